@@ -1,0 +1,50 @@
+/* The table of rooms in CONTRIBUTING.md, as rules: each room may reach itself, `support`, and what is listed. */
+const ROOMS = {
+  support: [],
+  history: [],
+  nats: [],
+  drivers: ['nats'],
+  faults: ['drivers/driver.ts', 'nats'],
+  actions: ['drivers/driver.ts', 'workloads/workload.ts', 'faults/fault.ts', 'faults/targets.ts', 'nats'],
+  probes: ['drivers/driver.ts', 'workloads/workload.ts', 'nats'],
+  workloads: ['nats', 'history'],
+  checkers: ['history'],
+  experiment: ['faults/index.ts', 'actions/index.ts', 'probes/index.ts', 'workloads/index.ts', 'checkers/index.ts', 'drivers/driver.ts'],
+  plan: ['experiment', 'drivers/driver.ts'],
+  verdict: ['history', 'checkers/checker.ts'],
+  report: ['history', 'verdict', 'checkers/checker.ts'],
+  run: ['plan', 'experiment', 'drivers', 'faults', 'actions', 'probes', 'workloads', 'nats', 'history', 'checkers', 'verdict', 'report'],
+};
+
+/** @type {import('dependency-cruiser').IConfiguration} */
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
+    ...Object.entries(ROOMS).map(([room, allowed]) => ({
+      name: `room-${room}`,
+      severity: 'error',
+      from: { path: `^src/${room}/` },
+      to: { path: '^src/', pathNot: [room, 'support', ...allowed].map((p) => `^src/${p}${p.endsWith('.ts') ? '$' : '/'}`) },
+    })),
+    {
+      name: 'nats-client-only-in-nats',
+      comment: 'Only the nats room touches the NATS client; others may name its types.',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/nats/' },
+      to: { path: '@nats-io/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'heavy-code-stays-lazy',
+      comment: 'The entry must start in milliseconds: commands are loaded when they are called.',
+      severity: 'error',
+      from: { path: '^src/cli/main\\.ts$' },
+      to: { pathNot: ['^src/(cli|support)/', 'commander', '^node:', '^(fs|path|url|process)$'], dynamic: false, dependencyTypesNot: ['type-only'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] },
+  },
+};
