@@ -9,11 +9,11 @@ const ROOMS = {
   probes: ['drivers/driver.ts', 'workloads/workload.ts', 'nats'],
   workloads: ['nats', 'history'],
   checkers: ['history'],
-  experiment: ['faults/index.ts', 'actions/index.ts', 'probes/index.ts', 'workloads/index.ts', 'checkers/index.ts', 'drivers/driver.ts'],
-  plan: ['experiment', 'drivers/driver.ts'],
+  experiment: ['faults/index.ts', 'actions/index.ts', 'probes/index.ts', 'workloads/index.ts', 'checkers/index.ts', 'probes/condition.ts', 'drivers/driver.ts'],
+  plan: ['experiment', 'drivers/driver.ts', 'drivers/spec.ts', 'faults/index.ts', 'actions/index.ts', 'probes/index.ts', 'probes/condition.ts', 'workloads/index.ts'],
   verdict: ['history', 'checkers/checker.ts'],
   report: ['history', 'verdict', 'checkers/checker.ts'],
-  run: ['plan', 'experiment', 'drivers', 'faults', 'actions', 'probes', 'workloads', 'nats', 'history', 'checkers', 'verdict', 'report'],
+  run: ['plan', 'experiment', 'drivers', 'faults', 'actions', 'probes', 'workloads', 'nats', 'history'],
 };
 
 /** @type {import('dependency-cruiser').IConfiguration} */

@@ -1,0 +1,101 @@
+import type { Clock } from '../support/clock.ts';
+import type { UndoRecord } from '../support/undo-record.ts';
+import type { Milliseconds } from '../support/units.ts';
+import type { EnvironmentSpec } from './spec.ts';
+
+/** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
+export type Capability = 'processes' | 'links';
+
+/** A driver brings an environment up, says what there is, and takes it down again. */
+export interface Driver {
+  readonly kind: string;
+  /** Versions of what runs: `nats-server`, `toxiproxy`. Known once started. */
+  versions(): Record<string, string>;
+  /**
+   * Brings everything up and returns when it is ready: JetStream answers, every stream has its leader and
+   * replicas, every link is there.
+   *
+   * @throws ChaosError `unavailable` (binary, port) or `not-ready` (with what was missing)
+   */
+  start(spec: EnvironmentSpec): Promise<void>;
+  nodes(): NodeInfo[];
+  links(): LinkInfo[];
+  /** Where workloads connect: `host:port` of every node of the cluster, through its client link. */
+  clientServers(cluster: string): string[];
+  /** Where the runner observes: past every fault that clients feel. */
+  observerServers(cluster: string): string[];
+  /** Carries out one undo record; doing it twice is harmless. */
+  replay(record: UndoRecord): Promise<void>;
+  /** Connections that go round the links under control, in words; empty when all is well. */
+  bypasses(): Promise<string[]>;
+  /** What the topology lacks, in words: nodes not running, links not up; empty when it is whole. */
+  missing(): Promise<string[]>;
+  /** Leaves everything running; `dispose` then does nothing. */
+  keep(): { urls: string[]; pids: number[]; folder: string };
+  /** Stops and removes everything. Never throws for what is already gone. @returns what is left, in words */
+  dispose(): Promise<string[]>;
+
+  readonly processes?: Processes;
+  readonly linkControl?: LinkControl;
+}
+
+export interface NodeInfo {
+  /** `cluster/node`. */
+  address: string;
+  cluster: string;
+  name: string;
+  /** `host:port` for clients, past the proxies. */
+  client: string;
+  /** Base URL of the monitoring endpoint. */
+  monitor: string;
+}
+
+export interface LinkInfo {
+  id: string;
+  kind: 'route' | 'leafnode' | 'gateway' | 'client';
+  /** The node that dials (`cluster/node`), or `client`. */
+  from: string;
+  /** The node that is dialled. */
+  to: string;
+}
+
+export type ProcessState = 'running' | 'paused' | 'down';
+
+/** Power over the servers' processes. Each call returns once the operating system shows the change. */
+export interface Processes {
+  state(node: string): Promise<ProcessState>;
+  /** Graceful: SIGTERM, and SIGKILL only when it does not go. */
+  stop(node: string): Promise<void>;
+  kill(node: string): Promise<void>;
+  pause(node: string): Promise<void>;
+  resume(node: string): Promise<void>;
+  start(node: string): Promise<void>;
+}
+
+/** Power over the links, by their ids. */
+export interface LinkControl {
+  cut(links: readonly string[]): Promise<void>;
+  heal(links: readonly string[]): Promise<void>;
+  /** Adds delay in each direction. */
+  delay(links: readonly string[], latencyMs: Milliseconds, jitterMs: Milliseconds): Promise<void>;
+  undelay(links: readonly string[]): Promise<void>;
+  /**
+   * A measured round trip through the link to the server behind it, in ms; null when nothing comes through.
+   */
+  roundTrip(link: string): Promise<Milliseconds | null>;
+}
+
+/** What a driver gets from the run. */
+export interface DriverContext {
+  runId: string;
+  /** Where server logs go; stays. */
+  logFolder: string;
+  clock: Clock;
+  signal: AbortSignal;
+  /** Ports that are taken are replaced by free ones instead of refused. */
+  freePorts: boolean;
+  /** A line for people: what is going on. */
+  progress(text: string): void;
+  /** Writes a record to the journal, fsynced, before what it undoes is done. */
+  journal(record: UndoRecord): void;
+}

@@ -1,0 +1,86 @@
+import type { Json } from '../support/json.ts';
+import type { Bytes, Milliseconds } from '../support/units.ts';
+
+/** What a driver is asked to bring up: an environment file with every default filled in and every name checked. */
+export interface EnvironmentSpec {
+  name: string;
+  /** A released version or series, `latest`, or the path of a binary. */
+  nats: string;
+  accounts: AccountSpec[];
+  clusters: ClusterSpec[];
+  links: LinkSpec[];
+  streams: StreamSpec[];
+  consumers: ConsumerSpec[];
+}
+
+export interface AccountSpec {
+  name: string;
+  /** The system account carries no JetStream. */
+  system: boolean;
+  jetstream: boolean;
+  users: { name: string; password: string }[];
+}
+
+export interface ClusterSpec {
+  name: string;
+  nodes: string[];
+  /** The first node's ports; the others count up from there. Left out: free ones. */
+  ports: { client?: number; cluster?: number; monitor?: number; leafnode?: number };
+  jetstream: {
+    domain?: string;
+    maxFileBytes?: Bytes;
+    maxMemoryBytes?: Bytes;
+    /** `always` or a duration in ms. */
+    syncInterval?: 'always' | Milliseconds;
+  };
+  /** Server configuration merged over the generated one, key by key; `null` takes a key away. */
+  serverConfig: Record<string, Json>;
+}
+
+export type LinkSpec =
+  | { kind: 'leafnode'; from: string; to: string; account: string }
+  | { kind: 'gateway'; between: [string, string] };
+
+export interface OriginSpec {
+  cluster: string;
+  stream: string;
+  /** `$JS.<domain>.API` when the origin is in another JetStream domain. */
+  externalApi?: string;
+  /** `$JS.<domain>.API` prefixes need a delivery prefix only across accounts. */
+  externalDeliver?: string;
+  filterSubject?: string;
+}
+
+export interface StreamSpec {
+  /** `cluster/stream`. */
+  address: string;
+  cluster: string;
+  name: string;
+  account: string;
+  subjects: string[];
+  replicas: number;
+  storage: 'file' | 'memory';
+  retention: 'limits' | 'interest' | 'workqueue';
+  maxMessages?: number;
+  maxBytes?: Bytes;
+  maxAgeMs?: Milliseconds;
+  discard: 'old' | 'new';
+  duplicateWindowMs?: Milliseconds;
+  mirror?: OriginSpec;
+  sources: OriginSpec[];
+}
+
+export interface ConsumerSpec {
+  /** `cluster/stream/consumer`. */
+  address: string;
+  cluster: string;
+  stream: string;
+  name: string;
+  account: string;
+  ackWaitMs: Milliseconds;
+  maxDeliver?: number;
+  maxAckPending?: number;
+  filterSubject?: string;
+  deliver: 'all' | 'new' | 'last';
+  replicas?: number;
+}

@@ -1,0 +1,66 @@
+import type { Capability, Driver, LinkInfo, NodeInfo } from '../drivers/driver.ts';
+import type { Observer } from '../nats/observer.ts';
+import type { Json } from '../support/json.ts';
+import type { Random } from '../support/random.ts';
+import { defaulted, Type, type Static, type TSchema } from '../support/schema.ts';
+import type { UndoRecord } from '../support/undo-record.ts';
+
+/** What a fault strikes, resolved when it strikes: names only, so that it can be recorded and undone. */
+export interface FaultTarget {
+  /** `cluster/node`. */
+  nodes: string[];
+  /** Link ids. */
+  links: string[];
+  /** Role as written → what it was just then. */
+  roles: Record<string, string[]>;
+}
+
+export interface FaultContext {
+  driver: Driver;
+  nodes: NodeInfo[];
+  links: LinkInfo[];
+  observer: Observer;
+  random: Random;
+  signal: AbortSignal;
+}
+
+/** A judgement on two observations. */
+export interface Proof {
+  proven: boolean;
+  /** One sentence for the report. */
+  statement: string;
+}
+
+/**
+ * One way to break things. `observe` reads the world from outside, and the two judges compare readings: they are
+ * pure, so that the report can show exactly what a proof rests on.
+ */
+export interface Fault<S extends TSchema = TSchema, O extends Json = Json> {
+  kind: string;
+  /** One line for `chaos list`. */
+  summary: string;
+  schema: S;
+  requires: readonly Capability[];
+  /** The fault in words: `partition between qa1a and qa1b`. */
+  title(options: Static<S>): string;
+  /** Addresses and roles → what they mean now. @throws ChaosError when they mean nothing */
+  resolve(ctx: FaultContext, options: Static<S>): Promise<FaultTarget>;
+  observe(ctx: FaultContext, target: FaultTarget, options: Static<S>): Promise<O>;
+  /** Why the fault would change nothing, or null. */
+  vacuous(before: O): string | null;
+  /** Plain records, journalled before `inject` is called. */
+  undo(target: FaultTarget, options: Static<S>, driver: string): UndoRecord[];
+  inject(ctx: FaultContext, target: FaultTarget, options: Static<S>): Promise<void>;
+  inForce(before: O, now: O, options: Static<S>): Proof;
+  removed(before: O, now: O, options: Static<S>): Proof;
+}
+
+/** Fields that every fault has. */
+export const commonFaultFields = {
+  keep: defaulted(
+    Type.Boolean({
+      description: 'Leave the fault in force when its phase ends; it is undone at the end of the method.',
+    }),
+    false,
+  ),
+};

@@ -1,0 +1,101 @@
+import type { EnvironmentSpec } from '../drivers/spec.ts';
+import type { Condition } from '../probes/condition.ts';
+import type { Milliseconds, Ratio } from '../support/units.ts';
+
+/**
+ * Everything that a run will do, as plain data: what `chaos plan` prints and `run/` carries out. Every address
+ * has been checked, every default filled in, every quantity turned into a number.
+ */
+export interface Plan {
+  experiment: Document & { title: string; tags: string[] };
+  environment: Document & { title: string };
+  spec: EnvironmentSpec;
+  driver: string;
+  workloads: WorkloadPlan[];
+  /** Every probe the run reads, once: those of the steady state, of the phases, and those only observed. */
+  probes: ProbePlan[];
+  steadyState: ExpectationPlan[];
+  phases: PhasePlan[];
+  checks: CheckPlan[];
+  thresholds: ThresholdPlan[];
+  sampleEveryMs: Milliseconds;
+  drainWithinMs: Milliseconds;
+}
+
+/** A file as it was read. */
+export interface Document {
+  name: string;
+  /** Path as the user would write it, relative to the working directory where that is shorter. */
+  file: string;
+  /** The text, with every secret replaced. */
+  source: string;
+}
+
+export interface WorkloadPlan {
+  name: string;
+  kind: string;
+  target: string;
+  /** The account whose first user it connects as. */
+  account: string;
+  options: Record<string, unknown>;
+}
+
+export interface ProbePlan {
+  /** Kind and target, and whatever else tells it from its siblings: unique within the plan. */
+  id: string;
+  kind: string;
+  target: string;
+  unit: string;
+  options: Record<string, unknown>;
+}
+
+export interface ExpectationPlan {
+  /** Id of a probe of the plan. */
+  probe: string;
+  condition: Condition;
+}
+
+export interface PhasePlan {
+  name: string;
+  forMs?: Milliseconds;
+  /** `steady`, or conditions that must all hold at one moment. */
+  until?: 'steady' | ExpectationPlan[];
+  withinMs?: Milliseconds;
+  faults: FaultPlan[];
+  actions: ActionPlan[];
+  expectations: ExpectationPlan[];
+}
+
+export interface FaultPlan {
+  /** `partition#1`: unique within the plan. */
+  id: string;
+  kind: string;
+  title: string;
+  keep: boolean;
+  options: Record<string, unknown>;
+}
+
+export interface ActionPlan {
+  kind: string;
+  title: string;
+  options: Record<string, unknown>;
+}
+
+export interface CheckPlan {
+  kind: string;
+  options: Record<string, unknown>;
+}
+
+export type ThresholdPlan =
+  | { metric: 'recovery-time'; phase: string; maxMs: Milliseconds }
+  | {
+      metric: 'publish-latency';
+      workload: string;
+      phase: string;
+      p50Ms?: Milliseconds;
+      p90Ms?: Milliseconds;
+      p99Ms?: Milliseconds;
+      p999Ms?: Milliseconds;
+      maxMs?: Milliseconds;
+    }
+  | { metric: 'publish-errors'; workload: string; phase: string; max: Ratio };

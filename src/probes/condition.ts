@@ -1,0 +1,56 @@
+import { duration, Type } from '../support/schema.ts';
+import type { Milliseconds } from '../support/units.ts';
+import type { ProbeReads } from './probe.ts';
+
+/** What a reading must satisfy; at least one of the first six. Times count from the start of the phase. */
+export interface Condition {
+  min?: number;
+  max?: number;
+  equals?: number;
+  is?: string;
+  advances?: boolean;
+  grows?: boolean;
+  /** Must hold from some moment on that is no later than this. */
+  within?: Milliseconds;
+  /** Readings before this do not count. */
+  after?: Milliseconds;
+}
+
+export const VALUE_CONDITIONS = ['min', 'max', 'equals', 'advances', 'grows'] as const;
+export const STATE_CONDITIONS = ['is'] as const;
+
+const valueFields = {
+  min: Type.Optional(Type.Number({ description: 'Every reading is at least this.' })),
+  max: Type.Optional(Type.Number({ description: 'Every reading is at most this.' })),
+  equals: Type.Optional(Type.Number({ description: 'Every reading is exactly this.' })),
+  advances: Type.Optional(
+    Type.Boolean({
+      description: 'true: the reading rises over the phase and never falls. false: it does not move at all.',
+    }),
+  ),
+  grows: Type.Optional(
+    Type.Boolean({
+      description: 'true: the last reading is above the first, whatever happens between. false: it is not.',
+    }),
+  ),
+};
+
+const stateFields = {
+  is: Type.Optional(Type.String({ description: 'Every reading is this word.' })),
+};
+
+const timeFields = {
+  within: Type.Optional(
+    duration(
+      'The condition may still be unmet for this long; from then on it must hold. Counts from the start of the phase.',
+    ),
+  ),
+  after: Type.Optional(duration('Readings before this do not count. Counts from the start of the phase.')),
+};
+
+/** The condition fields that fit a probe. */
+export function conditionFields(reads: ProbeReads) {
+  if (reads === 'value') return { ...valueFields, ...timeFields };
+  if (reads === 'state') return { ...stateFields, ...timeFields };
+  return { ...valueFields, ...stateFields, ...timeFields };
+}

@@ -1,0 +1,68 @@
+import { Type, type Static, type TSchema } from 'typebox';
+import { UNITS, type UnitName } from './units.ts';
+
+export { Type, type Static, type TSchema };
+
+/**
+ * What an address may name. The schema only says which; whether it exists is looked up once the whole file is
+ * read (`experiment/references.ts`).
+ */
+export type AddressKind =
+  'cluster' | 'node' | 'stream' | 'consumer' | 'workload' | 'phase' | 'account' | 'endpoint' | 'nodes';
+
+const unit = (name: UnitName) => (description: string) =>
+  Type.Unsafe<number>({
+    type: 'string',
+    pattern: UNITS[name].pattern,
+    'x-unit': name,
+    examples: [UNITS[name].example],
+    description,
+  });
+
+/** `5s`, `250ms`: milliseconds once resolved. */
+export const duration = unit('duration');
+/** `256B`, `1GiB`: bytes once resolved. */
+export const size = unit('size');
+/** `200/s`: a number per second once resolved. */
+export const rate = unit('rate');
+/** `99.9%`: 0 to 1 once resolved. */
+export const percentage = unit('percentage');
+
+/** The path of something in the environment or experiment, checked to exist. */
+export const address = (kind: AddressKind, description: string) =>
+  Type.Unsafe<string>({ type: 'string', minLength: 1, 'x-address': kind, description });
+
+/** An object that knows exactly these fields. */
+export function strictObject<const P extends Type.TProperties>(properties: P, description: string) {
+  return Type.Object(properties, { additionalProperties: false, description });
+}
+
+/** A map from names to values. */
+export function recordOf<const S extends TSchema>(value: S, description: string) {
+  return Type.Unsafe<Record<string, Static<S>>>({
+    type: 'object',
+    additionalProperties: value,
+    description,
+  });
+}
+
+/**
+ * A field that may be left out in the file and is always there afterwards: `value` is written as in the file
+ * (`'5s'`), and resolved with everything else.
+ */
+export function defaulted<const S extends TSchema>(schema: S, value: unknown): Type.TUnsafe<Static<S>> {
+  return Type.Optional({ ...schema, default: value } as unknown as Type.TUnsafe<
+    Static<S>
+  >) as unknown as Type.TUnsafe<Static<S>>;
+}
+
+/** A choice between objects by their `kind`, so that editors and errors speak of the one that was meant. */
+export function oneOfKind<T>(schemas: readonly TSchema[], description: string) {
+  return Type.Unsafe<T>({
+    type: 'object',
+    required: ['kind'],
+    discriminator: { propertyName: 'kind' },
+    oneOf: schemas,
+    description,
+  });
+}

@@ -1,0 +1,76 @@
+/** Units are written in the files (`5s`, `1GiB`) and are plain numbers in the program, under these names. */
+export type Milliseconds = number;
+export type Bytes = number;
+export type PerSecond = number;
+/** 0 to 1. */
+export type Ratio = number;
+
+export type UnitName = 'duration' | 'size' | 'rate' | 'percentage';
+
+export interface UnitDefinition {
+  /** What the JSON Schema demands of the text. */
+  pattern: string;
+  /** The sentence that an error shows. */
+  expected: string;
+  example: string;
+  /** The number meant by a text that matches the pattern. */
+  parse(text: string): number;
+}
+
+const DURATION_FACTORS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+const SIZE_FACTORS: Record<string, number> = {
+  B: 1,
+  KiB: 1024,
+  MiB: 1024 ** 2,
+  GiB: 1024 ** 3,
+  TiB: 1024 ** 4,
+  kB: 1000,
+  MB: 1000 ** 2,
+  GB: 1000 ** 3,
+  TB: 1000 ** 4,
+};
+
+export const UNITS: Readonly<Record<UnitName, UnitDefinition>> = {
+  duration: {
+    pattern: '^(\\d+(\\.\\d+)?)(ms|s|m|h)$',
+    expected: 'a duration with its unit (ms, s, m or h)',
+    example: '5s',
+    parse: (text) => scaled(text, DURATION_FACTORS),
+  },
+  size: {
+    pattern: '^(\\d+(\\.\\d+)?)(B|KiB|MiB|GiB|TiB|kB|MB|GB|TB)$',
+    expected: 'a size with its unit (B, KiB, MiB, GiB, TiB, or kB, MB, GB, TB)',
+    example: '256B',
+    parse: (text) => Math.round(scaled(text, SIZE_FACTORS)),
+  },
+  rate: {
+    pattern: '^(\\d+(\\.\\d+)?)/(s|m)$',
+    expected: 'a rate per second or minute',
+    example: '200/s',
+    parse: (text) => {
+      const [count, per] = text.split('/');
+      return Number(count) / (per === 'm' ? 60 : 1);
+    },
+  },
+  percentage: {
+    pattern: '^(\\d+(\\.\\d+)?)%$',
+    expected: 'a percentage with its sign',
+    example: '99.9%',
+    parse: (text) => Number(text.slice(0, -1)) / 100,
+  },
+};
+
+function scaled(text: string, factors: Record<string, number>): number {
+  const match = /^([\d.]+)([A-Za-z]+)$/.exec(text);
+  const factor = match?.[2] === undefined ? undefined : factors[match[2]];
+  if (match?.[1] === undefined || factor === undefined) throw new RangeError(`not a quantity: ${text}`);
+  return Number(match[1]) * factor;
+}
+
+/** A duration for people: `850 ms`, `12.3 s`, `2 m 05 s`. */
+export function formatDuration(ms: Milliseconds): string {
+  if (ms < 1000) return `${ms < 10 && ms % 1 !== 0 ? ms.toFixed(1) : Math.round(ms)} ms`;
+  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  const seconds = Math.round(ms / 1000);
+  return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
+}
