@@ -5,7 +5,7 @@ const ROOMS = {
   nats: [],
   drivers: ['nats'],
   faults: ['drivers/driver.ts', 'nats'],
-  actions: ['drivers/driver.ts', 'workloads/workload.ts', 'faults/fault.ts', 'faults/targets.ts', 'nats'],
+  actions: ['drivers/driver.ts', 'workloads/workload.ts', 'faults/fault.ts', 'faults/fields.ts', 'faults/powers.ts', 'faults/targets.ts', 'nats'],
   probes: ['drivers/driver.ts', 'workloads/workload.ts', 'nats'],
   workloads: ['nats', 'history'],
   checkers: ['history'],

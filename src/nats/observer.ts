@@ -5,6 +5,8 @@ export interface Observer {
   consumerInfo(address: string): Promise<ConsumerReading>;
   /** `/healthz` of one node: true only for a clean `ok`. */
   healthy(node: string): Promise<boolean>;
+  /** Whether the monitoring endpoint of a node answers at all, within half a second. */
+  answers(node: string): Promise<boolean>;
   routes(node: string): Promise<PeerReading[]>;
   leafnodes(node: string): Promise<PeerReading[]>;
   /** Name of the meta leader as `node` sees it, or null. */

@@ -1,0 +1,7 @@
+import type { Action } from './action.ts';
+import { pauseWorkload } from './pause-workload.ts';
+import { restart } from './restart.ts';
+import { resumeWorkload } from './resume-workload.ts';
+
+/** Every action there is, in the order in which lists show them. */
+export const actions: readonly Action[] = [pauseWorkload, resumeWorkload, restart];

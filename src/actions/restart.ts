@@ -1,0 +1,35 @@
+import { listOf, nodesField } from '../faults/fields.ts';
+import { processes } from '../faults/powers.ts';
+import { resolveNodes } from '../faults/targets.ts';
+import { until } from '../support/deadline.ts';
+import { defaulted, duration, strictObject, Type, type Static } from '../support/schema.ts';
+import type { Action } from './action.ts';
+
+const schema = strictObject(
+  {
+    kind: Type.Literal('restart'),
+    nodes: nodesField,
+    within: defaulted(duration('How long a node may take to be healthy again.'), '60s'),
+  },
+  'Stops nodes gracefully and starts them again, one after the other, each healthy before the next.',
+);
+
+export const restart: Action<typeof schema> = {
+  kind: 'restart',
+  summary: 'Restarts nodes one by one, waiting for each to be healthy',
+  schema,
+  requires: ['processes'],
+  title: (options: Static<typeof schema>) => `restart ${listOf(options.nodes).join(', ')}`,
+  async perform(ctx, options) {
+    const { nodes } = await resolveNodes(ctx, options.nodes);
+    for (const node of nodes) {
+      await processes(ctx).stop(node);
+      await processes(ctx).start(node);
+      await until(() => ctx.observer.healthy(node), {
+        timeoutMs: options.within,
+        signal: ctx.signal,
+        what: `restart of ${node}: healthy again`,
+      });
+    }
+  },
+};

@@ -1,0 +1,36 @@
+import { Type } from '../support/schema.ts';
+
+/** `qa1a`, `qa1a/js1-qa1a`, `clients`, or a list of them. */
+export type Side = string | string[];
+
+/** The two sides of a link fault. */
+export const betweenField = Type.Unsafe<[Side, Side]>({
+  type: 'array',
+  minItems: 2,
+  maxItems: 2,
+  items: {
+    type: ['string', 'array'],
+    items: { type: 'string', 'x-address': 'endpoint', description: 'A cluster, or cluster/node.' },
+    minItems: 1,
+    'x-address': 'endpoint',
+    description: 'A cluster, cluster/node, the word `clients` for the workloads, or a list of these.',
+  },
+  examples: [['qa1a', 'qa1b']],
+  description: 'The two sides; every link that joins one with the other is struck, in both directions.',
+});
+
+/** One or several nodes, by name or role. */
+export const nodesField = Type.Unsafe<string | string[]>({
+  type: ['string', 'array'],
+  items: { type: 'string', 'x-address': 'nodes', description: 'A node, by name or role.' },
+  minItems: 1,
+  minLength: 1,
+  'x-address': 'nodes',
+  examples: ['qa1a/js1-qa1a', 'qa1a/qa@leader'],
+  description:
+    'Nodes as cluster/node, or by the role they have when the fault strikes: cluster/stream@leader, cluster/stream@follower, cluster@meta-leader, cluster@any, cluster@minority, cluster@majority.',
+});
+
+export function listOf(value: string | string[]): string[] {
+  return typeof value === 'string' ? [value] : value;
+}

@@ -1,0 +1,9 @@
+import type { Fault } from './fault.ts';
+import { kill } from './kill.ts';
+import { latency } from './latency.ts';
+import { partition } from './partition.ts';
+import { pause } from './pause.ts';
+import { stop } from './stop.ts';
+
+/** Every fault there is, in the order in which lists show them. */
+export const faults: readonly Fault[] = [partition, latency, stop, kill, pause];

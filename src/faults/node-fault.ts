@@ -1,0 +1,81 @@
+import type { ProcessState } from '../drivers/driver.ts';
+import { strictObject, Type, type Static } from '../support/schema.ts';
+import { commonFaultFields, type Fault, type FaultContext, type FaultTarget } from './fault.ts';
+import { listOf, nodesField } from './fields.ts';
+import { processes } from './powers.ts';
+import { resolveNodes } from './targets.ts';
+
+/** What can be seen of some nodes from outside. A type, not an interface: it is written to the report. */
+// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface is not assignable to Json
+export type NodeObservation = { [node: string]: { state: ProcessState; answers: boolean } };
+
+/** What tells one fault on processes from another. */
+interface NodeFaultTraits<K extends string> {
+  kind: K;
+  summary: string;
+  description: string;
+  /** What it makes of a running node. */
+  leaves: Exclude<ProcessState, 'running'>;
+  undoOp: 'processes.start' | 'processes.resume';
+  strike: 'stop' | 'kill' | 'pause';
+}
+
+/** A fault on the processes of nodes: they differ in the blow, and in what it leaves. */
+export function nodeFault<const K extends string>(traits: NodeFaultTraits<K>) {
+  const schema = strictObject(
+    { kind: Type.Literal(traits.kind), nodes: nodesField, ...commonFaultFields },
+    traits.description,
+  );
+  type Options = Static<typeof schema>;
+  const fault: Fault<typeof schema, NodeObservation> = {
+    kind: traits.kind,
+    summary: traits.summary,
+    schema,
+    requires: ['processes'],
+    title: (options: Options) => `${traits.kind} ${listOf(options.nodes).join(', ')}`,
+    resolve: (ctx, options: Options) => resolveNodes(ctx, options.nodes),
+    observe: observeNodes,
+    vacuous: alreadyDown,
+    undo: (target, _options, driver) =>
+      target.nodes.map((node) => ({ driver, op: traits.undoOp, args: { node } })),
+    inject: async (ctx, target) => {
+      await Promise.all(target.nodes.map((node) => processes(ctx)[traits.strike](node)));
+    },
+    inForce: (_before, now) => ({
+      proven: everyNode(now, (node) => node.state === traits.leaves && !node.answers),
+      statement: describe(now),
+    }),
+    removed: (_before, now) => ({
+      proven: everyNode(now, (node) => node.state === 'running' && node.answers),
+      statement: describe(now),
+    }),
+  };
+  return fault;
+}
+
+async function observeNodes(ctx: FaultContext, target: FaultTarget): Promise<NodeObservation> {
+  const seen = await Promise.all(
+    target.nodes.map(async (node) => {
+      const [state, answers] = await Promise.all([processes(ctx).state(node), ctx.observer.answers(node)]);
+      return [node, { state, answers }] as const;
+    }),
+  );
+  return Object.fromEntries(seen);
+}
+
+function alreadyDown(before: NodeObservation): string | null {
+  const dead = Object.entries(before).filter(([, node]) => node.state !== 'running');
+  if (dead.length === 0) return null;
+  return `${dead.map(([name, node]) => `${name} was already ${node.state}`).join(', ')} before the fault`;
+}
+
+function everyNode(now: NodeObservation, holds: (node: NodeObservation[string]) => boolean): boolean {
+  const nodes = Object.values(now);
+  return nodes.length > 0 && nodes.every(holds);
+}
+
+function describe(now: NodeObservation): string {
+  return Object.entries(now)
+    .map(([name, node]) => `${name} is ${node.state} and ${node.answers ? 'answers' : 'does not answer'}`)
+    .join('; ');
+}

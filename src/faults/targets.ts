@@ -1,0 +1,93 @@
+import type { LinkInfo } from '../drivers/driver.ts';
+import { ChaosError } from '../support/errors.ts';
+import type { FaultContext, FaultTarget } from './fault.ts';
+import { listOf, type Side } from './fields.ts';
+
+/** Node addresses and roles → the nodes they mean at this moment. @throws ChaosError when a role has nobody */
+export async function resolveNodes(ctx: FaultContext, addresses: string | string[]): Promise<FaultTarget> {
+  const roles: Record<string, string[]> = {};
+  const nodes = new Set<string>();
+  for (const address of listOf(addresses)) {
+    const found = address.includes('@') ? await holdersOf(ctx, address) : [nodeNamed(ctx, address)];
+    if (address.includes('@')) roles[address] = found;
+    for (const node of found) nodes.add(node);
+  }
+  return { nodes: [...nodes], links: [], roles };
+}
+
+/** The links that join two sides. @throws ChaosError when there is none */
+export function resolveLinks(ctx: FaultContext, between: [Side, Side]): FaultTarget {
+  const [left, right] = between.map((side) => membersOf(ctx, side));
+  if (left === undefined || right === undefined) throw new ChaosError('failed', 'a link fault needs two sides');
+  const links = ctx.links.filter((link) => joins(link, left, right) || joins(link, right, left));
+  if (links.length === 0) {
+    throw new ChaosError('failed', `no link joins ${sideText(between[0])} and ${sideText(between[1])}`);
+  }
+  return { nodes: [], links: links.map((link) => link.id), roles: {} };
+}
+
+export function sideText(side: Side): string {
+  return listOf(side).join(', ');
+}
+
+function joins(link: LinkInfo, from: Set<string>, to: Set<string>): boolean {
+  return from.has(link.from) && to.has(link.to);
+}
+
+function membersOf(ctx: FaultContext, side: Side): Set<string> {
+  const members = listOf(side).flatMap((address) => {
+    if (address === 'clients') return ['client'];
+    const cluster = ctx.nodes.filter((node) => node.cluster === address);
+    return cluster.length > 0 ? cluster.map((node) => node.address) : [nodeNamed(ctx, address)];
+  });
+  return new Set(members);
+}
+
+function nodeNamed(ctx: FaultContext, address: string): string {
+  const node = ctx.nodes.find((n) => n.address === address || n.name === address);
+  if (!node) throw new ChaosError('failed', `there is no node ${address}`);
+  return node.address;
+}
+
+async function holdersOf(ctx: FaultContext, address: string): Promise<string[]> {
+  const [path = '', role = ''] = address.split('@');
+  const cluster = path.split('/')[0] ?? '';
+  const members = ctx.nodes.filter((node) => node.cluster === cluster);
+  const names = members.map((node) => node.address);
+  switch (role) {
+    case 'leader':
+      return [addressOf(members, await streamLeader(ctx, path), address)];
+    case 'follower': {
+      const leader = addressOf(members, await streamLeader(ctx, path), address);
+      return [ctx.random.pick(names.filter((name) => name !== leader))];
+    }
+    case 'meta-leader':
+      return [addressOf(members, await metaLeader(ctx, names), address)];
+    case 'any':
+      return [ctx.random.pick(names)];
+    case 'minority':
+      return ctx.random.sample(names, Math.floor((names.length - 1) / 2));
+    case 'majority':
+      return ctx.random.sample(names, Math.floor(names.length / 2) + 1);
+    default:
+      throw new ChaosError('failed', `${address}: unknown role @${role}`);
+  }
+}
+
+async function streamLeader(ctx: FaultContext, stream: string): Promise<string | null> {
+  return (await ctx.observer.streamInfo(stream)).leader;
+}
+
+async function metaLeader(ctx: FaultContext, nodes: string[]): Promise<string | null> {
+  for (const node of nodes) {
+    const leader = await ctx.observer.metaLeader(node).catch(() => null);
+    if (leader !== null) return leader;
+  }
+  return null;
+}
+
+function addressOf(members: FaultContext['nodes'], name: string | null, role: string): string {
+  const node = members.find((member) => member.name === name);
+  if (!node) throw new ChaosError('failed', `${role}: nobody has this role at the moment`);
+  return node.address;
+}
