@@ -34,10 +34,15 @@ export const latency: Fault<typeof schema, LinkObservation> = {
     const added = 2 * Math.max(0, options.latency - options.jitter);
     return compare(before, now, (was, is) => is >= was * 0.5 + added * 0.9 && is > was);
   },
-  removed: (before, now, options) => compare(before, now, (was, is) => is < was + Math.max(1, options.latency)),
+  removed: (before, now, options) =>
+    compare(before, now, (was, is) => is < was + Math.max(1, options.latency)),
 };
 
-function compare(before: LinkObservation, now: LinkObservation, holds: (was: number, is: number) => boolean): Proof {
+function compare(
+  before: LinkObservation,
+  now: LinkObservation,
+  holds: (was: number, is: number) => boolean,
+): Proof {
   const pairs = Object.entries(now.roundTripMs).flatMap(([link, is]) => {
     const was = before.roundTripMs[link];
     return was === null || was === undefined ? [] : [{ was, is }];

@@ -2,8 +2,7 @@ import type { LinkInfo } from '../drivers/driver.ts';
 import type { FaultContext, FaultTarget } from './fault.ts';
 import { linkControl } from './powers.ts';
 
-/** What can be seen of a set of links from outside. A type, not an interface: it is written to the report. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface is not assignable to Json
+/** What can be seen of a set of links from outside. A type alias, because an interface is not assignable to Json. */
 export type LinkObservation = {
   links: number;
   /** Links through which a probe got an answer. */

@@ -5,8 +5,7 @@ import { listOf, nodesField } from './fields.ts';
 import { processes } from './powers.ts';
 import { resolveNodes } from './targets.ts';
 
-/** What can be seen of some nodes from outside. A type, not an interface: it is written to the report. */
-// eslint-disable-next-line @typescript-eslint/consistent-type-definitions -- an interface is not assignable to Json
+/** What can be seen of some nodes from outside. A type alias, because an interface is not assignable to Json. */
 export type NodeObservation = { [node: string]: { state: ProcessState; answers: boolean } };
 
 /** What tells one fault on processes from another. */

@@ -16,7 +16,8 @@ export const partition: Fault<typeof schema, LinkObservation> = {
   summary: 'Cuts every link between two clusters, groups of nodes, or clients and nodes',
   schema,
   requires: ['links'],
-  title: (options: Options) => `partition between ${sideText(options.between[0])} and ${sideText(options.between[1])}`,
+  title: (options: Options) =>
+    `partition between ${sideText(options.between[0])} and ${sideText(options.between[1])}`,
   resolve: (ctx, options) => Promise.resolve(resolveLinks(ctx, options.between)),
   observe: observeLinks,
   vacuous: (before) =>

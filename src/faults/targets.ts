@@ -18,7 +18,8 @@ export async function resolveNodes(ctx: FaultContext, addresses: string | string
 /** The links that join two sides. @throws ChaosError when there is none */
 export function resolveLinks(ctx: FaultContext, between: [Side, Side]): FaultTarget {
   const [left, right] = between.map((side) => membersOf(ctx, side));
-  if (left === undefined || right === undefined) throw new ChaosError('failed', 'a link fault needs two sides');
+  if (left === undefined || right === undefined)
+    throw new ChaosError('failed', 'a link fault needs two sides');
   const links = ctx.links.filter((link) => joins(link, left, right) || joins(link, right, left));
   if (links.length === 0) {
     throw new ChaosError('failed', `no link joins ${sideText(between[0])} and ${sideText(between[1])}`);

@@ -2,6 +2,8 @@
 export interface Observer {
   /** @throws when there is no answer within the observer's deadline */
   streamInfo(address: string): Promise<StreamReading>;
+  /** Name of the node that leads a stream, by what the nodes themselves say; null without one. */
+  streamLeader(address: string): Promise<string | null>;
   consumerInfo(address: string): Promise<ConsumerReading>;
   /** `/healthz` of one node: true only for a clean `ok`. */
   healthy(node: string): Promise<boolean>;

@@ -1,0 +1,17 @@
+import { address, strictObject, Type } from '../support/schema.ts';
+import type { Probe } from './probe.ts';
+
+const fields = strictObject(
+  { kind: Type.Literal('ack-floor'), consumer: address('consumer', 'The consumer.') },
+  'The stream sequence up to which a consumer has had everything acknowledged.',
+);
+
+export const ackFloor: Probe<typeof fields> = {
+  kind: 'ack-floor',
+  summary: 'The stream sequence up to which a consumer has had everything acknowledged',
+  unit: 'sequence',
+  reads: 'value',
+  fields,
+  target: (options) => options.consumer,
+  read: async (ctx, options) => ({ value: (await ctx.observer.consumerInfo(options.consumer)).ackFloor }),
+};

@@ -1,0 +1,17 @@
+import { address, strictObject, Type } from '../support/schema.ts';
+import type { Probe } from './probe.ts';
+
+const fields = strictObject(
+  { kind: Type.Literal('stream-leader'), stream: address('stream', 'The stream.') },
+  "The node that leads a stream: the node's name, or `none`.",
+);
+
+export const streamLeader: Probe<typeof fields> = {
+  kind: 'stream-leader',
+  summary: "The node that leads a stream: the node's name, or `none`",
+  unit: 'node',
+  reads: 'state',
+  fields,
+  target: (options) => options.stream,
+  read: async (ctx, options) => ({ state: (await ctx.observer.streamLeader(options.stream)) ?? 'none' }),
+};
