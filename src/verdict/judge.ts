@@ -1,0 +1,51 @@
+import type { JudgeInput } from './rules/rule.ts';
+import { RULES } from './rules.ts';
+export type { JudgeInput } from './rules/rule.ts';
+import { exitCodeOf, VERDICT_ORDER, worstOf, type Judgement, type Reason } from './verdict.ts';
+
+/** Merges all that a run saw into one verdict: every rule of the table speaks, and the worst reason wins. */
+export function judge(input: JudgeInput): Judgement {
+  const said = RULES.flatMap((rule) => rule(input));
+  const reasons = said.filter((reason, at) => said.findIndex((other) => same(reason, other)) === at);
+  // Stable: within one verdict, reasons keep the order of the table.
+  reasons.sort((a, b) => VERDICT_ORDER.indexOf(b.verdict) - VERDICT_ORDER.indexOf(a.verdict));
+  const verdict = worstOf(reasons);
+  return {
+    verdict,
+    exitCode: exitCodeOf(verdict, input.record.interrupted),
+    headline: headlineOf(input, reasons),
+    reasons,
+  };
+}
+
+function same(a: Reason, b: Reason): boolean {
+  return a.verdict === b.verdict && a.text === b.text && a.source === b.source;
+}
+
+function headlineOf(input: JudgeInput, reasons: readonly Reason[]): string {
+  const [first, ...rest] = reasons;
+  if (first === undefined) return passHeadline(input);
+  const more = rest.filter((reason) => reason.verdict === first.verdict).length;
+  return more === 0 ? first.text : `${first.text} (and ${counted(more, 'more reason')})`;
+}
+
+function passHeadline({ record, findings, thresholds }: JudgeInput): string {
+  const expectations = record.phases.flatMap((phase) => phase.expectations).length;
+  const held = [
+    [record.faults.length, 'fault', 'proven and undone'],
+    [findings.length, 'check', 'passed'],
+    [expectations, 'expectation', 'met'],
+    [thresholds.length, 'threshold', 'kept'],
+  ] as const;
+  const parts = held.filter(([n]) => n > 0).map(([n, noun, what]) => `${counted(n, noun)} ${what}`);
+  if (record.steadyStateAfter.length > 0) parts.unshift('the steady state held before and after');
+  return sentence(parts.join(', '));
+}
+
+function counted(n: number, noun: string): string {
+  return `${n} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

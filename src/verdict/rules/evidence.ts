@@ -1,0 +1,73 @@
+import type { Reason } from '../verdict.ts';
+import { cutShort, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
+
+/** Whether enough was done and seen for an honest verdict. */
+export const EVIDENCE_RULES: readonly Rule[] = [phases, actions, blindProbes, drain, nothingClaimed];
+
+function phases({ record }: JudgeInput): Reason[] {
+  const reasons: Reason[] = record.phases
+    .filter((phase) => phase.outcome === 'aborted')
+    .map((phase) =>
+      inconclusive(
+        `Phase ${phase.name} was aborted${phase.note === undefined ? '' : `: ${phase.note}`}`,
+        `phase ${phase.name}`,
+      ),
+    );
+  const skipped = record.phases.filter((phase) => phase.outcome === 'not-run').map((phase) => phase.name);
+  // An unsteady start or a cut-short run has said so already.
+  if (skipped.length > 0 && !neverSteady(record) && !cutShort(record)) {
+    reasons.push(inconclusive(`Not run: ${skipped.join(', ')}`, 'method'));
+  }
+  return reasons;
+}
+
+function actions({ record }: JudgeInput): Reason[] {
+  return record.phases.flatMap((phase) =>
+    phase.actions
+      .filter((action) => !action.ok)
+      .map((action) =>
+        inconclusive(
+          `Action failed in phase ${phase.name}: ${action.title}` +
+            (action.error === undefined ? '' : `: ${action.error}`),
+          `phase ${phase.name}`,
+        ),
+      ),
+  );
+}
+
+function blindProbes({ record }: JudgeInput): Reason[] {
+  return record.probes
+    .filter((probe) => probe.samples.every((s) => s.value === undefined && s.state === undefined))
+    .filter((probe) => probe.samples.length > 0 || (methodRan(record) && !cutShort(record)))
+    .map((probe) => {
+      const error = probe.samples.find((sample) => sample.error !== undefined)?.error;
+      return inconclusive(
+        `The probe ${probe.id} never got a reading${error === undefined ? '' : `: ${error}`}`,
+        `probe ${probe.id}`,
+      );
+    });
+}
+
+/** A check that fails needs no complete drain; one that passes does. */
+function drain({ record, findings }: JudgeInput): Reason[] {
+  if (record.drain === undefined || record.drain.ok) return [];
+  if (findings.some((finding) => finding.verdict === 'fail')) return [];
+  return [inconclusive(`The workloads did not drain: ${record.drain.note}`, 'drain')];
+}
+
+function nothingClaimed({ record, findings, thresholds }: JudgeInput): Reason[] {
+  const claims =
+    findings.length +
+    thresholds.length +
+    record.steadyStateBefore.length +
+    record.steadyStateAfter.length +
+    record.phases.flatMap((phase) => phase.expectations).length;
+  if (claims > 0 || cutShort(record)) return [];
+  const text =
+    'Nothing was claimed: the experiment has no steady state, no expectation, no check and no threshold';
+  return [inconclusive(text, 'experiment')];
+}
+
+function inconclusive(text: string, source: string): Reason {
+  return { verdict: 'inconclusive', text, source };
+}

@@ -1,0 +1,29 @@
+import type { Finding } from '../../checkers/checker.ts';
+import type { RunRecord } from '../../history/record.ts';
+import type { ThresholdResult } from '../thresholds.ts';
+import type { Reason } from '../verdict.ts';
+
+/** Everything that is known about a run. */
+export interface JudgeInput {
+  record: RunRecord;
+  findings: readonly Finding[];
+  thresholds: readonly ThresholdResult[];
+}
+
+/** Looks at a run and says what stands against it; silent when all is well. */
+export type Rule = (input: JudgeInput) => Reason[];
+
+/** True when the run was cut short: what is missing then is a consequence, not a reason of its own. */
+export function cutShort(record: RunRecord): boolean {
+  return record.interrupted !== undefined || record.error !== undefined;
+}
+
+/** True once the first phase began. */
+export function methodRan(record: RunRecord): boolean {
+  return record.phases.some((phase) => phase.startedAt !== undefined);
+}
+
+/** True when the steady state was tested before the method, and was not there. */
+export function neverSteady(record: RunRecord): boolean {
+  return record.steadyStateBefore.some((result) => result.outcome !== 'met');
+}
