@@ -1,0 +1,82 @@
+import Table from 'cli-table3';
+import { formatDuration } from '../support/units.ts';
+import { paintFor, paintVerdict, SIGNS, type Paint } from './paint.ts';
+import type { SavedRun } from './schema.ts';
+import { summaryRows, type SummaryRow } from './summary-rows.ts';
+import { clip, counted, printable } from './text.ts';
+
+export interface SummaryOptions {
+  color: boolean;
+  /** Columns of the terminal. */
+  width: number;
+  /** No box drawing: for logs and pipes. */
+  plain?: boolean;
+  /** Where the report is; the last line. */
+  folder?: string;
+}
+
+/** The summary after a run: what was done and found, then the verdict and why, then where the report is. */
+export function renderSummary(saved: SavedRun, options: SummaryOptions): string {
+  const paint = paintFor(options.color);
+  const rows = summaryRows(saved);
+  const body = options.plain === true ? plainRows(rows) : table(rows, options.width, paint);
+  return `${[...body, '', ...verdictLines(saved, paint), ...closing(saved, options, paint)].join('\n')}\n`;
+}
+
+function plainRows(rows: readonly SummaryRow[]): string[] {
+  return rows.map(
+    (row) => `${row.what.padEnd(12)} ${row.outcome.padEnd(14)} ${row.subject}: ${row.statement}`,
+  );
+}
+
+const FIXED_COLUMNS = [13, 17] as const;
+
+function table(rows: readonly SummaryRow[], width: number, paint: Paint): string[] {
+  // Four columns have five borders.
+  const rest = Math.max(40, Math.min(width, 160) - FIXED_COLUMNS[0] - FIXED_COLUMNS[1] - 5);
+  const subject = Math.floor(rest * 0.36);
+  const table = new Table({
+    head: ['', 'outcome', 'what', 'seen'].map((text) => paint.dim(text)),
+    colWidths: [...FIXED_COLUMNS, subject, rest - subject],
+    wordWrap: true,
+    wrapOnWordBoundary: false,
+    style: { head: [], border: [], compact: true },
+  });
+  for (const row of rows) {
+    const outcome = paintVerdict(paint, row.verdict, `${SIGNS[row.verdict]} ${row.outcome}`);
+    table.push([row.what, outcome, row.subject, row.statement]);
+  }
+  return table.toString().split('\n');
+}
+
+function verdictLines(saved: SavedRun, paint: Paint): string[] {
+  const badge = `${SIGNS[saved.verdict]} ${saved.verdict.toUpperCase()}`;
+  const lines = [
+    `${paint.bold(paintVerdict(paint, saved.verdict, badge))}  ${printable(saved.experiment.title)}`,
+    `  ${printable(saved.headline)}`,
+  ];
+  const others = saved.reasons.slice(1, 10);
+  lines.push(...others.map((reason) => `  ${reason.verdict}: ${clip(printable(reason.text), 400)}`));
+  const more = saved.reasons.length - 1 - others.length;
+  if (more > 0) lines.push(`  ${counted(more, 'more reason')} in the report`);
+  return lines;
+}
+
+function closing(saved: SavedRun, options: SummaryOptions, paint: Paint): string[] {
+  const server = saved.versions['nats-server'];
+  const facts = [
+    ...(server === undefined ? [] : [`nats-server ${server}`]),
+    `driver ${saved.driver}`,
+    `seed ${saved.seed}`,
+    formatDuration(saved.durationMs),
+  ];
+  const lines = [paint.dim(`  ${printable(facts.join(' · '))}`)];
+  if (saved.kept !== undefined) {
+    const { urls, pids, folder } = saved.kept;
+    lines.push(
+      `  left running: ${printable(urls.join(', '))} (processes ${pids.join(', ')}, files in ${printable(folder)})`,
+    );
+  }
+  if (options.folder !== undefined) lines.push('', `  report: ${options.folder}`);
+  return lines;
+}

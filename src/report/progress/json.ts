@@ -1,0 +1,19 @@
+import type { ProgressEvent } from '../../history/progress.ts';
+import type { Progress, ProgressOutput } from '../progress.ts';
+
+/** One JSON object a line, exactly as the run emits them. */
+export class JsonProgress implements Progress {
+  readonly #out: ProgressOutput;
+
+  constructor(out: ProgressOutput) {
+    this.#out = out;
+  }
+
+  event(event: ProgressEvent): void {
+    this.#out.write(`${JSON.stringify(event)}\n`);
+  }
+
+  end(): void {
+    // Nothing is left open.
+  }
+}

@@ -1,0 +1,122 @@
+import { Type } from '../../support/schema.ts';
+import { expectation } from './claims.ts';
+import { anyJson, count, flag, list, mapOf, milliseconds, oneOf, optional, strict, text, texts, time } from './fields.ts';
+
+const evidence = (what: string) =>
+  strict(
+    {
+      proven: flag('Whether it is so.'),
+      statement: text('One sentence.'),
+      t: time('When it was read.'),
+      afterMs: milliseconds('How long after the injection or removal.'),
+      readings: anyJson('The readings that it rests on.'),
+    },
+    what,
+  );
+
+const undoStep = strict(
+  {
+    t: time('When it was done.'),
+    record: strict(
+      {
+        driver: text('The driver that understands it.'),
+        op: text('What it does: `links.heal`, `processes.start` …'),
+        args: mapOf(anyJson('One argument.'), 'Its arguments.'),
+      },
+      'The journalled record.',
+    ),
+    attempts: count('How often it was tried.'),
+    ok: flag('Whether it succeeded.'),
+    error: optional(text('Why not.')),
+  },
+  'One step of undoing a fault.',
+);
+
+const fault = strict(
+  {
+    id: text('Unique within the run: `partition#1`.'),
+    kind: text('Kind of the fault.'),
+    phase: text('The phase that injected it.'),
+    title: text('The fault in words.'),
+    targets: texts('Names of the nodes and links it struck.'),
+    roles: mapOf(Type.Array(Type.String()), 'Role as written, and what it was just then.'),
+    options: anyJson('Its options as written.'),
+    injectedAt: optional(time('When it was injected.')),
+    inForce: optional(evidence('Proof, from outside, that it took effect.')),
+    heldToEnd: optional(evidence('Proof that it was still in force just before its removal.')),
+    removedAt: optional(time('When it was removed.')),
+    removed: optional(evidence('Proof that it is gone.')),
+    undo: list(undoStep, 'How it was undone.'),
+    vacuous: optional(text('Why it would have changed nothing.')),
+  },
+  'One fault, from its resolution to the proof of its removal.',
+);
+
+const phase = strict(
+  {
+    name: text('Name of the phase.'),
+    startedAt: optional(time('When it began.')),
+    endedAt: optional(time('When it ended.')),
+    outcome: oneOf(['completed', 'timed-out', 'aborted', 'not-run'], 'How it ended.'),
+    note: optional(text('What ended it, in words.')),
+    actions: list(
+      strict(
+        {
+          t: time('When it was done.'),
+          kind: text('Kind of the action.'),
+          title: text('The action in words.'),
+          ok: flag('Whether it succeeded.'),
+          error: optional(text('Why not.')),
+        },
+        'One deliberate step.',
+      ),
+      'Its actions.',
+    ),
+    expectations: list(expectation, 'Its expectations.'),
+    recoveryMs: optional(milliseconds('From the last proven removal to the steady state that held.')),
+  },
+  'One phase of the method.',
+);
+
+const KINDS = [
+  'run',
+  'cluster',
+  'phase',
+  'fault',
+  'action',
+  'steady-state',
+  'workload',
+  'undo',
+  'guard',
+  'problem',
+] as const;
+
+/** What was done, and when. */
+export const methodFields = {
+  phases: list(phase, 'The method, phase by phase.'),
+  faults: list(fault, 'Every fault.'),
+  guard: strict(
+    {
+      checks: count('How often the guard looked.'),
+      bypasses: list(
+        strict({ t: time('When.'), text: text('What was found.') }, 'One connection.'),
+        'Connections that went round the links under control.',
+      ),
+    },
+    'The guard against connections that go round the links under control.',
+  ),
+  drain: optional(
+    strict(
+      {
+        ok: flag('Whether every workload finished.'),
+        ms: milliseconds('How long it took.'),
+        note: text('In words.'),
+      },
+      'Waiting for the workloads to finish.',
+    ),
+  ),
+  timeline: list(
+    strict({ t: time('When.'), kind: oneOf(KINDS, 'What it is about.'), text: text('What happened.') }, 'One line.'),
+    'The story of the run.',
+  ),
+};

@@ -1,0 +1,374 @@
+import { historyOf } from '../../src/history/reader.ts';
+import type { PublishEvent } from '../../src/history/events.ts';
+import type {
+  ExpectationResult,
+  FaultRecord,
+  PhaseRecord,
+  ProbeSeries,
+  RunRecord,
+  Sample,
+  WorkloadRecord,
+} from '../../src/history/record.ts';
+import type { Finding } from '../../src/checkers/checker.ts';
+import { toSavedRun, type PlannedDocuments } from '../../src/report/saved-run.ts';
+import type { SavedRun } from '../../src/report/schema.ts';
+import { seededRandom } from '../../src/support/random.ts';
+import { judge } from '../../src/verdict/judge.ts';
+import { measureThresholds, type ThresholdResult } from '../../src/verdict/thresholds.ts';
+import { ENVIRONMENT_YAML, EXPERIMENT_YAML } from './fixture-documents.ts';
+
+const BASELINE = 1_200;
+const CUT = 6_200;
+const HEALED = 18_200;
+const STEADY = 27_640;
+const END = 32_640;
+const ZONES = ['qa1a', 'qa1b'] as const;
+
+/** A run of partition-recovery as it comes out when all is well; figures like those of real servers. */
+export function fixtureRecord(): RunRecord {
+  return {
+    runId: 'a1b2c3d4',
+    seed: 424242,
+    driver: 'process',
+    startedAt: '2026-11-21T03:15:00.000Z',
+    endedAt: '2026-11-21T03:15:37.812Z',
+    durationMs: 37_812,
+    versions: { 'nats-server': '2.12.3', toxiproxy: '2.12.0', node: '20.20.2' },
+    topology: topology(),
+    readyMs: 3_910,
+    teardownMs: 412,
+    steadyStateBefore: mirrors((stream) =>
+      met(`mirror-lag ${stream}`, 'max 100, within 10 s', 'lag was 0 at 0.9 s'),
+    ),
+    steadyStateAfter: mirrors((stream) =>
+      met(`mirror-lag ${stream}`, 'max 100, within 10 s', 'lag was 1 at 32.7 s'),
+    ),
+    phases: phases(),
+    faults: [partition()],
+    workloads: workloads(),
+    probes: probes(),
+    drain: { ok: true, ms: 310, note: 'every workload finished' },
+    guard: { checks: 41, bypasses: [] },
+    timeline: timeline(),
+    unclean: [],
+  };
+}
+
+export function fixtureFindings(): Finding[] {
+  const both = ['publish-qa1a', 'publish-qa1b'];
+  return [
+    ...both.map((workload) => ({
+      check: 'no-loss',
+      subject: `${workload} → both zones`,
+      verdict: 'pass' as const,
+      statement: 'all 6,287 acknowledged messages are stored and were delivered and acknowledged',
+      counts: { acknowledged: 6287, lost: 0, unknown: 0 },
+      examples: [],
+    })),
+    {
+      check: 'no-duplicates',
+      subject: 'four consumers',
+      verdict: 'pass',
+      statement:
+        'no message is stored twice, and none came again after its acknowledgement; 12 redeliveries before that',
+      counts: { duplicates: 0, redelivered: 12 },
+      examples: [],
+    },
+    {
+      check: 'ordered',
+      subject: 'four consumers',
+      verdict: 'pass',
+      statement: 'all 25,148 first deliveries follow their stream and their publisher',
+      counts: { deliveries: 25148, reordered: 0 },
+      examples: [],
+    },
+    {
+      check: 'identical',
+      subject: 'qa1a/qa and qa1b/qa_mirror_qa1a',
+      verdict: 'pass',
+      statement: 'both hold the same 6,287 messages',
+      counts: { compared: 6287, different: 0 },
+      examples: [],
+    },
+  ];
+}
+
+export function fixtureThresholds(record: RunRecord): ThresholdResult[] {
+  const publishes: PublishEvent[] = Array.from({ length: 2400 }, (_, at) => ({
+    type: 'publish',
+    t: CUT + at * 5,
+    workload: 'publish-qa1a',
+    stream: 'qa1a/qa',
+    n: at + 1,
+    id: `a1b2c3d4/publish-qa1a/${at + 1}`,
+    outcome: 'ok',
+    seq: at + 1,
+    latencyMs: 1.5 + (at % 100) / 40,
+    attempts: 1,
+  }));
+  return measureThresholds(
+    [
+      { metric: 'recovery-time', phase: 'recovery', maxMs: 60_000 },
+      { metric: 'publish-latency', workload: 'publish-qa1a', phase: 'partition', p99Ms: 250 },
+    ],
+    record,
+    historyOf(publishes, {}),
+  );
+}
+
+export function fixturePlan(): PlannedDocuments {
+  return {
+    experiment: {
+      name: 'partition-recovery',
+      title:
+        'A partition between the zones loses, repeats and reorders nothing, and mirrors catch up by themselves',
+      file: 'experiments/partition-recovery.yaml',
+      tags: ['nightly', 'mirror'],
+      source: EXPERIMENT_YAML,
+    },
+    environment: {
+      name: 'dual-mirror',
+      title: 'Two zones; each keeps its own source stream and a mirror of the other’s',
+      file: 'environments/dual-mirror.yaml',
+      source: ENVIRONMENT_YAML,
+    },
+  };
+}
+
+/** The saved run of a record; `findings` and `secrets` where they matter. */
+export function fixtureRun(
+  record: RunRecord = fixtureRecord(),
+  { findings = fixtureFindings(), secrets = [] as string[], plan = fixturePlan() } = {},
+): SavedRun {
+  const thresholds = fixtureThresholds(record);
+  return toSavedRun({
+    program: { name: 'nats-chaos', version: '0.1.0' },
+    plan,
+    record,
+    findings,
+    thresholds,
+    judgement: judge({ record, findings, thresholds }),
+    command: 'chaos run experiments/partition-recovery.yaml --nats 2.12.3 --driver process --seed 424242',
+    logs: record.topology.clusters.flatMap((cluster) => cluster.nodes.map((node) => `logs/${node.name}.log`)),
+    secrets,
+  });
+}
+
+function topology(): RunRecord['topology'] {
+  const clusters = ZONES.map((zone, z) => ({
+    name: zone,
+    nodes: [1, 2, 3].map((n) => ({
+      name: `js${n}-${zone}`,
+      client: `127.0.0.1:${16222 + z * 10 + n - 1}`,
+      monitor: `http://127.0.0.1:${18222 + z * 10 + n - 1}`,
+    })),
+  }));
+  const names = (zone: string) => [1, 2, 3].map((n) => `${zone}/js${n}-${zone}`);
+  const routes = ZONES.flatMap((zone) =>
+    [
+      [0, 1],
+      [0, 2],
+      [1, 2],
+    ].map(([a = 0, b = 0]) => ({ kind: 'route', from: names(zone)[a] ?? '', to: names(zone)[b] ?? '' })),
+  );
+  const leafnodes = names('qa1b').flatMap((from) =>
+    names('qa1a').map((to) => ({ kind: 'leafnode', from, to })),
+  );
+  const clients = ZONES.flatMap((zone) => names(zone).map((to) => ({ kind: 'client', from: 'client', to })));
+  return {
+    clusters,
+    links: [...routes, ...leafnodes, ...clients].map((link) => ({
+      name: `${link.kind}:${link.from}>${link.to}`,
+      ...link,
+    })),
+    streams: [
+      { address: 'qa1a/qa', replicas: 3 },
+      { address: 'qa1a/qa_mirror_qa1b', mirrorOf: 'qa1b/qa', replicas: 3 },
+      { address: 'qa1b/qa', replicas: 3 },
+      { address: 'qa1b/qa_mirror_qa1a', mirrorOf: 'qa1a/qa', replicas: 3 },
+    ],
+  };
+}
+
+function mirrors<T>(make: (stream: string) => T): T[] {
+  return ['qa1a/qa_mirror_qa1b', 'qa1b/qa_mirror_qa1a'].map(make);
+}
+
+function met(probe: string, condition: string, statement: string): ExpectationResult {
+  return { probe, condition, outcome: 'met', statement, readings: 48 };
+}
+
+function phases(): PhaseRecord[] {
+  const phase = (name: string, startedAt: number, endedAt: number): PhaseRecord => ({
+    name,
+    startedAt,
+    endedAt,
+    outcome: 'completed',
+    actions: [],
+    expectations: [],
+  });
+  return [
+    phase('baseline', BASELINE, CUT),
+    {
+      ...phase('partition', CUT, HEALED),
+      expectations: [
+        met('ack-floor qa1a/qa/consumer-qa1a', 'advances', 'rose from 998 to 3,391'),
+        met('ack-floor qa1b/qa/consumer-qa1b', 'advances', 'rose from 996 to 3,388'),
+        met(
+          'ack-floor qa1a/qa_mirror_qa1b/consumer-qa1a-mirror',
+          'does not advance, after 2 s',
+          'stayed at 1,001',
+        ),
+        met('mirror-lag qa1a/qa_mirror_qa1b', 'grows', 'grew from 2 to 2,391'),
+        met('mirror-state qa1a/qa_mirror_qa1b', 'is disconnected, within 10 s', 'disconnected from 9.7 s on'),
+      ],
+    },
+    {
+      ...phase('recovery', HEALED, STEADY),
+      recoveryMs: STEADY - HEALED - 210,
+      note: 'the steady state holds',
+    },
+    phase('afterwards', STEADY, END),
+  ];
+}
+
+function partition(): FaultRecord {
+  const links = topology().links.filter((link) => link.kind === 'leafnode');
+  const proof = (statement: string, t: number, afterMs: number, leafnodes: number) => ({
+    proven: true,
+    statement,
+    t,
+    afterMs,
+    readings: { leafnodes, expected: 9 },
+  });
+  return {
+    id: 'partition#1',
+    kind: 'partition',
+    phase: 'partition',
+    title: 'partition between qa1a and qa1b',
+    targets: links.map((link) => link.name),
+    roles: {},
+    options: { between: ['qa1a', 'qa1b'] },
+    injectedAt: CUT + 12,
+    inForce: proof('0 of 9 leafnode connections are up', CUT + 173, 161, 0),
+    heldToEnd: proof('0 of 9 leafnode connections are up', HEALED - 3, 11_985, 0),
+    removedAt: HEALED + 18,
+    removed: proof('9 of 9 leafnode connections are up', HEALED + 210, 192, 9),
+    undo: [
+      {
+        t: HEALED + 18,
+        record: { driver: 'process', op: 'links.heal', args: { links: links.map((link) => link.name) } },
+        attempts: 1,
+        ok: true,
+      },
+    ],
+  };
+}
+
+function workloads(): WorkloadRecord[] {
+  const random = seededRandom(7);
+  const seconds = Array.from({ length: 33 }, (_, at) => at * 1000);
+  const stalled = (t: number) => t >= CUT + 500 && t < HEALED + 6_500;
+  const make = (
+    kind: 'publish' | 'consume',
+    name: string,
+    target: string,
+    isMirror: boolean,
+  ): WorkloadRecord => {
+    const series = seconds.map((t) => {
+      const burst = isMirror && t >= HEALED + 6_500 && t < HEALED + 8_500;
+      const ok =
+        t < 1000 ? 40 : isMirror && stalled(t) ? 0 : burst ? 1900 : 198 + Math.floor(random.next() * 5);
+      const base = 1.6 + random.next() * 0.5 + (t >= CUT && t < CUT + 1000 ? 3 : 0);
+      const latency = kind === 'publish' ? { p50Ms: base, p99Ms: base * (2.2 + random.next()) } : {};
+      return { t, ok, failed: 0, unknown: 0, ...latency };
+    });
+    return {
+      name,
+      kind,
+      target,
+      ok: series.reduce((sum, second) => sum + second.ok, 0),
+      failed: 0,
+      unknown: 0,
+      redelivered: isMirror ? 6 : 0,
+      seconds: series,
+    };
+  };
+  return ZONES.flatMap((zone) => {
+    const other = zone === 'qa1a' ? 'qa1b' : 'qa1a';
+    const mirror = `${zone}/qa_mirror_${other}`;
+    return [
+      make('publish', `publish-${zone}`, `${zone}/qa`, false),
+      make('consume', `consume-${zone}`, `${zone}/qa/consumer-${zone}`, false),
+      make('consume', `consume-${zone}-mirror`, `${mirror}/consumer-${zone}-mirror`, true),
+    ];
+  });
+}
+
+function probes(): ProbeSeries[] {
+  const random = seededRandom(11);
+  const times = Array.from({ length: END / 250 }, (_, at) => at * 250);
+  const series = (
+    kind: string,
+    target: string,
+    unit: string,
+    read: (t: number) => Omit<Sample, 't'>,
+  ): ProbeSeries => ({
+    id: `${kind} ${target}`,
+    kind,
+    target,
+    unit,
+    samples: times.map((t) => ({ t, ...read(t) })),
+  });
+  const published = (t: number) => Math.max(0, Math.round((t - 800) / 5));
+  const caughtUp = HEALED + 8_000;
+  const lag = (t: number): number => {
+    if (t < CUT) return Math.floor(random.next() * 4);
+    if (t < HEALED + 6_500) return published(t) - published(CUT);
+    if (t < caughtUp) return Math.round(((published(t) - published(CUT)) * (caughtUp - t)) / 1_500);
+    return Math.floor(random.next() * 4);
+  };
+  const state = (t: number) => (t > CUT + 3_500 && t < HEALED + 6_400 ? 'disconnected' : 'connected');
+  return [
+    ...mirrors((stream) => series('mirror-lag', stream, 'messages', (t) => ({ value: lag(t) }))),
+    ...mirrors((stream) => series('mirror-state', stream, '', (t) => ({ state: state(t) }))),
+    ...ZONES.map((zone) =>
+      series('ack-floor', `${zone}/qa/consumer-${zone}`, 'sequence', (t) => ({ value: published(t) })),
+    ),
+    series('ack-floor', 'qa1a/qa_mirror_qa1b/consumer-qa1a-mirror', 'sequence', (t) => ({
+      value: Math.max(0, published(t) - lag(t)),
+    })),
+    series('stream-leader', 'qa1a/qa', '', (t) => ({ state: t < 14_000 ? 'js2-qa1a' : 'js3-qa1a' })),
+    series('stream-leader', 'qa1b/qa', '', (t) =>
+      t > 9_000 && t < 9_600 ? { error: 'no answer within 500 ms' } : { state: 'js1-qa1b' },
+    ),
+  ];
+}
+
+function timeline(): RunRecord['timeline'] {
+  return [
+    { t: 0, kind: 'run', text: 'run a1b2c3d4, seed 424242' },
+    { t: 20, kind: 'cluster', text: 'six servers in two clusters started, ready after 3.91 s' },
+    { t: 840, kind: 'workload', text: 'six workloads started' },
+    { t: 1_190, kind: 'steady-state', text: 'the steady state holds' },
+    { t: BASELINE, kind: 'phase', text: 'baseline began (5.00 s)' },
+    { t: CUT, kind: 'phase', text: 'partition began (12.0 s)' },
+    { t: CUT + 12, kind: 'fault', text: 'partition between qa1a and qa1b: injected' },
+    {
+      t: CUT + 173,
+      kind: 'fault',
+      text: 'partition between qa1a and qa1b: in force, 0 of 9 leafnode connections are up',
+    },
+    { t: HEALED + 18, kind: 'undo', text: 'partition between qa1a and qa1b: undone' },
+    {
+      t: HEALED + 210,
+      kind: 'fault',
+      text: 'partition between qa1a and qa1b: gone, 9 of 9 leafnode connections are up',
+    },
+    { t: HEALED + 215, kind: 'phase', text: 'recovery began (until steady, within 3 m 00 s)' },
+    { t: STEADY, kind: 'steady-state', text: 'the steady state holds again' },
+    { t: STEADY, kind: 'phase', text: 'afterwards began (5.00 s)' },
+    { t: END + 30, kind: 'workload', text: 'workloads drained' },
+    { t: END + 450, kind: 'steady-state', text: 'the steady state holds after the method' },
+  ];
+}
