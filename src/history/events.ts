@@ -24,6 +24,8 @@ export interface PublishEvent {
   attempts: number;
   /** The server said that it had this message id already. */
   duplicate?: boolean;
+  /** The connection was lost while it was in flight, so that its place among the others is open. */
+  crossedReconnect?: boolean;
   error?: string;
 }
 

@@ -1,0 +1,214 @@
+import { headers, type Msg } from '@nats-io/transport-node';
+import { messageOf } from '../support/errors.ts';
+import type { Milliseconds } from '../support/units.ts';
+import type { Connection } from './connect.ts';
+import type { LinkState } from './link-state.ts';
+import { ReplyBox, type Exchange } from './reply-box.ts';
+
+export interface PublisherOptions {
+  subject: string;
+  /** Name of the stream that must answer. */
+  stream: string;
+  /** How long each attempt may wait for its answer. */
+  timeoutMs: Milliseconds;
+  /** How often a message without an answer is sent again. */
+  retries: number;
+}
+
+/** What became of one message; `unknown` whenever the server may have stored it without saying so. */
+export interface PublishResult {
+  outcome: 'ok' | 'failed' | 'unknown';
+  seq?: number;
+  duplicate?: boolean;
+  /** First send to the deciding answer. */
+  latencyMs?: Milliseconds;
+  attempts: number;
+  /** The connection was lost while the message was in flight. */
+  crossedReconnect: boolean;
+  error?: string;
+}
+
+export interface OutgoingMessage {
+  /** Sent as `Nats-Msg-Id`, the same for every attempt. */
+  id: string;
+  /** Called for each attempt, so that a body need not be kept. */
+  body(): Uint8Array;
+  /** Called exactly once. */
+  settled(result: PublishResult): void;
+}
+
+/** What ends an exchange: no more time to wait. */
+type Ended = Milliseconds | undefined;
+const ENDED: Ended = undefined;
+const RETRY_AFTER_MS = 250;
+const LINK_POLL_MS = 50;
+
+/** Acknowledged publishing with any number of messages in flight, on one reply subscription and one timer. */
+export class Publisher {
+  readonly #conn: Connection;
+  readonly #link: LinkState;
+  readonly #options: PublisherOptions;
+  readonly #box: ReplyBox;
+  readonly #headers = headers();
+
+  constructor(conn: Connection, link: LinkState, options: PublisherOptions) {
+    this.#conn = conn;
+    this.#link = link;
+    this.#options = options;
+    this.#box = new ReplyBox(conn);
+  }
+
+  get inFlight(): number {
+    return this.#box.size;
+  }
+
+  /** Sends at once: the caller looks at the link first, for what is sent on a lost one may be sent later or never. */
+  send(message: OutgoingMessage): void {
+    const sending = new Sending(message, this.#options, this.#link, (reply) => {
+      this.#transmit(message, reply);
+    });
+    sending.reply = this.#box.open(sending, this.#options.timeoutMs);
+    if (!sending.attempt()) this.#box.cancel(sending.reply);
+  }
+
+  /** Resolves once every message in flight has its outcome. */
+  drained(): Promise<void> {
+    return this.#box.empty();
+  }
+
+  /** Gives up on everything in flight: its outcome is unknown. */
+  close(why: string): void {
+    this.#box.close(why);
+  }
+
+  #transmit(message: OutgoingMessage, reply: string): void {
+    this.#headers.set('Nats-Msg-Id', message.id);
+    this.#conn.publish(this.#options.subject, message.body(), { reply, headers: this.#headers });
+  }
+}
+
+/** One message on its way: sent, sent again, or waiting to be. */
+class Sending implements Exchange {
+  reply = '';
+  readonly #message: OutgoingMessage;
+  readonly #options: PublisherOptions;
+  readonly #link: LinkState;
+  readonly #transmit: (reply: string) => void;
+  readonly #sentAt = performance.now();
+  readonly #lossesAtStart: number;
+  #attempts = 0;
+  /** An attempt got no answer, so no later answer but an acknowledgement can settle what became of it. */
+  #unanswered = false;
+  #waitingSince: Milliseconds | undefined;
+
+  constructor(
+    message: OutgoingMessage,
+    options: PublisherOptions,
+    link: LinkState,
+    transmit: (reply: string) => void,
+  ) {
+    this.#message = message;
+    this.#options = options;
+    this.#link = link;
+    this.#transmit = transmit;
+    this.#lossesAtStart = link.losses;
+  }
+
+  /** @returns false when it could not even be sent; the outcome is then settled */
+  attempt(): boolean {
+    this.#attempts += 1;
+    this.#waitingSince = undefined;
+    try {
+      this.#transmit(this.reply);
+      return true;
+    } catch (error) {
+      this.#refused(`not sent: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
+  replied(msg: Msg): Ended {
+    if (msg.headers?.code === 503) {
+      if (this.#mayRetry()) return this.#wait(RETRY_AFTER_MS);
+      return this.#refused(`no stream answers on subject ${this.#options.subject}`);
+    }
+    const ack = parseAck(msg.data);
+    if (ack === undefined) return this.#refused(`an answer that no stream gives: ${excerpt(msg.data)}`);
+    if (ack.error !== undefined) return this.#refused(`${ack.error.description} (${ack.error.err_code})`);
+    if (ack.stream !== this.#options.stream) {
+      return this.#refused(`stream ${ack.stream} answered in place of ${this.#options.stream}`);
+    }
+    return this.#settle({
+      outcome: 'ok',
+      seq: ack.seq,
+      latencyMs: performance.now() - this.#sentAt,
+      ...(ack.duplicate === true ? { duplicate: true } : {}),
+    });
+  }
+
+  expired(): Ended {
+    if (this.#waitingSince === undefined) {
+      this.#unanswered = true;
+      if (!this.#mayRetry()) return this.#unknown(`no answer within ${this.#options.timeoutMs} ms`);
+      this.#waitingSince = performance.now();
+    }
+    if (this.#link.connected) return this.attempt() ? this.#options.timeoutMs : undefined;
+    if (performance.now() - this.#waitingSince < this.#options.timeoutMs) return LINK_POLL_MS;
+    return this.#refused('the connection stayed away, so it was not sent again');
+  }
+
+  abandoned(why: string): void {
+    this.#unknown(why);
+  }
+
+  #mayRetry(): boolean {
+    return this.#attempts <= this.#options.retries;
+  }
+
+  #wait(ms: Milliseconds): Milliseconds {
+    this.#waitingSince = performance.now();
+    return ms;
+  }
+
+  /** An attempt certainly stored nothing; an earlier one still may have. */
+  #refused(error: string): Ended {
+    return this.#settle({ outcome: this.#unanswered ? 'unknown' : 'failed', error });
+  }
+
+  #unknown(error: string): Ended {
+    return this.#settle({ outcome: 'unknown', error });
+  }
+
+  #settle(result: Omit<PublishResult, 'attempts' | 'crossedReconnect'>): Ended {
+    this.#message.settled({
+      ...result,
+      attempts: this.#attempts,
+      crossedReconnect: this.#link.losses !== this.#lossesAtStart,
+    });
+    return ENDED;
+  }
+}
+
+interface PubAck {
+  stream: string;
+  seq: number;
+  duplicate?: boolean;
+  error?: { code: number; err_code: number; description: string };
+}
+
+function parseAck(data: Uint8Array): PubAck | undefined {
+  try {
+    const ack = JSON.parse(
+      Buffer.from(data.buffer, data.byteOffset, data.length).toString(),
+    ) as Partial<PubAck>;
+    const complete =
+      ack.error !== undefined || (typeof ack.stream === 'string' && typeof ack.seq === 'number');
+    return complete ? (ack as PubAck) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function excerpt(data: Uint8Array): string {
+  return JSON.stringify(Buffer.from(data).toString('utf8', 0, 80));
+}
