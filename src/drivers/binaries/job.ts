@@ -1,0 +1,43 @@
+import type { Network } from './network.ts';
+import type { Tool } from './tools.ts';
+
+/** What one resolve carries from source to source. */
+export interface Job {
+  tool: Tool;
+  env: NodeJS.ProcessEnv;
+  /** Absolute path of the cache folder. */
+  cache: string;
+  network: Network;
+  signal: AbortSignal | undefined;
+  progress(text: string): void;
+  /** `source: why it did not do`, for the error that names them all. */
+  tried: string[];
+}
+
+/** A binary that was found to be there. */
+export interface Found {
+  version: string;
+  path: string;
+}
+
+const REMIND_MS = 10_000;
+
+/** Says `text` at once, and again with the time it took so far (and `detail`) until `work` is done. */
+export async function reporting<T>(
+  job: Job,
+  text: string,
+  work: () => Promise<T>,
+  detail: () => string = () => '',
+): Promise<T> {
+  const startedAt = performance.now();
+  job.progress(text);
+  const timer = setInterval(() => {
+    const seconds = Math.round((performance.now() - startedAt) / 1000);
+    job.progress(`${text} … ${seconds} s${detail()}`);
+  }, REMIND_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+  }
+}

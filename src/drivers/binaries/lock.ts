@@ -1,0 +1,111 @@
+import { randomUUID } from 'node:crypto';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { sleep } from '../../support/deadline.ts';
+
+export interface LockOptions {
+  signal?: AbortSignal | undefined;
+  /** Called once when another holds the lock. */
+  onWait(holder: Holder): void;
+}
+
+export interface Holder {
+  pid: number;
+  host: string;
+  token: string;
+}
+
+/**
+ * Runs `work` while holding the lock file `path`, so that two runs do not fetch the same thing twice. A lock whose
+ * process is dead, or that nobody has touched for half a minute, is broken.
+ *
+ * @throws ChaosError `aborted` while waiting, and whatever `work` throws
+ */
+export async function withLock<T>(path: string, options: LockOptions, work: () => Promise<T>): Promise<T> {
+  const token = await acquire(path, options);
+  const heartbeat = setInterval(() => {
+    const now = new Date();
+    utimes(path, now, now).catch(() => undefined);
+  }, BEAT_MS);
+  heartbeat.unref();
+  try {
+    return await work();
+  } finally {
+    clearInterval(heartbeat);
+    if ((await readHolder(path))?.token === token) await rm(path, { force: true });
+  }
+}
+
+/** Whether a process of this machine is there. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+const BEAT_MS = 2000;
+const STALE_MS = 30_000;
+const POLL_MS = 100;
+
+async function acquire(path: string, options: LockOptions): Promise<string> {
+  const holder: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
+  let told = false;
+  for (;;) {
+    if (await create(path, holder)) return holder.token;
+    const other = await readHolder(path);
+    if (await isStale(path, other)) {
+      await breakLock(path, other);
+      continue;
+    }
+    if (other && !told) {
+      told = true;
+      options.onWait(other);
+    }
+    await sleep(POLL_MS, options.signal);
+  }
+}
+
+/** Written aside and linked into place, so that a lock file always has its holder in it. */
+async function create(path: string, holder: Holder): Promise<boolean> {
+  const draft = `${path}.${holder.token}`;
+  await writeFile(draft, JSON.stringify(holder));
+  try {
+    await link(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+}
+
+async function readHolder(path: string): Promise<Holder | undefined> {
+  try {
+    return JSON.parse(await readFile(path, 'utf8')) as Holder;
+  } catch {
+    return undefined;
+  }
+}
+
+async function isStale(path: string, holder: Holder | undefined): Promise<boolean> {
+  if (holder?.host === hostname() && !isAlive(holder.pid)) return true;
+  const touched = await stat(path).catch(() => undefined);
+  return touched !== undefined && Date.now() - touched.mtimeMs > STALE_MS;
+}
+
+/** Moved aside first, and put back if another run was faster and this is its fresh lock. */
+async function breakLock(path: string, judged: Holder | undefined): Promise<void> {
+  const aside = `${path}.${randomUUID()}`;
+  try {
+    await rename(path, aside);
+  } catch {
+    return;
+  }
+  const taken = await readHolder(aside);
+  if (taken?.token !== judged?.token) await link(aside, path).catch(() => undefined);
+  await rm(aside, { force: true });
+}

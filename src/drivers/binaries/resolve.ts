@@ -1,0 +1,127 @@
+import { resolve as absolutePath } from 'node:path';
+import { ChaosError } from '../../support/errors.ts';
+import { askVersion } from './ask-version.ts';
+import { cacheFolder } from './cache.ts';
+import type { Job } from './job.ts';
+import { createNetwork } from './network.ts';
+import { obtain } from './obtain.ts';
+import { newestPublished } from './published.ts';
+import { describeRequest, parseRequest, satisfies, type BinaryRequest, type Wanted } from './request.ts';
+import { fromCache } from './sources/cached.ts';
+import { fromPath } from './sources/path.ts';
+import { TOOLS, type ToolName } from './tools.ts';
+
+export interface ResolvedBinary {
+  tool: ToolName;
+  /** Without `v`: `2.12.3`. */
+  version: string;
+  /** Absolute. */
+  path: string;
+  source: BinarySource;
+}
+
+/** `path`: named by the user; `PATH`: found there. */
+export type BinarySource = 'path' | 'PATH' | 'cache' | 'release' | 'go';
+
+export interface BinaryContext {
+  /** A line for people: what is going on. */
+  progress(text: string): void;
+  signal?: AbortSignal | undefined;
+  /** The process's own when left out. */
+  env?: NodeJS.ProcessEnv;
+}
+
+/**
+ * Finds or fetches a server binary: the path the user names, a matching one on PATH, the cache, the official
+ * release checked against its published sums, the Go toolchain; in that order.
+ *
+ * @throws ChaosError `invalid` (the request), `unavailable` (naming every source and why it did not do), `failed`
+ *   (a download whose checksum is wrong: nothing else is tried then) or `aborted`
+ */
+export async function resolveBinary(request: BinaryRequest, ctx: BinaryContext): Promise<ResolvedBinary> {
+  const job = newJob(request.tool, ctx);
+  const wanted = parseRequest(job.tool, request.wanted, job.env);
+  if (wanted.kind === 'path') return explicit(job, request, wanted);
+  const newest = wanted.kind === 'latest' ? await newestPublished(job, wanted) : undefined;
+  const target: Wanted = newest === undefined ? wanted : { kind: 'exact', version: newest };
+  const installed = (await onPath(job, target)) ?? (await inCache(job, target));
+  if (installed) {
+    if (wanted.kind === 'latest' && newest === undefined) {
+      job.progress(
+        `the newest ${job.tool.name} cannot be learned (${job.tried[0]}): using ${installed.version}`,
+      );
+    }
+    return installed;
+  }
+  const version = await versionToObtain(job, target);
+  const obtained = version === undefined ? undefined : await obtain(job, version);
+  if (version === undefined || !obtained) throw unavailable(job, wanted);
+  return { tool: job.tool.name, version, ...obtained };
+}
+
+/** What a resolve carries along; for those who only want to look as well. */
+export function newJob(tool: ToolName, ctx: BinaryContext): Job {
+  const env = ctx.env ?? process.env;
+  return {
+    tool: TOOLS[tool],
+    env,
+    cache: absolutePath(cacheFolder(env)),
+    network: createNetwork(),
+    signal: ctx.signal,
+    progress: (text) => ctx.progress(text),
+    tried: [],
+  };
+}
+
+async function explicit(
+  job: Job,
+  request: BinaryRequest,
+  wanted: Extract<Wanted, { kind: 'path' }>,
+): Promise<ResolvedBinary> {
+  const answer = await askVersion(job.tool, wanted.path, job.env, job.signal);
+  if ('problem' in answer) {
+    throw new ChaosError(
+      'unavailable',
+      `${describeRequest(job.tool, wanted)}: ${wanted.path} ${answer.problem}`,
+      {
+        hint: `name a ${job.tool.name} that runs here, or leave it to the program to get one`,
+      },
+    );
+  }
+  noteOverruled(job, request, answer.version);
+  return { tool: job.tool.name, version: answer.version, path: wanted.path, source: 'path' };
+}
+
+/** Who sets the variable means it, but a version that was asked for is not passed over in silence. */
+function noteOverruled(job: Job, request: BinaryRequest, version: string): void {
+  if (request.wanted === undefined) return;
+  const asked = parseRequest(job.tool, request.wanted, {});
+  if (asked.kind === 'path' || satisfies(version, asked)) return;
+  job.progress(
+    `${job.tool.binaryVariable} is ${version}, although ${describeRequest(job.tool, asked)} is asked for`,
+  );
+}
+
+async function onPath(job: Job, wanted: Wanted): Promise<ResolvedBinary | undefined> {
+  const found = await fromPath(job, wanted);
+  return found && { tool: job.tool.name, ...found, source: 'PATH' };
+}
+
+async function inCache(job: Job, wanted: Wanted): Promise<ResolvedBinary | undefined> {
+  const found = await fromCache(job, wanted);
+  return found && { tool: job.tool.name, ...found, source: 'cache' };
+}
+
+async function versionToObtain(job: Job, wanted: Wanted): Promise<string | undefined> {
+  if (wanted.kind === 'exact') return wanted.version;
+  if (wanted.kind === 'at-least') return wanted.fetched;
+  // A newest version that could not be learned before the installed ones were looked at is not asked for again.
+  return wanted.kind === 'series' ? newestPublished(job, wanted) : undefined;
+}
+
+function unavailable(job: Job, wanted: Wanted): ChaosError {
+  const reasons = job.tried.map((reason) => `\n  - ${reason}`).join('');
+  return new ChaosError('unavailable', `${describeRequest(job.tool, wanted)} cannot be had:${reasons}`, {
+    hint: `put a ${job.tool.name} on PATH, set ${job.tool.binaryVariable} to one, or install Go; chaos doctor shows what this machine has`,
+  });
+}

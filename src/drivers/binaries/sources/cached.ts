@@ -1,0 +1,30 @@
+import { askVersion } from '../ask-version.ts';
+import { cachedPath, cachedVersions } from '../cache.ts';
+import type { Found, Job } from '../job.ts';
+import { satisfies, type Wanted } from '../request.ts';
+
+/** The newest binary in the cache that will do and still runs. */
+export async function fromCache(job: Job, wanted: Wanted): Promise<Found | undefined> {
+  const broken: string[] = [];
+  for (const version of await cachedVersions(job.cache, job.tool)) {
+    if (!satisfies(version, wanted)) continue;
+    const { found, problem } = await lookInCache(job, version);
+    if (found) return found;
+    broken.push(problem);
+  }
+  job.tried.push(`cache: ${broken.length > 0 ? broken.join(', ') : `none in ${job.cache}`}`);
+  return undefined;
+}
+
+/** One version in the cache, asked for its version: a file that does not run there counts as not there. */
+export async function lookInCache(
+  job: Job,
+  version: string,
+): Promise<{ found: Found; problem?: never } | { found?: never; problem: string }> {
+  const path = cachedPath(job.cache, job.tool, version);
+  const answer = await askVersion(job.tool, path, job.env, job.signal);
+  if ('problem' in answer) return { problem: `${path} ${answer.problem}` };
+  return answer.version === version
+    ? { found: { path, version } }
+    : { problem: `${path} is ${answer.version}` };
+}
