@@ -38,7 +38,7 @@ export async function obtain(job: Job, version: string): Promise<Obtained | unde
 }
 
 const SOURCES = { release: fromRelease, go: fromGo };
-const SOURCE_NAMES = { release: 'release', go: 'Go' };
+const SOURCE_NAMES = { release: 'the official release', go: 'Go' };
 
 async function obtainFrom(
   job: Job,
@@ -58,6 +58,7 @@ async function obtainFrom(
   } catch (error) {
     if (!(error instanceof SourceError)) throw error;
     job.tried.push(`${SOURCE_NAMES[source]}: ${error.message}`);
+    job.progress(`${job.tool.name} ${version} not from ${SOURCE_NAMES[source]}: ${error.message}`);
     return undefined;
   } finally {
     await rm(folder, { recursive: true, force: true, maxRetries: 3 });

@@ -12,7 +12,7 @@ export async function fromCache(job: Job, wanted: Wanted): Promise<Found | undef
     if (found) return found;
     broken.push(problem);
   }
-  job.tried.push(`cache: ${broken.length > 0 ? broken.join(', ') : `none in ${job.cache}`}`);
+  job.tried.push(`cache: ${broken.length > 0 ? broken.join(', ') : `none that will do in ${job.cache}`}`);
   return undefined;
 }
 
