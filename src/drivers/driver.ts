@@ -1,3 +1,5 @@
+import type { Connection } from '../nats/connect.ts';
+import type { Observer } from '../nats/observer.ts';
 import type { Clock } from '../support/clock.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
@@ -20,10 +22,12 @@ export interface Driver {
   start(spec: EnvironmentSpec): Promise<void>;
   nodes(): NodeInfo[];
   links(): LinkInfo[];
-  /** Where workloads connect: `host:port` of every node of the cluster, through its client link. */
-  clientServers(cluster: string): string[];
-  /** Where the runner observes: past every fault that clients feel. */
-  observerServers(cluster: string): string[];
+  /** Where workloads connect: every node of the cluster, through its client link. */
+  clientServers(cluster: string): { node: string; server: string }[];
+  /** Where the runner looks: past every fault that clients feel. */
+  observer(): Observer;
+  /** A connection to some servers as the first user of an account. */
+  connect(servers: string[], account: string, name: string): Promise<Connection>;
   /** Carries out one undo record; doing it twice is harmless. */
   replay(record: UndoRecord): Promise<void>;
   /** Connections that go round the links under control, in words; empty when all is well. */

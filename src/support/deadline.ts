@@ -9,6 +9,8 @@ export interface UntilOptions {
   signal?: AbortSignal | undefined;
   /** What is waited for, in words, for the message when it does not come. */
   what: string;
+  /** Errors after which waiting is pointless; thrown as they are. */
+  fatal?: (error: unknown) => boolean;
 }
 
 /**
@@ -30,6 +32,7 @@ export async function until<T>(
       lastError = undefined;
     } catch (error) {
       if (error instanceof ChaosError && error.code === 'aborted') throw error;
+      if (options.fatal?.(error) === true) throw error;
       lastError = error;
     }
     if (performance.now() >= deadline) {

@@ -1,0 +1,46 @@
+import type { Observer } from '../../nats/observer.ts';
+import { readTcpTable, remotePortsOf } from './sockets.ts';
+import type { ServerProcess } from './server-process.ts';
+import type { ProcessNode } from './topology.ts';
+
+/**
+ * Connections between servers that go round their proxies: a server that holds a connection to another's real
+ * cluster or leafnode port, by what the kernel shows of its sockets and by what the servers report themselves.
+ *
+ * @returns one sentence each; empty when every link goes through its proxy
+ */
+export async function findBypasses(
+  nodes: readonly ProcessNode[],
+  processOf: (node: string) => ServerProcess,
+  observer: Observer,
+): Promise<string[]> {
+  const owners = new Map(
+    nodes.flatMap((node) => [
+      [node.ports.cluster, `the real route port of ${node.address}`] as const,
+      [node.ports.leafnode, `the real leafnode port of ${node.address}`] as const,
+    ]),
+  );
+  const table = readTcpTable();
+  const found = await Promise.all(
+    nodes.map(async (node) => {
+      const pid = processOf(node.address).pid;
+      const fromKernel = pid === undefined ? [] : remotePortsOf(pid, table);
+      const fromServer = pid === undefined ? [] : await reportedPorts(observer, node.address);
+      return [...new Set([...fromKernel, ...fromServer])].flatMap((port) => {
+        const owner = owners.get(port);
+        return owner === undefined
+          ? []
+          : [`${node.address} holds a connection to ${owner} (${port}), round the proxy`];
+      });
+    }),
+  );
+  return found.flat();
+}
+
+async function reportedPorts(observer: Observer, node: string): Promise<number[]> {
+  const [routes, leafnodes] = await Promise.all([
+    observer.routes(node).catch(() => []),
+    observer.leafnodes(node).catch(() => []),
+  ]);
+  return [...routes, ...leafnodes].map((peer) => peer.port);
+}

@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { sleep } from '../../support/deadline.ts';
+
+/**
+ * Ends every process whose command line names a file in `folder`, and removes the folder. The folder's name is
+ * unique to a run, so this finds the run's servers even when nobody was left to note their process ids.
+ *
+ * @returns the ids of the processes that were ended
+ */
+export async function reap(folder: string): Promise<number[]> {
+  const ended = new Set<number>();
+  for (let round = 0; round < 50; round += 1) {
+    const pids = processesNaming(folder);
+    if (pids.length === 0) break;
+    for (const pid of pids) {
+      ended.add(pid);
+      kill(pid);
+    }
+    await sleep(20);
+  }
+  rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  return [...ended];
+}
+
+/** Ids of the processes that have a file of `folder` on their command line. */
+export function processesNaming(folder: string): number[] {
+  const rows = process.platform === 'linux' ? procCommandLines() : psCommandLines();
+  return rows
+    .filter(({ pid, args }) => pid !== process.pid && args.some((arg) => arg.startsWith(`${folder}/`)))
+    .map(({ pid }) => pid);
+}
+
+function procCommandLines(): { pid: number; args: string[] }[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        return [{ pid: Number(name), args: readFileSync(`/proc/${name}/cmdline`, 'utf8').split('\0') }];
+      } catch {
+        return [];
+      }
+    });
+}
+
+function psCommandLines(): { pid: number; args: string[] }[] {
+  const { stdout } = spawnSync('ps', ['-axo', 'pid=,command='], { encoding: 'utf8' });
+  return stdout.split('\n').map((line) => {
+    const [pid = '0', ...args] = line.trim().split(/\s+/);
+    return { pid: Number(pid), args };
+  });
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It went by itself in the meantime.
+  }
+}

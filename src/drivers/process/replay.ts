@@ -1,0 +1,28 @@
+import { ChaosError } from '../../support/errors.ts';
+import type { Json } from '../../support/json.ts';
+import type { UndoRecord } from '../../support/undo-record.ts';
+import type { LinkControl, Processes } from '../driver.ts';
+
+/** Carries out one undo record. Each is idempotent. @throws ChaosError for a record that nobody knows */
+export async function replayRecord(
+  record: UndoRecord,
+  powers: { processes: Processes; links: LinkControl },
+): Promise<void> {
+  const { op, args } = record;
+  switch (op) {
+    case 'links.heal':
+      return powers.links.heal(strings(args.links));
+    case 'links.undelay':
+      return powers.links.undelay(strings(args.links));
+    case 'processes.start':
+      return powers.processes.start(String(args.node));
+    case 'processes.resume':
+      return powers.processes.resume(String(args.node));
+    default:
+      throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
+  }
+}
+
+function strings(value: Json | undefined): string[] {
+  return Array.isArray(value) ? value.map(String) : [];
+}

@@ -1,0 +1,33 @@
+import net from 'node:net';
+import type { Milliseconds } from '../../support/units.ts';
+import { HOST } from './topology.ts';
+
+const DEADLINE_MS = 5_000;
+
+/**
+ * Time from a PING to the server's answer through the given port, in ms, or null when nothing comes back: refused,
+ * reset, or silent for five seconds. Any server port answers a PING with PONG, or with an error when it wanted a
+ * CONNECT first; the time is the same.
+ */
+export function roundTrip(port: number, connectLine?: string): Promise<Milliseconds | null> {
+  return new Promise((resolve) => {
+    let sentAt: number | undefined;
+    const socket = net.connect({ port, host: HOST, noDelay: true });
+    const finish = (result: Milliseconds | null): void => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(DEADLINE_MS, () => finish(null));
+    socket.on('error', () => finish(null));
+    socket.on('close', () => finish(null));
+    socket.on('data', () => {
+      if (sentAt !== undefined) {
+        finish(performance.now() - sentAt);
+        return;
+      }
+      // The first bytes are the server's INFO, which it sends on its own.
+      sentAt = performance.now();
+      socket.write(`${connectLine === undefined ? '' : `${connectLine}\r\n`}PING\r\n`);
+    });
+  });
+}

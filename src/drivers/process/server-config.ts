@@ -1,0 +1,119 @@
+import type { Json } from '../../support/json.ts';
+import type { AccountSpec, EnvironmentSpec } from '../spec.ts';
+import { HOST, type ProcessLink, type ProcessNode } from './topology.ts';
+
+export interface ServerConfigInput {
+  node: ProcessNode;
+  /** How many nodes its cluster has. */
+  clusterSize: number;
+  spec: EnvironmentSpec;
+  /** Links that this node dials, with the port of their proxy. */
+  dials: { link: ProcessLink; proxyPort: number }[];
+  storeFolder: string;
+  logFile: string;
+  /** Tells our servers from any other that might answer on a port. */
+  tag: string;
+}
+
+/**
+ * An address where nothing listens. Servers gossip where their peers can be reached, and a peer whose proxy is cut
+ * dials what it has heard of: `no_advertise` does not prevent that, advertising a dead end does.
+ */
+const NOWHERE = `${HOST}:1`;
+/** Keeps the number of routes equal to the number of nodes, from which the meta group takes its first size. */
+const PADDING_ROUTE = 'nats-route://localhost:1';
+
+/** The text of a server's configuration file: JSON, which nats-server reads as well as its own format. */
+export function serverConfig(input: ServerConfigInput): string {
+  return JSON.stringify(merge(generated(input), input.node.spec.serverConfig), null, 2);
+}
+
+function generated(input: ServerConfigInput): Record<string, Json> {
+  const { node, spec } = input;
+  const system = spec.accounts.find((account) => account.system);
+  return {
+    server_name: node.name,
+    server_tags: [input.tag],
+    listen: node.client,
+    http: `${HOST}:${node.ports.monitor}`,
+    log_file: input.logFile,
+    jetstream: jetstream(input),
+    accounts: Object.fromEntries(spec.accounts.map((account) => [account.name, accountBlock(account)])),
+    ...(system ? { system_account: system.name } : {}),
+    // A server with a cluster block and no routes does not start JetStream: one that stands alone has no block.
+    ...(input.clusterSize > 1 ? { cluster: cluster(input) } : {}),
+    leafnodes: leafnodes(input),
+  };
+}
+
+function jetstream({ node, storeFolder }: ServerConfigInput): Record<string, Json> {
+  const { domain, maxFileBytes, maxMemoryBytes, syncInterval } = node.spec.jetstream;
+  return {
+    store_dir: storeFolder,
+    ...(domain === undefined ? {} : { domain }),
+    ...(maxFileBytes === undefined ? {} : { max_file_store: maxFileBytes }),
+    ...(maxMemoryBytes === undefined ? {} : { max_memory_store: maxMemoryBytes }),
+    ...(syncInterval === undefined
+      ? {}
+      : { sync_interval: syncInterval === 'always' ? 'always' : `${syncInterval}ms` }),
+  };
+}
+
+function accountBlock(account: AccountSpec): Json {
+  return {
+    ...(account.jetstream && !account.system ? { jetstream: 'enabled' } : {}),
+    users: account.users.map((user) => ({ user: user.name, password: user.password })),
+  };
+}
+
+function cluster({ node, clusterSize, dials }: ServerConfigInput): Record<string, Json> {
+  const routes = dials
+    .filter(({ link }) => link.kind === 'route')
+    .map(({ proxyPort }) => `nats-route://${HOST}:${proxyPort}`);
+  const padding = Array<string>(Math.max(0, clusterSize - routes.length)).fill(PADDING_ROUTE);
+  return {
+    name: node.cluster,
+    listen: `${HOST}:${node.ports.cluster}`,
+    advertise: NOWHERE,
+    no_advertise: true,
+    routes: [...routes, ...padding],
+  };
+}
+
+function leafnodes({ node, spec, dials }: ServerConfigInput): Record<string, Json> {
+  const leafs = dials.filter(({ link }) => link.kind === 'leafnode');
+  const accounts = [...new Set(leafs.map(({ link }) => `${link.account ?? ''}\n${clusterOf(link.to)}`))];
+  const remotes = accounts.map((key) => {
+    const [account = '', target = ''] = key.split('\n');
+    const user = spec.accounts.find((a) => a.name === account)?.users[0];
+    const credentials = user ? `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@` : '';
+    const urls = leafs
+      .filter(({ link }) => link.account === account && clusterOf(link.to) === target)
+      .map(({ proxyPort }) => `nats://${credentials}${HOST}:${proxyPort}`);
+    return { urls, account };
+  });
+  return {
+    listen: `${HOST}:${node.ports.leafnode}`,
+    advertise: NOWHERE,
+    ...(remotes.length > 0 ? { reconnect: 1, remotes } : {}),
+  };
+}
+
+function clusterOf(address: string): string {
+  return address.split('/')[0] ?? address;
+}
+
+/** `over` wins key by key; `null` takes a key away. */
+function merge(base: Record<string, Json>, over: Record<string, Json>): Record<string, Json> {
+  const merged = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = merged[key];
+    if (value === null) Reflect.deleteProperty(merged, key);
+    else merged[key] = isMap(value) && isMap(below) ? merge(below, value) : value;
+  }
+  return merged;
+}
+
+function isMap(value: Json | undefined): value is Record<string, Json> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,113 @@
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { until } from '../../support/deadline.ts';
+import type { ProcessState } from '../driver.ts';
+
+const GRACE_MS = 10_000;
+const GONE_MS = 5_000;
+
+/** One server process that can be started, stopped, killed, frozen and started again, always by its process id. */
+export class ServerProcess {
+  readonly #command: string;
+  readonly #args: readonly string[];
+  #child: ChildProcess | undefined;
+  #exit = 'not started yet';
+
+  constructor(command: string, args: readonly string[]) {
+    this.#command = command;
+    this.#args = args;
+  }
+
+  get pid(): number | undefined {
+    return this.#isAlive() ? this.#child?.pid : undefined;
+  }
+
+  /** Why it is down, in words. */
+  get exit(): string {
+    return this.#exit;
+  }
+
+  /** Starts it unless it runs. It leads a process group of its own, so a Ctrl-C at the terminal is not for it. */
+  start(): void {
+    if (this.#isAlive()) return;
+    const child = spawn(this.#command, this.#args, { detached: true, stdio: 'ignore' });
+    child.unref();
+    child.once('error', (error) => (this.#exit = error.message));
+    child.once(
+      'exit',
+      (code, signal) => (this.#exit = signal ? `ended by ${signal}` : `exited with ${code ?? '?'}`),
+    );
+    this.#child = child;
+  }
+
+  state(): ProcessState {
+    const pid = this.pid;
+    if (pid === undefined) return 'down';
+    return isStopped(pid) ? 'paused' : 'running';
+  }
+
+  /** SIGTERM; SIGKILL when it has not gone within ten seconds. */
+  async stop(): Promise<void> {
+    this.#signal('SIGTERM');
+    this.#signal('SIGCONT');
+    try {
+      await this.#gone(GRACE_MS);
+    } catch {
+      await this.kill();
+    }
+  }
+
+  async kill(): Promise<void> {
+    this.#signal('SIGKILL');
+    await this.#gone(GONE_MS);
+  }
+
+  async pause(): Promise<void> {
+    this.#signal('SIGSTOP');
+    await this.#becomes('paused');
+  }
+
+  async resume(): Promise<void> {
+    this.#signal('SIGCONT');
+    if (this.#isAlive()) await this.#becomes('running');
+  }
+
+  #isAlive(): boolean {
+    const child = this.#child;
+    return child?.pid !== undefined && child.exitCode === null && child.signalCode === null;
+  }
+
+  #signal(signal: NodeJS.Signals): void {
+    if (this.#isAlive()) this.#child?.kill(signal);
+  }
+
+  async #gone(timeoutMs: number): Promise<void> {
+    await until(() => Promise.resolve(!this.#isAlive()), {
+      timeoutMs,
+      everyMs: 5,
+      what: `end of process ${this.#child?.pid ?? '?'}`,
+    });
+  }
+
+  async #becomes(state: ProcessState): Promise<void> {
+    await until(() => Promise.resolve(this.state() === state), {
+      timeoutMs: GONE_MS,
+      everyMs: 5,
+      what: `process ${this.#child?.pid ?? '?'} to be ${state}`,
+    });
+  }
+}
+
+/** Whether a process is stopped by a signal, as the operating system tells. */
+function isStopped(pid: number): boolean {
+  if (process.platform !== 'linux') {
+    return spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).stdout.startsWith('T');
+  }
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command name stands in parentheses and may hold anything; the state follows the last one.
+    return stat.charAt(stat.lastIndexOf(')') + 2) === 'T';
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,45 @@
+import { ChaosError, messageOf } from '../support/errors.ts';
+
+const DEADLINE_MS = 1_500;
+
+/** GETs a monitoring endpoint (`/varz`, `/leafz` …) and parses its JSON. @throws ChaosError `failed` */
+export async function getJson<T>(base: string, path: string, timeoutMs = DEADLINE_MS): Promise<T> {
+  try {
+    const response = await fetch(`${base}${path}`, { signal: AbortSignal.timeout(timeoutMs) });
+    return (await response.json()) as T;
+  } catch (error) {
+    throw new ChaosError('failed', `${base}${path}: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+/** `/varz`: what is used of it. */
+export interface Varz {
+  server_name: string;
+  version: string;
+  tags?: string[];
+}
+
+/** `/routez`: what is used of it. */
+export interface Routez {
+  routes?: { remote_name?: string; ip: string; port: number; did_solicit?: boolean }[];
+}
+
+/** `/leafz`: what is used of it. */
+export interface Leafz {
+  leafs?: { name?: string; ip: string; port: number; account?: string }[];
+}
+
+/** `/healthz`: what is used of it. */
+export interface Healthz {
+  status?: string;
+  error?: string;
+}
+
+/** `/jsz?accounts=1&streams=1`: what is used of it. */
+export interface Jsz {
+  meta_cluster?: { leader?: string };
+  account_details?: {
+    name: string;
+    stream_detail?: { name: string; cluster?: { leader?: string } }[];
+  }[];
+}

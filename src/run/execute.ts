@@ -1,0 +1,234 @@
+import { join } from 'node:path';
+import type { Driver } from '../drivers/driver.ts';
+import type { PhaseRecord, RunRecord } from '../history/record.ts';
+import type { Plan } from '../plan/plan.ts';
+import { until } from '../support/deadline.ts';
+import { ChaosError, messageOf } from '../support/errors.ts';
+import { formatDuration } from '../support/units.ts';
+import type { RunningWorkload } from '../workloads/workload.ts';
+import { auditAll } from './audit.ts';
+import type { ExecuteContext } from './execute-context.ts';
+import { drain } from './drain.ts';
+import { FaultRunner } from './fault-runner.ts';
+import { Guard } from './guard.ts';
+import { runPhase } from './phase-runner.ts';
+import { Sampler } from './sampler.ts';
+import { awaitSteady } from './steady-state.ts';
+import { Story } from './story.ts';
+import { startTicker } from './ticker.ts';
+import { topologyOf } from './topology-record.ts';
+import { UndoStack } from './undo-stack.ts';
+import { startWorkloads } from './workload-starter.ts';
+
+/** How long the links may take to be up again once every fault is gone. */
+const WHOLE_MS = 30_000;
+
+/** Carries out a plan and says what happened. Never throws: what went wrong stands in the record. */
+export async function execute(plan: Plan, ctx: ExecuteContext): Promise<RunRecord> {
+  const story = new Story(ctx.clock, ctx.listener);
+  const record = emptyRecord(plan, ctx);
+  record.timeline = story.timeline;
+  const driver = ctx.createDriver({
+    runId: ctx.runId,
+    logFolder: join(ctx.folder, 'logs'),
+    clock: ctx.clock,
+    signal: ctx.signal,
+    freePorts: ctx.freePorts,
+    progress: (text) => story.tell('cluster', text),
+    journal: (undo) => ctx.journal.append(undo),
+  });
+  try {
+    await driver.start(plan.spec);
+    record.readyMs = story.now();
+    record.versions = driver.versions();
+    record.topology = topologyOf(plan, driver);
+    story.tell('cluster', `ready after ${formatDuration(record.readyMs)}`);
+    await useEnvironment(plan, ctx, driver, story, record);
+  } catch (error) {
+    noteError(record, story, error);
+  }
+  record.versions = driver.versions();
+  await takeDown(ctx, driver, story, record);
+  record.endedAt = ctx.clock.now().toISOString();
+  record.durationMs = story.now();
+  return record;
+}
+
+/** Everything between `ready` and the teardown; leaves no fault and no workload behind, however it ends. */
+async function useEnvironment(
+  plan: Plan,
+  ctx: ExecuteContext,
+  driver: Driver,
+  story: Story,
+  record: RunRecord,
+): Promise<void> {
+  const workloads = new Map<string, RunningWorkload>();
+  const shared = {
+    driver,
+    nodes: driver.nodes(),
+    links: driver.links(),
+    observer: driver.observer(),
+    random: ctx.random,
+    signal: ctx.signal,
+  };
+  const stack = new UndoStack((undo) => driver.replay(undo), story.now);
+  const faults = new FaultRunner(shared, ctx.journal, stack, story);
+  record.faults = faults.records;
+  const sampler = new Sampler(
+    plan.probes,
+    {
+      observer: shared.observer,
+      nodes: shared.nodes,
+      mirrorOf: (stream) => originOf(plan, stream),
+      progress: (name) => workloads.get(name)?.progress(),
+      signal: ctx.signal,
+    },
+    story.now,
+  );
+  const guard = new Guard(driver, story);
+  record.guard = guard.record;
+  const ticker = startTicker({ story, sampler, workloads });
+  try {
+    await guard.look();
+    await startWorkloads(plan, { ctx, driver, story }, workloads);
+    sampler.start(plan.sampleEveryMs);
+    guard.start();
+    if (await steadyBefore(plan, ctx, sampler, story, record)) {
+      const actions = { ...shared, workload: (name: string) => workloadNamed(workloads, name) };
+      const phases = { plan, faults, sampler, story, actions, signal: ctx.signal, entered: ticker.entered };
+      for (const [index, phase] of plan.phases.entries()) {
+        const phaseRecord = record.phases[index];
+        if (!phaseRecord || !(await runPhase(phases, phase, phaseRecord))) break;
+      }
+      await faults.undoAll();
+      await steadyAfter(plan, ctx, sampler, story, record);
+    }
+    ticker.entered('drain', null);
+    record.drain = await drain({ plan, workloads, observer: shared.observer, now: story.now, signal: ctx.signal });
+    story.tell('workload', record.drain.note);
+    await auditAll(plan, { driver, history: ctx.history, signal: ctx.signal, story });
+  } catch (error) {
+    noteError(record, story, error);
+  } finally {
+    ticker.stop();
+    await faults.undoAll();
+    await Promise.all([...workloads.values()].map((workload) => workload.stop().catch(() => undefined)));
+    await Promise.all([sampler.stop(), guard.stop()]);
+    record.workloads = [...workloads.values()].map((workload) => workload.record());
+    record.probes = sampler.series();
+    ctx.history.flush();
+  }
+  if (record.interrupted === undefined) await proveWhole(driver, story, record);
+}
+
+async function steadyBefore(
+  plan: Plan,
+  ctx: ExecuteContext,
+  sampler: Sampler,
+  story: Story,
+  record: RunRecord,
+): Promise<boolean> {
+  const outcome = await awaitSteady({ expectations: plan.steadyState, sampler, now: story.now, signal: ctx.signal });
+  record.steadyStateBefore = outcome.results;
+  story.tell('steady-state', outcome.steady ? 'holds before the method' : 'does not hold; the method is not run');
+  return outcome.steady;
+}
+
+async function steadyAfter(
+  plan: Plan,
+  ctx: ExecuteContext,
+  sampler: Sampler,
+  story: Story,
+  record: RunRecord,
+): Promise<void> {
+  const outcome = await awaitSteady({ expectations: plan.steadyState, sampler, now: story.now, signal: ctx.signal });
+  record.steadyStateAfter = outcome.results;
+  story.tell('steady-state', outcome.steady ? 'holds after the method' : 'does not hold after the method');
+}
+
+/** A run ends only when the topology is whole again, by what the servers say. */
+async function proveWhole(driver: Driver, story: Story, record: RunRecord): Promise<void> {
+  try {
+    await until(async () => (await driver.missing()).length === 0, {
+      timeoutMs: WHOLE_MS,
+      everyMs: 50,
+      what: 'the topology to be whole',
+    });
+    story.tell('undo', 'the topology is whole: every node runs, every link is up');
+  } catch {
+    const missing = await driver.missing().catch((error: unknown) => [messageOf(error)]);
+    if (missing.length === 0) return;
+    record.unclean.push(`the topology is not whole again: ${missing.join('; ')}`);
+    story.tell('problem', record.unclean.at(-1) ?? '');
+  }
+}
+
+async function takeDown(ctx: ExecuteContext, driver: Driver, story: Story, record: RunRecord): Promise<void> {
+  try {
+    if (record.readyMs !== undefined && record.interrupted === undefined && (await ctx.keepUp(record))) {
+      record.kept = driver.keep();
+      story.tell('cluster', `left running: ${record.kept.urls.join(', ')}`);
+    }
+    const from = story.now();
+    record.unclean.push(...(await driver.dispose()));
+    record.teardownMs = story.now() - from;
+    if (!record.kept) story.tell('cluster', `everything stopped and removed in ${formatDuration(record.teardownMs)}`);
+  } catch (error) {
+    record.unclean.push(`taking the environment down failed: ${messageOf(error)}`);
+  }
+}
+
+function noteError(record: RunRecord, story: Story, error: unknown): void {
+  if (error instanceof ChaosError && error.code === 'aborted') {
+    record.interrupted = error.cause === 'SIGTERM' ? 'SIGTERM' : 'SIGINT';
+    story.tell('run', 'interrupted; undoing everything');
+    return;
+  }
+  const known = error instanceof ChaosError ? error : undefined;
+  record.error = {
+    message: messageOf(error),
+    code: known?.code ?? 'failed',
+    ...(known?.hint === undefined ? {} : { hint: known.hint }),
+  };
+  story.tell('problem', record.error.message);
+}
+
+function workloadNamed(workloads: ReadonlyMap<string, RunningWorkload>, name: string): RunningWorkload {
+  const workload = workloads.get(name);
+  if (!workload) throw new ChaosError('failed', `there is no workload ${name}`);
+  return workload;
+}
+
+function originOf(plan: Plan, stream: string): string | undefined {
+  const mirror = plan.spec.streams.find((s) => s.address === stream)?.mirror;
+  return mirror && `${mirror.cluster}/${mirror.stream}`;
+}
+
+function emptyRecord(plan: Plan, ctx: ExecuteContext): RunRecord {
+  const phases: PhaseRecord[] = plan.phases.map(({ name }) => ({
+    name,
+    outcome: 'not-run',
+    actions: [],
+    expectations: [],
+  }));
+  const now = ctx.clock.now().toISOString();
+  return {
+    runId: ctx.runId,
+    seed: ctx.random.seed,
+    driver: plan.driver,
+    startedAt: now,
+    endedAt: now,
+    durationMs: 0,
+    versions: {},
+    topology: { clusters: [], links: [], streams: [] },
+    steadyStateBefore: [],
+    steadyStateAfter: [],
+    phases,
+    faults: [],
+    workloads: [],
+    probes: [],
+    guard: { checks: 0, bypasses: [] },
+    timeline: [],
+    unclean: [],
+  };
+}

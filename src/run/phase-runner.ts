@@ -1,0 +1,171 @@
+import { actions } from '../actions/index.ts';
+import type { ActionContext } from '../actions/action.ts';
+import type { PhaseRecord } from '../history/record.ts';
+import type { ActionPlan, ExpectationPlan, PhasePlan, Plan } from '../plan/plan.ts';
+import { sleep } from '../support/deadline.ts';
+import { ChaosError, messageOf } from '../support/errors.ts';
+import { formatDuration, type Milliseconds } from '../support/units.ts';
+import { conditionText, evaluate, holdsNow } from './expectation.ts';
+import type { FaultRunner } from './fault-runner.ts';
+import type { Sampler } from './sampler.ts';
+import { awaitSteady } from './steady-state.ts';
+import type { Story } from './story.ts';
+
+const POLL_MS = 20;
+
+export interface PhaseContext {
+  plan: Plan;
+  faults: FaultRunner;
+  sampler: Sampler;
+  story: Story;
+  actions: ActionContext;
+  signal: AbortSignal;
+  /** Called when a phase's clock starts, with its end if that is known. */
+  entered(phase: string, endsAt: Milliseconds | null): void;
+}
+
+/**
+ * Runs one phase: faults are injected and proven, then the actions are done, and only then its clock starts. At its
+ * end its faults are undone, unless they are kept.
+ *
+ * @returns false when the method cannot honestly go on
+ */
+export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): Promise<boolean> {
+  ctx.story.tell('phase', `${phase.name}: begins`);
+  ctx.entered(phase.name, null);
+  try {
+    const ready = (await injectAll(ctx, phase)) && (await performAll(ctx, phase.actions, record));
+    const goesOn = ready && (await passTime(ctx, phase, record));
+    if (!ready) record.note = 'a fault or action of the phase did not take effect';
+    if (!ready) record.outcome = 'aborted';
+    await ctx.faults.confirmHeld(phase.faults.map((fault) => fault.id));
+    return goesOn;
+  } catch (error) {
+    record.outcome = 'aborted';
+    record.note = messageOf(error);
+    throw error;
+  } finally {
+    if (record.startedAt !== undefined) judgeExpectations(ctx, phase, record);
+    for (const fault of [...phase.faults].reverse()) if (!fault.keep) await ctx.faults.undo(fault.id);
+    ctx.story.tell(
+      'phase',
+      `${phase.name}: ${record.outcome}${record.note === undefined ? '' : ` (${record.note})`}`,
+    );
+  }
+}
+
+async function injectAll(ctx: PhaseContext, phase: PhasePlan): Promise<boolean> {
+  for (const fault of phase.faults) {
+    if (!(await ctx.faults.inject(fault, phase.name))) return false;
+  }
+  return true;
+}
+
+async function performAll(
+  ctx: PhaseContext,
+  plans: readonly ActionPlan[],
+  record: PhaseRecord,
+): Promise<boolean> {
+  for (const plan of plans) {
+    const t = ctx.story.now();
+    const entry = { t, kind: plan.kind, title: plan.title };
+    try {
+      const action = actions.find((a) => a.kind === plan.kind);
+      if (!action) throw new ChaosError('failed', `there is no action of kind ${plan.kind}`);
+      await action.perform(ctx.actions, plan.options);
+      record.actions.push({ ...entry, ok: true });
+      ctx.story.tell('action', plan.title);
+    } catch (error) {
+      if (error instanceof ChaosError && error.code === 'aborted') throw error;
+      record.actions.push({ ...entry, ok: false, error: messageOf(error) });
+      ctx.story.tell('problem', `${plan.title}: ${messageOf(error)}`);
+      return false;
+    }
+  }
+  return true;
+}
+
+async function passTime(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): Promise<boolean> {
+  const start = ctx.story.now();
+  record.startedAt = start;
+  try {
+    if (phase.forMs !== undefined) {
+      ctx.entered(phase.name, start + phase.forMs);
+      await sleep(phase.forMs, ctx.signal);
+      record.outcome = 'completed';
+      return true;
+    }
+    if (phase.until === 'steady') return await untilSteady(ctx, phase, record, start);
+    return await untilConditions(ctx, phase, phase.until ?? [], record, start);
+  } finally {
+    if (!ctx.signal.aborted) await ctx.sampler.readNow();
+    record.endedAt = ctx.story.now();
+  }
+}
+
+async function untilSteady(
+  ctx: PhaseContext,
+  phase: PhasePlan,
+  record: PhaseRecord,
+  start: Milliseconds,
+): Promise<boolean> {
+  const outcome = await awaitSteady({
+    expectations: ctx.plan.steadyState,
+    sampler: ctx.sampler,
+    now: ctx.story.now,
+    signal: ctx.signal,
+    withinMs: phase.withinMs,
+  });
+  if (outcome.since === undefined) {
+    const unmet = outcome.results.filter((result) => result.outcome !== 'met');
+    return timedOut(
+      record,
+      phase,
+      unmet.map((r) => `${r.probe} (${r.condition}): ${r.statement}`),
+    );
+  }
+  record.outcome = 'completed';
+  record.recoveryMs = Math.max(0, outcome.since - (ctx.faults.lastRemovalAt() ?? start));
+  record.note = `steady after ${formatDuration(record.recoveryMs)}`;
+  return true;
+}
+
+async function untilConditions(
+  ctx: PhaseContext,
+  phase: PhasePlan,
+  conditions: readonly ExpectationPlan[],
+  record: PhaseRecord,
+  start: Milliseconds,
+): Promise<boolean> {
+  const unmet = (): ExpectationPlan[] =>
+    conditions.filter((e) => !holdsNow(e.condition, ctx.sampler.samples(e.probe), start));
+  while (unmet().length > 0) {
+    if (ctx.story.now() - start >= (phase.withinMs ?? 0)) {
+      return timedOut(
+        record,
+        phase,
+        unmet().map((e) => {
+          const last = ctx.sampler.samples(e.probe).at(-1);
+          return `${e.probe} (${conditionText(e.condition)}): ${last?.state ?? last?.value ?? last?.error ?? 'never read'}`;
+        }),
+      );
+    }
+    await sleep(POLL_MS, ctx.signal);
+  }
+  record.outcome = 'completed';
+  return true;
+}
+
+function timedOut(record: PhaseRecord, phase: PhasePlan, unmet: string[]): false {
+  record.outcome = 'timed-out';
+  record.note = `not within ${formatDuration(phase.withinMs ?? 0)}: ${unmet.join('; ')}`;
+  return false;
+}
+
+function judgeExpectations(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): void {
+  const window = { start: record.startedAt ?? 0, end: record.endedAt ?? ctx.story.now() };
+  record.expectations = phase.expectations.map((e) => evaluate(e, ctx.sampler.samples(e.probe), window));
+  for (const result of record.expectations.filter((r) => r.outcome !== 'met')) {
+    ctx.story.tell('problem', `${result.probe} (${result.condition}) ${result.outcome}: ${result.statement}`);
+  }
+}
