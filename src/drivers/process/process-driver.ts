@@ -18,6 +18,7 @@ import { roundTrip } from './round-trip.ts';
 import { serverConfig } from './server-config.ts';
 import { ServerProcess } from './server-process.ts';
 import { layLinks, placeNodes, type ProcessLink, type ProcessNode } from './topology.ts';
+import { startInOrder } from './start-order.ts';
 import { ToxiproxyServer } from './toxiproxy.ts';
 
 /** A start is tried again when another process took a port between our choosing it and our servers' using it. */
@@ -184,10 +185,9 @@ export class ProcessDriver implements Driver {
       this.#running = { folder, nodes, links, servers, toxiproxy, observer };
       await toxiproxy.start(links, signal);
       for (const node of nodes) {
-        const server = new ServerProcess(natsBinary, ['-c', this.#writeConfig(spec, node)]);
-        servers.set(node.address, server);
-        server.start();
+        servers.set(node.address, new ServerProcess(natsBinary, ['-c', this.#writeConfig(spec, node)]));
       }
+      await startInOrder(spec, nodes, (node) => this.#server(node), signal);
       await becomeReady({
         spec,
         nodes,

@@ -60,10 +60,11 @@ export function layLinks(spec: EnvironmentSpec, nodes: readonly ProcessNode[]): 
   return [...routes(nodes), ...leafnodes(spec, nodes), ...clients(nodes)];
 }
 
+/** A node dials those that were started before it: they listen already, and a failed dial waits a second. */
 function routes(nodes: readonly ProcessNode[]): ProcessLink[] {
   return nodes.flatMap((from, index) =>
     nodes
-      .slice(index + 1)
+      .slice(0, index)
       .filter((to) => to.cluster === from.cluster)
       .map((to) => link('route', from.address, to.address, to.ports.cluster)),
   );
