@@ -1,0 +1,82 @@
+import type { AddressKind } from '../support/schema.ts';
+import { clusterOf, type Cast, type Inventory } from './inventory.ts';
+import { didYouMean } from './suggest.ts';
+
+const CLUSTER_ROLES = ['meta-leader', 'any', 'minority', 'majority'];
+const STREAM_ROLES = ['leader', 'follower'];
+
+/** Why an address names nothing, or null when it names something. */
+export function addressProblem(
+  kind: AddressKind,
+  address: string,
+  inventory: Inventory,
+  cast: Cast | null,
+): string | null {
+  const unknown = (what: string, known: string[], where = inventory.name): string | null =>
+    known.includes(address) ? null : notThere(what, address, known, where);
+  const clusters = [...inventory.clusters.keys()];
+  const nodes = nodeAddresses(inventory);
+  switch (kind) {
+    case 'cluster':
+      return unknown('cluster', clusters);
+    case 'node':
+      return unknown('node', nodes);
+    case 'stream':
+      return unknown('stream', [...inventory.streams.keys()]);
+    case 'consumer':
+      return unknown('consumer', inventory.consumers);
+    case 'account':
+      return unknown('account', inventory.accounts);
+    case 'workload':
+      return unknown('workload', [...(cast?.workloads.keys() ?? [])], 'the experiment');
+    case 'phase':
+      return unknown('phase', cast?.phases ?? [], 'the method');
+    case 'endpoint':
+      return unknown('cluster or node', [...clusters, ...nodes]);
+    case 'nodes':
+      if (address.includes('@')) return roleProblem(address, inventory);
+      return [...inventory.clusters.values()].some((cluster) => cluster.nodes.includes(address))
+        ? null
+        : unknown('node', nodes);
+  }
+}
+
+/** `there is no cluster "x"`, with what was probably meant, or else with what there is. */
+export function notThere(what: string, name: string, known: string[], where: string): string {
+  const meant = didYouMean(name, known);
+  const there = known.length === 0 ? `${where} has none` : `${where} has ${shortList(known)}`;
+  return `there is no ${what} "${name}"${meant || `; ${there}`}`;
+}
+
+export function nodeAddresses(inventory: Inventory): string[] {
+  return [...inventory.clusters].flatMap(([name, { nodes }]) => nodes.map((node) => `${name}/${node}`));
+}
+
+function roleProblem(address: string, inventory: Inventory): string | null {
+  const at = address.indexOf('@');
+  const path = address.slice(0, at);
+  const role = address.slice(at + 1);
+  if (STREAM_ROLES.includes(role)) {
+    if (!path.includes('/')) return `@${role} is a role of a stream: expected cluster/stream@${role}`;
+    return inventory.streams.has(path)
+      ? null
+      : notThere('stream', path, [...inventory.streams.keys()], inventory.name);
+  }
+  if (!CLUSTER_ROLES.includes(role)) {
+    const roles = [...STREAM_ROLES, ...CLUSTER_ROLES];
+    return `there is no role "@${role}"${didYouMean(role, roles) || `; expected one of @${roles.join(', @')}`}`;
+  }
+  if (path.includes('/')) return `@${role} is a role of a cluster: expected ${clusterOf(path)}@${role}`;
+  const cluster = inventory.clusters.get(path);
+  if (!cluster) return notThere('cluster', path, [...inventory.clusters.keys()], inventory.name);
+  return role === 'minority' && cluster.nodes.length > 0 && cluster.nodes.length < 3
+    ? `${path} has ${cluster.nodes.length} ${cluster.nodes.length === 1 ? 'node' : 'nodes'}, so that a minority of them is nobody`
+    : null;
+}
+
+const MOST_LISTED = 8;
+
+function shortList(names: string[]): string {
+  const more = names.length - MOST_LISTED;
+  return names.slice(0, MOST_LISTED).join(', ') + (more > 0 ? ` and ${more} more` : '');
+}

@@ -1,0 +1,58 @@
+import { Complaints } from './complaints.ts';
+import { spanOf, type Document } from './document.ts';
+import { castOf, type Inventory } from './inventory.ts';
+import type { JsonSchema } from './json-schema.ts';
+import type { Pointer } from './pointer.ts';
+import { valueAt } from './pointer.ts';
+import type { Problem } from './problem.ts';
+import { checkEnvironment } from './references-environment.ts';
+import { checkExperiment } from './references-experiment.ts';
+import { checkValues } from './values.ts';
+import { schemas, validators } from './validators.ts';
+import { word } from './wording.ts';
+
+/** Everything that is wrong with an environment. */
+export function environmentProblems(document: Document, inventory: Inventory): Problem[] {
+  const complaints = new Complaints(document);
+  if (document.value === undefined) return complaints.problems();
+  checkSchema('environment', document, complaints);
+  checkValues(schemas.environment, document.value, inventory, null, complaints);
+  checkEnvironment(document.value, inventory, complaints);
+  return complaints.problems();
+}
+
+/** Everything that is wrong with an experiment; without its environment, addresses go unchecked. */
+export function experimentProblems(document: Document, inventory: Inventory | null): Problem[] {
+  const complaints = new Complaints(document);
+  if (document.value === undefined) return complaints.problems();
+  checkSchema('experiment', document, complaints);
+  if (inventory !== null) {
+    const cast = castOf(document.value);
+    checkValues(schemas.experiment, document.value, inventory, cast, complaints);
+    checkExperiment(document.value, inventory, cast, complaints);
+  }
+  return complaints.problems();
+}
+
+function checkSchema(which: keyof typeof validators, document: Document, complaints: Complaints): void {
+  const root: JsonSchema = schemas[which];
+  for (const violation of validators[which](document.value)) {
+    const complaint = word(violation, root, document.value, (pointer) => written(document, pointer));
+    if (complaint) complaints.error(complaint.pointer, complaint.message, complaint.part);
+  }
+}
+
+const LONGEST_QUOTE = 60;
+
+/** A value as the file has it: a number keeps its digits, a text is in quotes. */
+function written(document: Document, pointer: Pointer): string {
+  const value = valueAt(document.value, pointer);
+  if (value === null || value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'a map';
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value);
+  }
+  const { start, end } = spanOf(document, pointer);
+  return document.source.text.slice(start, end).trim();
+}

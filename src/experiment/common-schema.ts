@@ -1,0 +1,69 @@
+import { Type } from '../support/schema.ts';
+
+/** Annotation: what a pattern or a demand on the fields stands for, in the words of an error message. */
+export const EXPECTED = 'x-expected';
+
+/** A list item: its kind, and the fields of that kind with their defaults filled in and units resolved. */
+export interface Item {
+  kind: string;
+  [field: string]: unknown;
+}
+
+/** A name that is also part of a folder's name. */
+export const fileNameField = (description: string) =>
+  Type.String({
+    pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$',
+    [EXPECTED]: 'a name of letters, digits, ".", "_" and "-" (at most 64)',
+    description,
+  });
+
+/** What can be part of an address: nothing that NATS subjects or addresses give a meaning. */
+export const NAME = {
+  pattern: '^[^\\s/@*>\\\\]{1,64}$',
+  [EXPECTED]: 'a name without spaces, "/", "@", "*", ">" and "\\" (at most 64 characters)',
+};
+
+export const titleField = (description: string) => Type.String({ minLength: 1, maxLength: 300, description });
+
+export const secretsField = Type.Optional(
+  Type.Unsafe<Record<string, string>>({
+    type: 'object',
+    propertyNames: { pattern: '^[A-Za-z_][A-Za-z0-9_]*$', [EXPECTED]: 'a name of letters, digits and "_"' },
+    additionalProperties: {
+      type: 'string',
+      description: 'The value, usually from the environment as ${VAR}.',
+    },
+    description: 'Values that never reach a report or log; used elsewhere in this file as ${secrets.NAME}.',
+  }),
+);
+
+/** A subject, or a filter with `*` and `>`. */
+export const subjectField = (description: string) =>
+  Type.String({
+    pattern: '^[^\\s.]+(\\.[^\\s.]+)*$',
+    [EXPECTED]: 'a subject: words joined by ".", such as orders.new or orders.>',
+    description,
+  });
+
+export const count = (description: string, minimum = 0, maximum?: number) =>
+  Type.Integer({ minimum, ...(maximum === undefined ? {} : { maximum }), description });
+
+export function choice<const W extends string>(words: readonly W[], description: string) {
+  return Type.Unsafe<W>({ type: 'string', enum: words, description });
+}
+
+/** A map whose keys are names. */
+export function namedRecord<T>(
+  value: object,
+  description: string,
+  options: { key?: object; minProperties?: number } = {},
+) {
+  const { key = NAME, minProperties = 0 } = options;
+  return Type.Unsafe<Record<string, T>>({
+    type: 'object',
+    ...(minProperties > 0 ? { minProperties } : {}),
+    propertyNames: key,
+    additionalProperties: value,
+    description,
+  });
+}

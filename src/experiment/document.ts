@@ -1,0 +1,116 @@
+import { NOT_RESOLVED, boolCoreTag, floatCoreTag, intCoreTag, nullCoreTag } from 'js-yaml';
+import { interpolate, type Variables } from './interpolate.ts';
+import { child, type Pointer } from './pointer.ts';
+import type { Problem } from './problem.ts';
+import { problemAt, type Source, type Span } from './source.ts';
+import { parseYaml, type YamlNode } from './yaml.ts';
+
+/** A file as data, with the place of every key and value. */
+export interface Document {
+  source: Source;
+  value: unknown;
+  places: ReadonlyMap<Pointer, Place>;
+  /** What is wrong with the text itself. */
+  problems: Problem[];
+  /** Values that could not be read: a second complaint about them would be noise. */
+  unreadable: ReadonlySet<Pointer>;
+  /** The values under `secrets`. */
+  secrets: string[];
+}
+
+interface Place {
+  key?: Span;
+  value: Span;
+}
+
+/** Reads a text: YAML, then `${VAR}` in values. Never throws: whatever is wrong is among the problems. */
+export function readDocument(source: Source, env: Variables): Document {
+  const { root, problems } = parseYaml(source);
+  const builder = new Builder(source, problems, env);
+  const secrets = root?.kind === 'mapping' ? builder.secrets(root.entries) : {};
+  const value = root === null ? undefined : builder.value(root, '', secrets);
+  return {
+    source,
+    value,
+    places: builder.places,
+    problems,
+    unreadable: builder.unreadable,
+    secrets: Object.values(secrets).filter((secret) => secret !== ''),
+  };
+}
+
+/** The span of a value, or of its key; of the nearest thing around it when it is not in the file. */
+export function spanOf(document: Document, pointer: Pointer, part: 'key' | 'value' = 'value'): Span {
+  for (let here = pointer; ; here = here.slice(0, here.lastIndexOf('/'))) {
+    const place = document.places.get(here);
+    if (place) return part === 'key' && here === pointer ? (place.key ?? place.value) : place.value;
+    if (here === '') return { start: 0, end: 0 };
+  }
+}
+
+const SECRETS: Pointer = '/secrets';
+
+class Builder {
+  readonly places = new Map<Pointer, Place>();
+  readonly unreadable = new Set<Pointer>();
+  readonly #source: Source;
+  readonly #problems: Problem[];
+  readonly #env: Variables;
+
+  constructor(source: Source, problems: Problem[], env: Variables) {
+    this.#source = source;
+    this.#problems = problems;
+    this.#env = env;
+  }
+
+  /** The secrets come first: they may be used anywhere else in the file. */
+  secrets(entries: readonly { key: string; value: YamlNode }[]): Record<string, string> {
+    const map = entries.find(({ key }) => key === 'secrets')?.value;
+    if (map?.kind !== 'mapping') return {};
+    return Object.fromEntries(
+      map.entries.flatMap(({ key, value }) => {
+        if (value.kind !== 'scalar') return [];
+        const { text } = interpolate(value.text, this.#env, null);
+        return [[key, text ?? ''] as const];
+      }),
+    );
+  }
+
+  value(node: YamlNode, pointer: Pointer, secrets: Variables, key?: Span): unknown {
+    this.places.set(pointer, key === undefined ? { value: node.span } : { key, value: node.span });
+    switch (node.kind) {
+      case 'scalar':
+        return this.#scalar(node, pointer, secrets);
+      case 'sequence':
+        return node.items.map((item, i) => this.value(item, child(pointer, i), secrets));
+      case 'mapping':
+        return Object.fromEntries(
+          node.entries.map((entry) => [
+            entry.key,
+            this.value(entry.value, child(pointer, entry.key), secrets, entry.keySpan),
+          ]),
+        );
+      case 'refused':
+        this.unreadable.add(pointer);
+        return null;
+    }
+  }
+
+  #scalar(node: YamlNode & { kind: 'scalar' }, pointer: Pointer, secrets: Variables): unknown {
+    const inSecrets = pointer.startsWith(`${SECRETS}/`);
+    const { text, problem } = interpolate(node.text, this.#env, inSecrets ? null : secrets);
+    if (text !== undefined) return node.plain && !inSecrets ? plainValue(text) : text;
+    this.#problems.push(problemAt(this.#source, node.span, problem));
+    this.unreadable.add(pointer);
+    return node.text;
+  }
+}
+
+/** What an unquoted scalar means in YAML 1.2: null, true, a number, or just its text. */
+function plainValue(text: string): unknown {
+  for (const tag of [nullCoreTag, boolCoreTag, intCoreTag, floatCoreTag]) {
+    const value = tag.resolve(text, false, tag.tagName);
+    if (value !== NOT_RESOLVED) return value;
+  }
+  return text;
+}

@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { packageFolder } from '../support/package-folder.ts';
+import { displayName } from './source.ts';
+import { didYouMean } from './suggest.ts';
+
+export type Found = { path: string; problem?: never } | { path?: never; problem: string };
+
+/**
+ * The file of an environment that an experiment names: a path ending in .yaml is relative to the experiment; a name
+ * is looked for in `environments/` beside and above the experiment, in the working directory, and in this package.
+ */
+export function findEnvironment(reference: string, experiment: string, cwd: string): Found {
+  if (/\.ya?ml$/.test(reference)) {
+    const path = resolve(dirname(experiment), reference);
+    if (isFile(path)) return { path };
+    const near = didYouMean(basename(reference), yamlFiles(dirname(path)));
+    return { problem: `there is no file ${displayName(path, cwd)}${near}` };
+  }
+  const folders = environmentFolders(experiment, cwd);
+  const candidates = folders.flatMap((folder) => [
+    join(folder, `${reference}.yaml`),
+    join(folder, `${reference}.yml`),
+  ]);
+  const path = /[/\\]/.test(reference) ? undefined : candidates.find(isFile);
+  if (path !== undefined) return { path };
+  const names = folders.flatMap(yamlFiles).map((file) => basename(file, extname(file)));
+  const looked = folders.map((folder) => displayName(folder, cwd)).join(', ');
+  return {
+    problem: `there is no environment "${reference}"${didYouMean(reference, names)}; looked in ${looked}`,
+  };
+}
+
+/** Every `environments/` folder that counts, nearest first. */
+export function environmentFolders(experiment: string, cwd: string): string[] {
+  const above: string[] = [];
+  for (let folder = dirname(experiment); ; folder = dirname(folder)) {
+    above.push(folder);
+    if (dirname(folder) === folder) break;
+  }
+  const folders = [...above, cwd, packageFolder()].map((folder) => join(folder, 'environments'));
+  return [...new Set(folders)];
+}
+
+function yamlFiles(folder: string): string[] {
+  return existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}

@@ -1,0 +1,129 @@
+import { actions } from '../actions/index.ts';
+import type { Item } from '../experiment/common-schema.ts';
+import type { Experiment, Threshold } from '../experiment/experiment-schema.ts';
+import type { LoadedExperiment, LoadedFile } from '../experiment/load.ts';
+import { InvalidFileError } from '../experiment/problem.ts';
+import { faults } from '../faults/index.ts';
+import { workloads } from '../workloads/index.ts';
+import type { EnvironmentSpec } from '../drivers/spec.ts';
+import { defined } from './defined.ts';
+import type { DriverOffer } from './driver-offer.ts';
+import { environmentSpec } from './environment-spec.ts';
+import { ProbeCollection } from './expectations.ts';
+import type {
+  ActionPlan,
+  Document,
+  FaultPlan,
+  PhasePlan,
+  Plan,
+  ThresholdPlan,
+  WorkloadPlan,
+} from './plan.ts';
+import { refusals } from './refusals.ts';
+
+/**
+ * Everything that a run will do, as plain data.
+ *
+ * @throws InvalidFileError (`unavailable`) with everything that the driver cannot do
+ */
+export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
+  const refused = refusals(loaded, offer);
+  if (refused.length > 0) throw new InvalidFileError(refused, 'unavailable');
+  const experiment = loaded.experiment.value;
+  const spec = environmentSpec(loaded.environment.value);
+  const probes = new ProbeCollection();
+  const faultIds = new FaultNumbers();
+  const steadyState = experiment.steadyState.map((item) => probes.expectation(item));
+  const phases = experiment.method.map((phase) => phasePlan(phase, probes, faultIds));
+  for (const item of experiment.probes) probes.observe(item);
+  return {
+    experiment: { ...documentOf(loaded.experiment), title: experiment.title, tags: experiment.tags },
+    environment: { ...documentOf(loaded.environment), title: loaded.environment.value.title },
+    spec,
+    driver: offer.driver,
+    workloads: Object.entries(experiment.workloads).map(([name, item]) => workloadPlan(name, item, spec)),
+    probes: probes.plans,
+    steadyState,
+    phases,
+    checks: experiment.checks.map((item) => ({ kind: item.kind, options: item })),
+    thresholds: experiment.thresholds.map(thresholdPlan),
+    sampleEveryMs: experiment.sampleEvery,
+    drainWithinMs: experiment.drain.within,
+  };
+}
+
+function documentOf(file: LoadedFile<{ name: string }>): Document {
+  return { name: file.value.name, file: file.file, source: file.source };
+}
+
+function workloadPlan(name: string, item: Item, spec: EnvironmentSpec): WorkloadPlan {
+  const target = known(workloads, item.kind).target(item);
+  const owner = [...spec.consumers, ...spec.streams].find((one) => one.address === target);
+  return { name, kind: item.kind, target, account: owner?.account ?? '', options: item };
+}
+
+function phasePlan(
+  phase: Experiment['method'][number],
+  probes: ProbeCollection,
+  faultIds: FaultNumbers,
+): PhasePlan {
+  const until =
+    typeof phase.until === 'object' ? phase.until.map((item) => probes.expectation(item)) : phase.until;
+  return {
+    name: phase.phase,
+    faults: phase.faults.map((item): FaultPlan => {
+      const title = known(faults, item.kind).title(item);
+      return { id: faultIds.next(item.kind), kind: item.kind, title, keep: item.keep, options: item };
+    }),
+    actions: phase.actions.map((item): ActionPlan => {
+      return { kind: item.kind, title: known(actions, item.kind).title(item), options: item };
+    }),
+    expectations: phase.expect.map((item) => probes.expectation(item)),
+    ...defined({ forMs: phase.for, until, withinMs: phase.within }),
+  };
+}
+
+function thresholdPlan(threshold: Threshold): ThresholdPlan {
+  switch (threshold.metric) {
+    case 'recovery-time':
+      return { metric: threshold.metric, phase: threshold.phase, maxMs: threshold.max };
+    case 'publish-latency':
+      return {
+        metric: threshold.metric,
+        workload: threshold.workload,
+        phase: threshold.phase,
+        ...defined({
+          p50Ms: threshold.p50,
+          p90Ms: threshold.p90,
+          p99Ms: threshold.p99,
+          p999Ms: threshold.p999,
+          maxMs: threshold.max,
+        }),
+      };
+    case 'publish-errors':
+      return {
+        metric: threshold.metric,
+        workload: threshold.workload,
+        phase: threshold.phase,
+        max: threshold.max,
+      };
+  }
+}
+
+/** Numbers the faults of each kind through the whole plan: `partition#1`, `partition#2`. */
+class FaultNumbers {
+  readonly #used = new Map<string, number>();
+
+  next(kind: string): string {
+    const number = (this.#used.get(kind) ?? 0) + 1;
+    this.#used.set(kind, number);
+    return `${kind}#${number}`;
+  }
+}
+
+/** The schema has made sure that the kind is there. */
+function known<T extends { kind: string }>(registry: readonly T[], kind: string): T {
+  const found = registry.find((one) => one.kind === kind);
+  if (!found) throw new RangeError(`there is no ${kind}`);
+  return found;
+}

@@ -1,0 +1,26 @@
+import type { Capability } from '../drivers/driver.ts';
+import { ChaosError } from '../support/errors.ts';
+
+/** What a driver can do, known without starting or even loading it. */
+export interface DriverOffer {
+  driver: string;
+  capabilities: readonly Capability[];
+  /** The kinds of links between clusters that it can make. */
+  links: readonly string[];
+}
+
+const OFFERS: readonly DriverOffer[] = [
+  { driver: 'process', capabilities: ['processes', 'links'], links: ['leafnode'] },
+];
+
+/** @throws ChaosError `usage` for a driver that there is not */
+export function driverOffer(driver: string): DriverOffer {
+  const offer = OFFERS.find((one) => one.driver === driver);
+  if (!offer) {
+    throw new ChaosError(
+      'usage',
+      `there is no driver "${driver}"; expected one of ${OFFERS.map((one) => one.driver).join(', ')}`,
+    );
+  }
+  return offer;
+}

@@ -1,0 +1,128 @@
+import type {
+  AccountSpec,
+  ClusterSpec,
+  ConsumerSpec,
+  EnvironmentSpec,
+  LinkSpec,
+  OriginSpec,
+  StreamSpec,
+} from '../drivers/spec.ts';
+import type { Environment, Origin } from '../experiment/environment-schema.ts';
+import { defined } from './defined.ts';
+
+/** What the driver is asked to bring up. */
+export function environmentSpec(environment: Environment): EnvironmentSpec {
+  const accounts = accountSpecs(environment);
+  const firstAccount = accounts.find((account) => account.jetstream)?.name ?? accounts[0]?.name ?? 'APP';
+  const streams = Object.entries(environment.streams).map(([address, stream]) =>
+    streamSpec(environment, address, stream, firstAccount),
+  );
+  return {
+    name: environment.name,
+    nats: environment.nats,
+    accounts,
+    clusters: clusterSpecs(environment),
+    links: environment.links.map((link): LinkSpec => {
+      if (link.kind === 'gateway') return { kind: 'gateway', between: link.between };
+      return { kind: 'leafnode', from: link.from, to: link.to, account: link.account ?? firstAccount };
+    }),
+    streams,
+    consumers: Object.entries(environment.consumers).map(([address, consumer]) =>
+      consumerSpec(address, consumer, streams),
+    ),
+  };
+}
+
+function accountSpecs(environment: Environment): AccountSpec[] {
+  return Object.entries(environment.accounts).map(([name, account]) => ({
+    name,
+    system: account.system,
+    jetstream: account.jetstream,
+    users: Object.entries(account.users ?? {}).map(([user, { password }]) => ({ name: user, password })),
+  }));
+}
+
+function clusterSpecs(environment: Environment): ClusterSpec[] {
+  return Object.entries(environment.clusters).map(([name, { nodes, ports, jetstream, config }]) => ({
+    name,
+    nodes,
+    ports: defined(ports),
+    jetstream: defined({
+      domain: jetstream.domain,
+      maxFileBytes: jetstream.maxFile,
+      maxMemoryBytes: jetstream.maxMemory,
+      syncInterval: jetstream.syncInterval,
+    }),
+    serverConfig: config,
+  }));
+}
+
+function streamSpec(
+  environment: Environment,
+  address: string,
+  stream: Environment['streams'][string],
+  firstAccount: string,
+): StreamSpec {
+  const [cluster = '', name = ''] = address.split('/');
+  const origin = (from: string | Origin): OriginSpec => originSpec(environment, cluster, from);
+  return {
+    address,
+    cluster,
+    name,
+    account: stream.account ?? firstAccount,
+    subjects: stream.subjects ?? [],
+    replicas: stream.replicas,
+    storage: stream.storage,
+    retention: stream.retention,
+    discard: stream.discard,
+    sources: (stream.sources ?? []).map(origin),
+    ...defined({
+      maxMessages: stream.maxMessages,
+      maxBytes: stream.maxBytes,
+      maxAgeMs: stream.maxAge,
+      duplicateWindowMs: stream.duplicateWindow,
+      mirror: stream.mirror === undefined ? undefined : origin(stream.mirror),
+    }),
+  };
+}
+
+/** An origin in another JetStream domain is reached through the API prefix of that domain. */
+function originSpec(environment: Environment, cluster: string, from: string | Origin): OriginSpec {
+  const origin: Origin = typeof from === 'string' ? { stream: from } : from;
+  const [originCluster = '', stream = ''] = origin.stream.split('/');
+  const domain = environment.clusters[originCluster]?.jetstream.domain;
+  const derived = originCluster === cluster || domain === undefined ? undefined : `$JS.${domain}.API`;
+  return {
+    cluster: originCluster,
+    stream,
+    ...defined({
+      externalApi: origin.external?.api ?? derived,
+      externalDeliver: origin.external?.deliver,
+      filterSubject: origin.filter,
+    }),
+  };
+}
+
+function consumerSpec(
+  address: string,
+  consumer: Environment['consumers'][string],
+  streams: readonly StreamSpec[],
+): ConsumerSpec {
+  const [cluster = '', stream = '', name = ''] = address.split('/');
+  const owner = streams.find((one) => one.address === `${cluster}/${stream}`);
+  return {
+    address,
+    cluster,
+    stream,
+    name,
+    account: consumer.account ?? owner?.account ?? '',
+    ackWaitMs: consumer.ackWait,
+    deliver: consumer.deliver,
+    ...defined({
+      maxDeliver: consumer.maxDeliver,
+      maxAckPending: consumer.maxAckPending,
+      filterSubject: consumer.filter,
+      replicas: consumer.replicas,
+    }),
+  };
+}

@@ -1,0 +1,46 @@
+import { actions } from '../actions/index.ts';
+import type { LoadedExperiment } from '../experiment/load.ts';
+import type { Problem } from '../experiment/problem.ts';
+import { faults } from '../faults/index.ts';
+import type { DriverOffer } from './driver-offer.ts';
+
+/** Everything that the files ask for and the driver cannot do. */
+export function refusals({ experiment, environment }: LoadedExperiment, offer: DriverOffer): Problem[] {
+  const links = environment.value.links.flatMap((link, i) =>
+    offer.links.includes(link.kind)
+      ? []
+      : [
+          environment.problem(
+            `/links/${i}`,
+            `the ${offer.driver} driver does not support ${link.kind} links yet`,
+          ),
+        ],
+  );
+  const steps = experiment.value.method.flatMap((phase, i) => [
+    ...phase.faults.flatMap((fault, j) =>
+      lacking('fault', fault.kind, faults, offer).map((message) =>
+        experiment.problem(`/method/${i}/faults/${j}`, message),
+      ),
+    ),
+    ...phase.actions.flatMap((action, j) =>
+      lacking('action', action.kind, actions, offer).map((message) =>
+        experiment.problem(`/method/${i}/actions/${j}`, message),
+      ),
+    ),
+  ]);
+  return [...links, ...steps];
+}
+
+interface Demanding {
+  kind: string;
+  requires: readonly string[];
+}
+
+function lacking(what: string, kind: string, registry: readonly Demanding[], offer: DriverOffer): string[] {
+  const requires = registry.find((one) => one.kind === kind)?.requires ?? [];
+  const missing = requires.filter((power) => !offer.capabilities.some((capability) => capability === power));
+  if (missing.length === 0) return [];
+  return [
+    `the ${offer.driver} driver has no power over ${missing.join(' and ')}, which the ${what} ${kind} needs`,
+  ];
+}
