@@ -3,7 +3,7 @@ import { formatDuration } from '../support/units.ts';
 import { paintFor, paintVerdict, SIGNS, type Paint } from './paint.ts';
 import type { SavedRun } from './schema.ts';
 import { summaryRows, type SummaryRow } from './summary-rows.ts';
-import { clip, counted, printable } from './text.ts';
+import { clip, counted, printable, wrap } from './text.ts';
 
 export interface SummaryOptions {
   color: boolean;
@@ -29,22 +29,22 @@ function plainRows(rows: readonly SummaryRow[]): string[] {
   );
 }
 
-const FIXED_COLUMNS = [13, 17] as const;
+const FIXED_COLUMNS = [14, 18] as const;
 
 function table(rows: readonly SummaryRow[], width: number, paint: Paint): string[] {
   // Four columns have five borders.
   const rest = Math.max(40, Math.min(width, 160) - FIXED_COLUMNS[0] - FIXED_COLUMNS[1] - 5);
   const subject = Math.floor(rest * 0.36);
+  // Wrapped here: the table's own wrapping breaks words. Two columns of padding.
+  const fit = (text: string, column: number): string => wrap(text, column - 2).join('\n');
   const table = new Table({
     head: ['', 'outcome', 'what', 'seen'].map((text) => paint.dim(text)),
     colWidths: [...FIXED_COLUMNS, subject, rest - subject],
-    wordWrap: true,
-    wrapOnWordBoundary: false,
     style: { head: [], border: [], compact: true },
   });
   for (const row of rows) {
     const outcome = paintVerdict(paint, row.verdict, `${SIGNS[row.verdict]} ${row.outcome}`);
-    table.push([row.what, outcome, row.subject, row.statement]);
+    table.push([row.what, outcome, fit(row.subject, subject), fit(row.statement, rest - subject)]);
   }
   return table.toString().split('\n');
 }

@@ -1,6 +1,71 @@
+import { createHash } from 'node:crypto';
+import { escapeHtml, escapeJson, type Markup } from './html/markup.ts';
+import { chartsOf } from './html/model/charts.ts';
+import { pageData } from './html/model/page-data.ts';
+import { VERDICT_NAMES } from './html/sections/badge.ts';
+import { expectations, findings, steadyState, thresholds } from './html/sections/claims.ts';
+import { faults } from './html/sections/faults.ts';
+import { firstScreen } from './html/sections/first-screen.ts';
+import { machinery, sources, story, workloads } from './html/sections/rest.ts';
+import { score } from './html/sections/score.ts';
+import { topology } from './html/sections/topology.ts';
+import { pageScript, plotStyle } from './html/script.ts';
+import { STYLE } from './html/style.ts';
 import type { SavedRun } from './schema.ts';
 
-/** One self-contained page, without any network: the whole run, to be looked at. */
+/**
+ * The run as one self-contained page: no network, no script but its own (by hash), every string from outside
+ * escaped, and no point that was not saved.
+ */
 export function renderHtml(saved: SavedRun): string {
-  return `<!doctype html><title>${saved.verdict}</title>`;
+  const charts = chartsOf(saved);
+  const style = `${plotStyle()}\n${STYLE}`;
+  const script = pageScript();
+  const policy = [
+    "default-src 'none'",
+    `script-src ${hashOf(script)}`,
+    `style-src ${hashOf(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const title = `${VERDICT_NAMES[saved.verdict]}: ${saved.experiment.title}`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(title)}</title>
+<style>${style}</style>
+</head>
+<body>
+${body(saved, charts)}
+<script type="application/json" id="run-data">${escapeJson(pageData(saved, charts))}</script>
+<script>${script}</script>
+</body>
+</html>
+`;
+}
+
+function body(saved: SavedRun, charts: ReturnType<typeof chartsOf>): string {
+  const parts: (Markup | null)[] = [
+    score(saved, charts),
+    steadyState(saved),
+    expectations(saved),
+    findings(saved),
+    thresholds(saved),
+    faults(saved),
+    topology(saved),
+    workloads(saved),
+    story(saved),
+    machinery(saved),
+    sources(saved),
+  ];
+  const main = parts.map((part) => part?.text ?? '').join('\n');
+  return `${firstScreen(saved).text}\n<main>\n${main}\n</main>`;
+}
+
+function hashOf(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 }

@@ -1,21 +1,9 @@
-import type { ProgressEvent } from '../history/progress.ts';
 import { JsonProgress } from './progress/json.ts';
 import { PlainProgress } from './progress/plain.ts';
+import type { Progress, ProgressOutput } from './progress/reporter.ts';
 import { TtyProgress } from './progress/tty.ts';
 
-/** Shows a run while it goes on. */
-export interface Progress {
-  event(event: ProgressEvent): void;
-  /** Leaves the terminal as it was found; nothing may follow. */
-  end(): void;
-}
-
-/** Where it is shown: `process.stderr` fits. */
-export interface ProgressOutput {
-  write(text: string): unknown;
-  /** Width of the terminal. */
-  columns?: number | undefined;
-}
+export type { Progress, ProgressOutput } from './progress/reporter.ts';
 
 export type ProgressMode = 'tty' | 'plain' | 'json' | 'quiet';
 

@@ -1,5 +1,5 @@
 import type { ProgressEvent } from '../../history/progress.ts';
-import type { Progress, ProgressOutput } from '../progress.ts';
+import type { Progress, ProgressOutput } from './reporter.ts';
 
 /** One JSON object a line, exactly as the run emits them. */
 export class JsonProgress implements Progress {

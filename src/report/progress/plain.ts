@@ -1,6 +1,6 @@
 import type { ProgressEvent } from '../../history/progress.ts';
 import { printable } from '../text.ts';
-import type { Progress, ProgressOutput } from '../progress.ts';
+import type { Progress, ProgressOutput } from './reporter.ts';
 
 /** One timestamped line for each event of the story; ticks say nothing, so that a log stays short. */
 export class PlainProgress implements Progress {

@@ -1,7 +1,7 @@
 import type { ProgressEvent, ProgressTick } from '../../history/progress.ts';
 import { formatDuration } from '../../support/units.ts';
 import { paintFor, type Paint } from '../paint.ts';
-import type { Progress, ProgressOutput } from '../progress.ts';
+import type { Progress, ProgressOutput } from './reporter.ts';
 import { clip, formatNumber, printable } from '../text.ts';
 import { storyLine } from './plain.ts';
 

@@ -1,0 +1,127 @@
+import type { PageData } from '../model/page-data.ts';
+import type { Browser, Part, Plot, PlotClass, View } from './browser.ts';
+
+/** Draws the curves. Its source goes into the page as it is, so it may use nothing but its parameters. */
+export function makePlots(
+  browser: Browser,
+  uPlot: PlotClass,
+  data: PageData,
+  ticks: (view: View, width: number) => number[],
+): Part {
+  const { document } = browser;
+  const scaleRatio = () => (browser as unknown as { devicePixelRatio: number }).devicePixelRatio || 1;
+  const color = (name: string) =>
+    browser.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const sizeOf = (name: string) => Number.parseFloat(color(name));
+  let view: View = { from: data.from, to: data.to };
+
+  const range = (_: unknown, min: number | null, max: number | null): [number, number] => {
+    if (min === null || max === null) return [0, 1];
+    const room = (max - min || Math.abs(max) || 1) * 0.08;
+    const low = min >= 0 && min < max * 0.7 ? 0 : min >= 0 ? Math.max(0, min - room) : min - room;
+    return [low, max + room];
+  };
+  const label = (value: number): string => {
+    if (Math.abs(value) >= 1e6) return `${Number((value / 1e6).toFixed(2))}M`;
+    return Math.abs(value) >= 1e4 ? `${Number((value / 1e3).toFixed(1))}k` : String(Number(value.toFixed(2)));
+  };
+  const shade = (plot: Plot): void => {
+    const { ctx, bbox } = plot;
+    const at = (t: number) =>
+      Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(t, 'x', true)));
+    const line = Math.max(1, scaleRatio());
+    ctx.save();
+    for (const { from, to } of data.windows) {
+      if (to < view.from || from > view.to) continue;
+      ctx.fillStyle = color('--fault-wash');
+      ctx.fillRect(at(from), bbox.top, Math.max(line, at(to) - at(from)), bbox.height);
+    }
+    ctx.fillStyle = color('--boundary');
+    for (const t of data.boundaries) {
+      if (t > view.from && t < view.to) ctx.fillRect(at(t), bbox.top, line, bbox.height);
+    }
+    ctx.restore();
+  };
+
+  const rows = data.charts.flatMap((chart) => {
+    const box = document.getElementById(chart.id);
+    if (box === null) return [];
+    const joined = uPlot.join(chart.curves.map(({ t, v }) => [t, v]));
+    const axis = {
+      stroke: () => color('--muted'),
+      font: '11px system-ui, sans-serif',
+      grid: { stroke: () => color('--grid'), width: 1 },
+      ticks: { show: false },
+    };
+    const plot = new uPlot(
+      {
+        width: Math.max(200, box.clientWidth),
+        height: sizeOf('--plot-height'),
+        padding: [8, sizeOf('--rim'), 4, 0],
+        cursor: { show: false },
+        legend: { show: false },
+        scales: { x: { time: false, range: () => [view.from, view.to] }, y: { range } },
+        axes: [
+          { ...axis, size: 0, gap: 0, values: () => [], splits: () => ticks(view, box.clientWidth) },
+          {
+            ...axis,
+            size: () => sizeOf('--gutter'),
+            gap: 6,
+            space: 26,
+            values: (_: unknown, values: number[]) => values.map(label),
+          },
+        ],
+        series: [
+          {},
+          ...chart.curves.map((curve) => ({
+            stroke: () => color(`--s${curve.color}`),
+            width: curve.dashed ? 1.25 : 1.75,
+            ...(curve.dashed ? { dash: [5, 4] } : {}),
+            points: { show: false },
+          })),
+        ],
+        hooks: { drawClear: [shade] },
+      },
+      joined,
+      box,
+    );
+    const figure = box.closest('figure');
+    const outputs = figure === null ? [] : [...figure.querySelectorAll('output')];
+    return [{ chart, box, plot, outputs }];
+  });
+
+  /** The reading at or just before a moment. */
+  const valueAt = (curve: PageData['charts'][number]['curves'][number], t: number): number | null => {
+    let low = 0;
+    let high = curve.t.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((curve.t[middle] ?? 0) <= t) low = middle + 1;
+      else high = middle;
+    }
+    return curve.v[low - 1] ?? null;
+  };
+
+  return {
+    show(next) {
+      view = next;
+      for (const { plot } of rows) plot.setScale('x', { min: next.from, max: next.to });
+    },
+    point(t) {
+      for (const { chart, outputs } of rows) {
+        for (const [at, output] of outputs.entries()) {
+          const curve = chart.curves[at];
+          const value = t === null || curve === undefined ? null : valueAt(curve, t);
+          const rest = output.dataset['rest'] ?? '';
+          output.textContent = t === null ? rest : value === null ? '–' : value.toLocaleString('en-US');
+        }
+      }
+    },
+    restyle() {
+      for (const { box, plot } of rows) {
+        plot.setSize({ width: Math.max(200, box.clientWidth), height: sizeOf('--plot-height') });
+        plot.redraw(true);
+      }
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { Browser, PageElement, Part, View } from './browser.ts';
+
+/**
+ * Places everything that stands at a moment or over a stretch of time: phases, faults, lanes, marks, the ruler. Its
+ * source goes into the page as it is, so it may use nothing but its parameters.
+ */
+export function makeTracks(
+  browser: Browser,
+  score: PageElement,
+  ticks: (view: View, width: number) => number[],
+  clock: (t: number, step: number) => string,
+): Part {
+  const { document } = browser;
+  const spans = [...score.querySelectorAll('[data-from]')].filter(
+    (element) => element.closest('.track') !== null,
+  );
+  const marks = [...score.querySelectorAll('[data-at]')];
+  const ruler = document.getElementById('ruler');
+  const lanes = [...score.querySelectorAll('.lane')].map((lane) => ({
+    output: [...(lane.closest('.lane-row') ?? lane).querySelectorAll('output')][0],
+    pieces: [...lane.querySelectorAll('[data-from]')],
+  }));
+  let view: View = { from: 0, to: 1 };
+  const percent = (t: number) => ((t - view.from) / (view.to - view.from)) * 100;
+  const number = (text: string | undefined) => Number(text ?? 'NaN');
+
+  const drawRuler = (): void => {
+    if (ruler === null) return;
+    const at = ticks(view, ruler.clientWidth);
+    const step = (at[1] ?? view.to) - (at[0] ?? view.from);
+    ruler.replaceChildren(
+      ...at.map((t) => {
+        const tick = document.createElement('span');
+        tick.textContent = clock(t, step);
+        tick.style.left = `${percent(t)}%`;
+        return tick;
+      }),
+    );
+  };
+
+  return {
+    show(next) {
+      view = next;
+      for (const element of spans) {
+        const from = Math.max(0, percent(number(element.dataset['from'])));
+        const to = Math.min(100, percent(number(element.dataset['to'])));
+        element.style.display = to < 0 || from > 100 || to < from ? 'none' : '';
+        element.style.left = `${from}%`;
+        element.style.width = `${Math.max(0, to - from)}%`;
+      }
+      for (const element of marks) {
+        const at = percent(number(element.dataset['at']));
+        element.style.display = at < 0 || at > 100 ? 'none' : '';
+        element.style.left = `${at}%`;
+      }
+      drawRuler();
+    },
+    point(t) {
+      for (const { output, pieces } of lanes) {
+        if (output === undefined) continue;
+        const piece =
+          t === null
+            ? undefined
+            : pieces.find((p) => number(p.dataset['from']) <= t && t < number(p.dataset['to']));
+        output.textContent = t === null ? '' : (piece?.textContent ?? '–');
+      }
+    },
+    restyle: drawRuler,
+  };
+}

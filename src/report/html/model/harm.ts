@@ -1,0 +1,39 @@
+import type { SavedRun } from '../../schema.ts';
+import { counted, formatNumber } from '../../text.ts';
+
+export interface HarmFigure {
+  label: string;
+  /** `0`, `17`, or `?` where no check could tell, `—` where none was made. */
+  value: string;
+  note: string;
+  verdict: 'pass' | 'fail' | 'inconclusive' | 'none';
+}
+
+/** The three figures that everyone asks for first, and which check and count they come from. */
+const HARMS = [
+  { label: 'Lost', check: 'no-loss', counts: ['lost', 'missing'] },
+  { label: 'Duplicated', check: 'no-duplicates', counts: ['duplicates', 'duplicated', 'storedTwice'] },
+  { label: 'Out of order', check: 'ordered', counts: ['reordered', 'outOfOrder', 'violations'] },
+] as const;
+
+export function harmFigures(saved: SavedRun): HarmFigure[] {
+  return HARMS.map(({ label, check, counts }) => {
+    const findings = saved.findings.filter((finding) => finding.check === check);
+    if (findings.length === 0) return { label, value: '—', note: 'not checked', verdict: 'none' };
+    const failed = findings.filter((finding) => finding.verdict === 'fail');
+    const unclear = findings.some((finding) => finding.verdict === 'inconclusive');
+    const note = `by ${counted(findings.length, 'check')}`;
+    if (failed.length > 0) {
+      const total = failed.map((finding) => countOf(finding, counts)).reduce((sum, n) => sum + n, 0);
+      return { label, value: formatNumber(total), note, verdict: 'fail' };
+    }
+    if (unclear) return { label, value: '?', note: 'could not be told', verdict: 'inconclusive' };
+    return { label, value: '0', note, verdict: 'pass' };
+  });
+}
+
+/** The finding's own figure; its examples are a lower bound where it has none under a known name. */
+function countOf(finding: SavedRun['findings'][number], names: readonly string[]): number {
+  const name = names.find((candidate) => finding.counts[candidate] !== undefined);
+  return (name === undefined ? undefined : finding.counts[name]) ?? Math.max(1, finding.examples.length);
+}

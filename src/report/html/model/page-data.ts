@@ -1,0 +1,28 @@
+import type { SavedRun } from '../../schema.ts';
+import { chartsOf, type Chart, type Curve } from './charts.ts';
+import { faultWindow, spanOf, type Span } from './span.ts';
+
+/** What the page's script needs: nothing that is not drawn. */
+export interface PageData extends Span {
+  charts: {
+    id: string;
+    curves: Pick<Curve, 't' | 'v' | 'color' | 'dashed'>[];
+  }[];
+  /** Shaded in every chart. */
+  windows: Span[];
+  /** A line in every chart. */
+  boundaries: number[];
+}
+
+export function pageData(saved: SavedRun, charts: readonly Chart[] = chartsOf(saved)): PageData {
+  const span = spanOf(saved);
+  return {
+    ...span,
+    charts: charts.map(({ id, curves }) => ({
+      id,
+      curves: curves.map(({ t, v, color, dashed }) => ({ t, v, color, dashed })),
+    })),
+    windows: saved.faults.flatMap((fault) => faultWindow(fault, span) ?? []),
+    boundaries: saved.phases.flatMap((phase) => phase.startedAt ?? []),
+  };
+}

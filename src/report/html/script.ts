@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { main } from './client/main.ts';
+import { makePlots } from './client/plots.ts';
+import { makeTracks } from './client/tracks.ts';
+
+const require = createRequire(import.meta.url);
+
+/** The page's whole script: uPlot, and the sources of our own functions. */
+export function pageScript(): string {
+  const parts = `{makePlots:(${makePlots.toString()}),makeTracks:(${makeTracks.toString()})}`;
+  return `${asset('uplot/dist/uPlot.iife.min.js')}\n(${main.toString()})(window,uPlot,${parts});`;
+}
+
+export function plotStyle(): string {
+  return asset('uplot/dist/uPlot.min.css');
+}
+
+function asset(name: string): string {
+  return readFileSync(require.resolve(name), 'utf8').trim();
+}

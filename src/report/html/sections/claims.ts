@@ -1,0 +1,87 @@
+import { formatDuration } from '../../../support/units.ts';
+import type { SavedRun } from '../../schema.ts';
+import { outcomeVerdict } from '../../summary-rows.ts';
+import { formatNumber } from '../../text.ts';
+import { html, type Markup } from '../markup.ts';
+import { badge } from './badge.ts';
+import { facts, section, table } from './table.ts';
+
+type Result = SavedRun['steadyState']['before'][number];
+
+const HEADS = ['Outcome', 'Probe', 'Condition', 'Seen', 'Readings'];
+
+/** The steady state, tested twice. */
+export function steadyState({ steadyState: { before, after } }: SavedRun): Markup | null {
+  if (before.length + after.length === 0) return null;
+  const part = (caption: string, results: readonly Result[]): Markup =>
+    results.length === 0
+      ? html`<p class="quiet">${caption}: not tested.</p>`
+      : table(caption, HEADS, results.map(resultRow));
+  return section('steady-state', 'Steady state', [
+    part('Before the method', before),
+    part('After the method', after),
+  ]);
+}
+
+export function expectations({ phases }: SavedRun): Markup | null {
+  const tables = phases
+    .filter((phase) => phase.expectations.length > 0)
+    .map((phase) => table(`During ${phase.name}`, HEADS, phase.expectations.map(resultRow)));
+  return tables.length === 0 ? null : section('expectations', 'Expectations', tables);
+}
+
+function resultRow(result: Result) {
+  return [
+    badge(outcomeVerdict(result.outcome), result.outcome),
+    html`<code>${result.probe}</code>`,
+    result.condition,
+    result.statement,
+    formatNumber(result.readings),
+  ];
+}
+
+/** What the checks found, bad news first and open. */
+export function findings({ findings: all }: SavedRun): Markup | null {
+  if (all.length === 0) return null;
+  const order = { fail: 0, inconclusive: 1, pass: 2 };
+  const sorted = [...all].sort((a, b) => order[a.verdict] - order[b.verdict]);
+  return section('findings', 'Findings', sorted.map(finding));
+}
+
+function finding(found: SavedRun['findings'][number]): Markup {
+  const counts = Object.entries(found.counts).map(([name, n]) => [name, formatNumber(n)] as const);
+  return html`<article class="card v-${found.verdict}">
+    <h3>${badge(found.verdict)} ${found.check} <small>${found.subject}</small></h3>
+    <p>${found.statement}</p>
+    ${counts.length > 0 && facts(counts)} ${found.examples.length > 0 && examples(found)}
+  </article>`;
+}
+
+function examples({ examples: all, verdict }: SavedRun['findings'][number]): Markup {
+  const rows = all.map(({ stream, consumer, seq, id, text }) => [
+    seq === undefined ? '–' : String(seq),
+    html`<code>${consumer ?? stream ?? '–'}</code>`,
+    html`<code>${id ?? '–'}</code>`,
+    text,
+  ]);
+  const title = `${all.length} example${all.length === 1 ? '' : 's'}, the lowest sequences first`;
+  return html`<details${verdict === 'fail' && html` open`}><summary>${title}</summary>${table('Examples', ['Sequence', 'Where', 'Message', 'What'], rows)}</details>`;
+}
+
+export function thresholds({ thresholds: all }: SavedRun): Markup | null {
+  if (all.length === 0) return null;
+  const show = (value: number | null, unit: 'ms' | 'ratio'): string => {
+    if (value === null) return '–';
+    return unit === 'ms' ? formatDuration(value) : `${Number((value * 100).toPrecision(3))}%`;
+  };
+  const rows = all.map((threshold) => [
+    badge(outcomeVerdict(threshold.outcome), threshold.outcome),
+    threshold.metric,
+    threshold.subject,
+    show(threshold.measured, threshold.unit),
+    show(threshold.limit, threshold.unit),
+    threshold.statement,
+  ]);
+  const heads = ['Outcome', 'Metric', 'Of', 'Measured', 'Limit', 'Seen'];
+  return section('thresholds', 'Thresholds', [table('Limits and what was measured', heads, rows)]);
+}

@@ -1,0 +1,71 @@
+import { formatDuration } from '../../../support/units.ts';
+import type { SavedRun } from '../../schema.ts';
+import { faultState } from '../../summary-rows.ts';
+import { html, type Markup } from '../markup.ts';
+import { badge } from './badge.ts';
+import { at, facts, section, table } from './table.ts';
+
+type Fault = SavedRun['faults'][number];
+type Evidence = NonNullable<Fault['inForce']>;
+
+/** Every fault with its proof, from outside, and with how it was undone. */
+export function faults({ faults: all }: SavedRun): Markup | null {
+  return all.length === 0 ? null : section('faults', 'Faults', all.map(card));
+}
+
+function card(fault: Fault): Markup {
+  const state = faultState(fault);
+  return html`<article class="card v-${state.verdict}">
+    <h3>
+      ${badge(state.verdict, state.outcome)} ${fault.title} <small>${fault.id}, phase ${fault.phase}</small>
+    </h3>
+    ${fault.vacuous !== undefined && html`<p>It would change nothing: ${fault.vacuous}</p>`}
+    ${table('Proof, read from outside', ['What', 'When', 'After', 'Seen'], proofRows(fault))} ${undo(fault)}
+    ${Object.keys(fault.roles).length > 0 && facts(Object.entries(fault.roles).map(([role, was]) => [role, was.join(', ')]))}
+    <details>
+      <summary>Targets, options and readings</summary>
+      <p class="targets">${fault.targets.map((target) => html`<code>${target}</code> `)}</p>
+      <pre>${JSON.stringify(detailsOf(fault), null, 2)}</pre>
+    </details>
+  </article>`;
+}
+
+function detailsOf({ options, inForce, heldToEnd, removed }: Fault) {
+  return {
+    options,
+    readings: {
+      inForce: inForce?.readings ?? null,
+      heldToEnd: heldToEnd?.readings ?? null,
+      removed: removed?.readings ?? null,
+    },
+  };
+}
+
+function proofRows({ injectedAt, inForce, heldToEnd, removedAt, removed }: Fault) {
+  return [
+    ['Injected', at(injectedAt), '', injectedAt === undefined ? 'never' : ''],
+    proofRow('In force', inForce),
+    proofRow('Held to its end', heldToEnd),
+    ['Removed', at(removedAt), '', removedAt === undefined ? 'never' : ''],
+    proofRow('Gone', removed),
+  ];
+}
+
+function proofRow(what: string, evidence: Evidence | undefined) {
+  if (evidence === undefined) return [what, '–', '–', 'no reading'];
+  const sign = badge(evidence.proven ? 'pass' : 'inconclusive', evidence.proven ? 'proven' : 'not proven');
+  return [what, at(evidence.t), formatDuration(evidence.afterMs), html`${sign} ${evidence.statement}`];
+}
+
+function undo({ undo: steps, injectedAt }: Fault): Markup | null {
+  if (steps.length === 0)
+    return injectedAt === undefined ? null : html`<p>Nothing was recorded as undone.</p>`;
+  const rows = steps.map((step) => [
+    badge(step.ok ? 'pass' : 'unclean', step.ok ? 'done' : 'failed'),
+    at(step.t),
+    html`<code>${step.record.driver} ${step.record.op}</code>`,
+    String(step.attempts),
+    step.error ?? '',
+  ]);
+  return table('How it was undone', ['Outcome', 'When', 'Step', 'Attempts', 'Error'], rows);
+}

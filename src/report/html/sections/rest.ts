@@ -1,0 +1,104 @@
+import { formatDuration } from '../../../support/units.ts';
+import type { SavedRun } from '../../schema.ts';
+import { formatNumber } from '../../text.ts';
+import { html, type Markup } from '../markup.ts';
+import { badge } from './badge.ts';
+import { at, facts, section, table } from './table.ts';
+
+export function workloads({ workloads: all }: SavedRun): Markup | null {
+  if (all.length === 0) return null;
+  const rows = all.map((w) => [
+    w.name,
+    w.kind,
+    html`<code>${w.target}</code>`,
+    formatNumber(w.ok),
+    formatNumber(w.failed),
+    formatNumber(w.unknown),
+    formatNumber(w.redelivered),
+    w.firstError ?? '',
+  ]);
+  const heads = [
+    'Name',
+    'Kind',
+    'Target',
+    'Succeeded',
+    'Refused',
+    'Unanswered',
+    'Redelivered',
+    'First error',
+  ];
+  return section('workloads', 'Workloads', [table('Operations of each workload', heads, rows)]);
+}
+
+/** The run's own story, line by line. */
+export function story({ timeline, phases }: SavedRun): Markup {
+  const actions = phases.flatMap((phase) => phase.actions.filter((action) => !action.ok));
+  return section('story', 'What happened when', [
+    html`<ol class="story">
+      ${timeline.map(
+        (entry) =>
+          html`<li class="k-${entry.kind}">
+            <time>${at(entry.t)}</time><span class="kind">${entry.kind}</span><span>${entry.text}</span>
+          </li>`,
+      )}
+    </ol>`,
+    actions.length > 0 &&
+      html`<ul>
+        ${actions.map((action) => html`<li>${badge('inconclusive', 'failed')} ${action.title}: ${action.error}</li>`)}
+      </ul>`,
+  ]);
+}
+
+/** How the run itself went, and what took part. */
+export function machinery(saved: SavedRun): Markup {
+  const { figures, guard, drain, versions, program, kept } = saved;
+  return section('machinery', 'The run itself', [
+    facts([
+      ['Cluster ready', figures.readyMs === undefined ? '–' : formatDuration(figures.readyMs)],
+      ['Teardown', figures.teardownMs === undefined ? '–' : formatDuration(figures.teardownMs)],
+      ...figures.faults.map(
+        ({ fault, provenAfterMs, removedAfterMs }) =>
+          [`${fault} proven / gone`, `${duration(provenAfterMs)} / ${duration(removedAfterMs)}`] as const,
+      ),
+      [
+        'Guard',
+        guard.bypasses.length === 0
+          ? `${guard.checks} looks, no way round`
+          : `${guard.bypasses.length} found`,
+      ],
+      drain === undefined ? null : ['Drain', `${formatDuration(drain.ms)}: ${drain.note}`],
+      [program.name, program.version],
+      ...Object.entries(versions).map(([name, version]) => [name, version] as const),
+    ]),
+    guard.bypasses.length > 0 &&
+      table(
+        'Connections that went round the links under control',
+        ['When', 'What'],
+        guard.bypasses.map((b) => [at(b.t), b.text]),
+      ),
+    kept !== undefined &&
+      html`<p>
+        Left running on purpose: ${kept.urls.join(', ')}; processes ${kept.pids.join(', ')}; files in
+        <code>${kept.folder}</code>.
+      </p>`,
+    saved.logs.length > 0 &&
+      html`<p class="targets">Server logs: ${saved.logs.map((log) => html`<code>${log}</code> `)}</p>`,
+  ]);
+}
+
+function duration(ms: number | undefined): string {
+  return ms === undefined ? '–' : formatDuration(ms);
+}
+
+export function sources({ experiment, environment, repeat }: SavedRun): Markup {
+  const source = (what: string, file: string, text: string) =>
+    html`<details>
+      <summary>${what} <code>${file}</code></summary>
+      <pre>${text}</pre>
+    </details>`;
+  return section('repeat', 'How to repeat this run', [
+    html`<pre class="command">${repeat.command}</pre>`,
+    source('The experiment as it ran', experiment.file, experiment.source),
+    source('The environment as it ran', environment.file, environment.source),
+  ]);
+}

@@ -1,0 +1,111 @@
+import type { SavedRun } from '../../schema.ts';
+import { html, type Markup } from '../markup.ts';
+import { faultWindow, type Span } from '../model/span.ts';
+
+/** The ruler, the phases, the faults with their marks, and the events: they stay in sight while the curves scroll. */
+export function scoreHead(saved: SavedRun, span: Span): Markup {
+  return html`<div class="score-head">
+    <div class="row">
+      <span class="row-name" id="readout" role="timer" aria-live="off"></span>
+      <div id="ruler" class="ruler" aria-hidden="true"></div>
+    </div>
+    <div class="row">
+      <span class="row-name">phase</span>
+      <div class="track">${saved.phases.map(phaseBand)}</div>
+    </div>
+    ${packed(saved, span).map(
+      (faults, at) =>
+        html`<div class="row">
+          <span class="row-name">${at === 0 && 'fault'}</span>
+          <div class="track tall">${faults.map((fault) => faultBand(fault, span))}</div>
+        </div>`,
+    )}
+    ${events(saved)}
+    <div class="row tools screen">
+      <span class="row-name"></span>
+      <div>
+        ${
+          saved.faults.length > 0 &&
+          html`<span class="legend"
+            ><i class="mark injected"></i>injected <i class="mark proven"></i>proven in force
+            <i class="mark removed"></i>proven gone</span
+          >`
+        }<button type="button" id="whole" hidden>Show the whole run</button>
+      </div>
+    </div>
+  </div>`;
+}
+
+function phaseBand(
+  { name, startedAt, endedAt, outcome }: SavedRun['phases'][number],
+  at: number,
+): Markup | null {
+  if (startedAt === undefined) return null;
+  const to = endedAt ?? startedAt;
+  const how = outcome === 'completed' ? '' : ` (${outcome})`;
+  const title = `${name}${how}: ${((to - startedAt) / 1000).toFixed(1)} s. Zoom to it.`;
+  return html`<button
+    type="button"
+    class="seg phase p${at % 2} o-${outcome}"
+    data-from="${startedAt}"
+    data-to="${to}"
+    title="${title}"
+  >
+    ${name}${how}
+  </button>`;
+}
+
+type Fault = SavedRun['faults'][number];
+
+/** As few rows as can hold all windows without one over another. */
+function packed(saved: SavedRun, span: Span): Fault[][] {
+  const rows: { until: number; faults: Fault[] }[] = [];
+  for (const fault of saved.faults) {
+    const window = faultWindow(fault, span);
+    if (window === null) continue;
+    const row = rows.find((candidate) => candidate.until <= window.from);
+    if (row === undefined) rows.push({ until: window.to, faults: [fault] });
+    else {
+      row.until = window.to;
+      row.faults.push(fault);
+    }
+  }
+  return rows.map((row) => row.faults);
+}
+
+function faultBand(fault: Fault, span: Span): Markup | null {
+  const window = faultWindow(fault, span);
+  if (window === null) return null;
+  const { injectedAt, inForce, removed } = fault;
+  return html`<span
+      class="seg window${inForce?.proven !== true && ' unproven'}"
+      data-from="${window.from}"
+      data-to="${window.to}"
+      title="${fault.title}"
+      >${fault.title}</span
+    >
+    ${mark('injected', injectedAt, 'injected')}
+    ${inForce?.proven === true && mark('proven', inForce.t, `proven in force: ${inForce.statement}`)}
+    ${removed?.proven === true && mark('removed', removed.t, `proven gone: ${removed.statement}`)}`;
+}
+
+function mark(kind: string, t: number | undefined, text: string): Markup | null {
+  if (t === undefined) return null;
+  return html`<i class="mark ${kind}" data-at="${t}" title="${text}, ${(t / 1000).toFixed(2)} s"
+    ><span class="sr">${text} at ${(t / 1000).toFixed(2)} s</span></i
+  >`;
+}
+
+/** What is a moment rather than a stretch. */
+const EVENTS: ReadonlySet<string> = new Set(['action', 'problem', 'guard', 'steady-state']);
+
+function events(saved: SavedRun): Markup | null {
+  const shown = saved.timeline.filter((entry) => EVENTS.has(entry.kind)).slice(0, 200);
+  if (shown.length === 0) return null;
+  return html`<div class="row">
+    <span class="row-name">events</span>
+    <div class="track events">
+      ${shown.map((entry) => mark(`event e-${entry.kind}`, entry.t, `${entry.kind}: ${entry.text}`))}
+    </div>
+  </div>`;
+}

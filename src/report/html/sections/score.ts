@@ -1,0 +1,92 @@
+import type { SavedRun } from '../../schema.ts';
+import { formatNumber } from '../../text.ts';
+import { html, type Markup } from '../markup.ts';
+import type { Chart } from '../model/charts.ts';
+import { lanesOf, type Lane } from '../model/lanes.ts';
+import { spanOf } from '../model/span.ts';
+import { scoreHead } from './score-head.ts';
+import { section } from './table.ts';
+
+/** The run read like a score: bands of phases and faults on top, and under them everything that was measured. */
+export function score(saved: SavedRun, charts: readonly Chart[]): Markup {
+  const failures = saved.workloads.reduce((sum, workload) => sum + workload.failed + workload.unknown, 0);
+  return section('timeline', 'Timeline', [
+    html`<p class="hint screen">
+      Point anywhere for the values at that moment. Drag across to zoom, choose a phase to zoom to it; a
+      double click shows the whole run again. Shaded: a fault in force.
+    </p>`,
+    html`<noscript
+      ><p class="hint">The curves need JavaScript; everything else on this page does not.</p></noscript
+    >`,
+    html`<div id="score" role="group" aria-label="Timeline of the run">
+      <div id="selection" hidden></div>
+      <div id="cursor" hidden></div>
+      ${scoreHead(saved, spanOf(saved))} ${charts.map(chart)}
+      ${failures === 0 && saved.workloads.length > 0 && html`<p class="quiet">No operation was refused or went unanswered.</p>`}
+      ${laneGroups(lanesOf(saved))}
+    </div>`,
+  ]);
+}
+
+function chart({ id, title, unit, curves }: Chart): Markup {
+  return html`<figure class="chart">
+    <figcaption>
+      <h3>${title} <small>${unit}</small></h3>
+      <ul class="key">
+        ${curves.map((curve) => {
+          const rest = curve.max === null ? 'no reading' : `max ${formatNumber(curve.max)}`;
+          return html`<li>
+            <i class="sw s${curve.color}${curve.dashed && ' dashed'}"></i>${curve.label}
+            <output data-rest="${rest}">${rest}</output>
+          </li>`;
+        })}
+      </ul>
+    </figcaption>
+    <div class="plot" id="${id}" role="img" aria-label="${summary(title, unit, curves)}"></div>
+  </figure>`;
+}
+
+/** What the curve shows, for those who do not see it. */
+function summary(title: string, unit: string, curves: Chart['curves']): string {
+  const each = curves.map(({ label, max, last }) =>
+    max === null || last === null
+      ? `${label}: no reading`
+      : `${label}: at most ${formatNumber(max)}, ${formatNumber(last)} at the end`,
+  );
+  return `${title} over time, in ${unit}. ${each.join('; ')}.`;
+}
+
+function laneGroups(lanes: readonly Lane[]): Markup[] {
+  const kinds = [...new Set(lanes.map((lane) => lane.kind))];
+  return kinds.map((kind) => {
+    const group = lanes.filter((lane) => lane.kind === kind);
+    return html`<section class="lanes" aria-label="${kind}">
+      <h3>${kind}</h3>
+      ${group.map(laneRow)}
+    </section>`;
+  });
+}
+
+function laneRow(lane: Lane): Markup {
+  const name = lane.label.startsWith(`${lane.kind} `) ? lane.label.slice(lane.kind.length + 1) : lane.label;
+  return html`<div class="lane-row">
+    <p class="lane-name">${name} <output></output></p>
+    <ol class="track lane" aria-label="${lane.label}">
+      ${lane.segments.map(
+        ({ from, to, state, tone }) =>
+          html`<li
+            class="seg tone-${tone}"
+            data-from="${from}"
+            data-to="${to}"
+            title="${state ?? 'no reading'}, ${seconds(from)} to ${seconds(to)}"
+          >
+            ${state ?? 'no reading'}
+          </li>`,
+      )}
+    </ol>
+  </div>`;
+}
+
+function seconds(t: number): string {
+  return `${(t / 1000).toFixed(1)} s`;
+}

@@ -1,0 +1,54 @@
+import { html, type Markup } from '../markup.ts';
+
+type Cell = Markup | string | number;
+
+/**
+ * A table with its caption. Roles are spelled out, because on a narrow page its rows become cards, and browsers then
+ * forget that it is a table.
+ */
+export function table(caption: string, heads: readonly string[], rows: readonly (readonly Cell[])[]): Markup {
+  return html`<table role="table">
+    <caption>
+      ${caption}
+    </caption>
+    <thead role="rowgroup">
+      <tr role="row">
+        ${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}
+      </tr>
+    </thead>
+    <tbody role="rowgroup">
+      ${rows.map(
+        (row) =>
+          html`<tr role="row">
+            ${row.map((cell, at) => html`<td role="cell" data-label="${heads[at]}">${cell}</td>`)}
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+}
+
+/** Names and values side by side. */
+export function facts(items: readonly (readonly [string, Cell] | null)[]): Markup {
+  return html`<dl class="facts">
+    ${items.map(
+      (item) =>
+        item !== null &&
+        html`<div>
+          <dt>${item[0]}</dt>
+          <dd>${item[1]}</dd>
+        </div>`,
+    )}
+  </dl>`;
+}
+
+export function section(id: string, title: string, body: readonly (Markup | false)[]): Markup {
+  return html`<section id="${id}" aria-labelledby="${id}-title">
+    <h2 id="${id}-title">${title}</h2>
+    ${body}
+  </section>`;
+}
+
+/** When, in seconds since the run began. */
+export function at(t: number | undefined): string {
+  return t === undefined ? '–' : `${(t / 1000).toFixed(2)} s`;
+}
