@@ -104,7 +104,13 @@ async function useEnvironment(
       await steadyAfter(plan, ctx, sampler, story, record);
     }
     ticker.entered('drain', null);
-    record.drain = await drain({ plan, workloads, observer: shared.observer, now: story.now, signal: ctx.signal });
+    record.drain = await drain({
+      plan,
+      workloads,
+      observer: shared.observer,
+      now: story.now,
+      signal: ctx.signal,
+    });
     story.tell('workload', record.drain.note);
     await auditAll(plan, { driver, history: ctx.history, signal: ctx.signal, story });
   } catch (error) {
@@ -128,9 +134,17 @@ async function steadyBefore(
   story: Story,
   record: RunRecord,
 ): Promise<boolean> {
-  const outcome = await awaitSteady({ expectations: plan.steadyState, sampler, now: story.now, signal: ctx.signal });
+  const outcome = await awaitSteady({
+    expectations: plan.steadyState,
+    sampler,
+    now: story.now,
+    signal: ctx.signal,
+  });
   record.steadyStateBefore = outcome.results;
-  story.tell('steady-state', outcome.steady ? 'holds before the method' : 'does not hold; the method is not run');
+  story.tell(
+    'steady-state',
+    outcome.steady ? 'holds before the method' : 'does not hold; the method is not run',
+  );
   return outcome.steady;
 }
 
@@ -141,7 +155,12 @@ async function steadyAfter(
   story: Story,
   record: RunRecord,
 ): Promise<void> {
-  const outcome = await awaitSteady({ expectations: plan.steadyState, sampler, now: story.now, signal: ctx.signal });
+  const outcome = await awaitSteady({
+    expectations: plan.steadyState,
+    sampler,
+    now: story.now,
+    signal: ctx.signal,
+  });
   record.steadyStateAfter = outcome.results;
   story.tell('steady-state', outcome.steady ? 'holds after the method' : 'does not hold after the method');
 }
@@ -172,7 +191,8 @@ async function takeDown(ctx: ExecuteContext, driver: Driver, story: Story, recor
     const from = story.now();
     record.unclean.push(...(await driver.dispose()));
     record.teardownMs = story.now() - from;
-    if (!record.kept) story.tell('cluster', `everything stopped and removed in ${formatDuration(record.teardownMs)}`);
+    if (!record.kept)
+      story.tell('cluster', `everything stopped and removed in ${formatDuration(record.teardownMs)}`);
   } catch (error) {
     record.unclean.push(`taking the environment down failed: ${messageOf(error)}`);
   }

@@ -39,8 +39,14 @@ async function start(
       connect: ({ node, name }) => {
         const servers = driver
           .clientServers(cluster)
-          .filter((entry) => node === undefined || entry.node === node || entry.node === `${cluster}/${node}`);
-        return driver.connect(servers.map((entry) => entry.server), plan.account, name);
+          .filter(
+            (entry) => node === undefined || entry.node === node || entry.node === `${cluster}/${node}`,
+          );
+        return driver.connect(
+          servers.map((entry) => entry.server),
+          plan.account,
+          name,
+        );
       },
       history: ctx.history,
       elapsedMs: story.now,

@@ -1,0 +1,127 @@
+import { randomInt } from 'node:crypto';
+import { relative } from 'node:path';
+import { examineExperiment, type LoadedExperiment } from '../../experiment/load.ts';
+import { formatProblems, InvalidFileError } from '../../experiment/problem.ts';
+import { buildPlan } from '../../plan/build.ts';
+import { driverOffer } from '../../plan/driver-offer.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { renderSummary } from '../../report/console.ts';
+import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
+import type { SavedRun } from '../../report/schema.ts';
+import { VERDICT_ORDER } from '../../verdict/verdict.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { packageUrl, packageVersion } from '../package.ts';
+import { experimentFiles } from '../run/experiment-files.ts';
+import { catchInterrupts } from '../run/interrupts.ts';
+import { runExperiment } from '../run/run-experiment.ts';
+
+export interface RunOptions {
+  nats?: string;
+  driver: string;
+  seed?: number;
+  out: string;
+  keep?: boolean;
+  freePorts?: boolean;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+interface Planned {
+  file: string;
+  plan: Plan;
+  loaded: LoadedExperiment;
+}
+
+/** Validates every file, then runs one experiment after the other. @returns the exit code of the worst */
+export async function runCommand(files: string[], options: RunOptions): Promise<number> {
+  const planned = planAll(experimentFiles(files), options);
+  const results: SavedRun[] = [];
+  for (const one of planned) {
+    const saved = await runPlanned(one, options, planned.length > 1);
+    results.push(saved);
+    if (saved.verdict === 'interrupted') break;
+  }
+  const badness = (saved: SavedRun): number => VERDICT_ORDER.indexOf(saved.verdict);
+  return results.sort((a, b) => badness(b) - badness(a))[0]?.exitCode ?? ExitCode.error;
+}
+
+/** @throws InvalidFileError with every problem of every file, before anything is started */
+function planAll(files: readonly string[], options: RunOptions): Planned[] {
+  const offer = driverOffer(options.driver);
+  const overrides = options.nats === undefined ? {} : { overrides: { nats: options.nats } };
+  const examined = files.map((file) => ({
+    file,
+    ...examineExperiment(file, { env: process.env, ...overrides }),
+  }));
+  const problems = examined.flatMap((one) => one.problems);
+  if (problems.some((problem) => problem.severity === 'error')) throw new InvalidFileError(problems);
+  if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);
+  return examined.flatMap(({ file, loaded }) =>
+    loaded ? [{ file, loaded, plan: buildPlan(loaded, offer) }] : [],
+  );
+}
+
+async function runPlanned(
+  { file, plan, loaded }: Planned,
+  options: RunOptions,
+  several: boolean,
+): Promise<SavedRun> {
+  const mode = progressMode(options);
+  const color = process.env.NO_COLOR === undefined;
+  const progress: Progress = createProgress(mode, options.json === true ? process.stdout : process.stderr, {
+    color,
+  });
+  const interrupts = catchInterrupts(() => {
+    process.stderr.write('\nalready undoing everything; please wait\n');
+  });
+  const seed = options.seed ?? randomInt(2 ** 31);
+  if (several && mode !== 'quiet' && mode !== 'json') process.stderr.write(`\n${plan.experiment.title}\n`);
+  try {
+    const { saved, folder } = await runExperiment(plan, {
+      out: options.out,
+      seed,
+      keep: options.keep === true,
+      freePorts: options.freePorts === true,
+      command: repeatCommand(file, options, seed),
+      program: { name: 'nats-chaos', version: packageVersion() },
+      guardian: packageUrl('dist/cli/guardian.js'),
+      redact: loaded.redact,
+      signal: interrupts.signal,
+      listener: (event) => progress.event(event),
+    });
+    progress.end();
+    show(saved, relative(process.cwd(), folder), options, color);
+    return saved;
+  } finally {
+    progress.end();
+    interrupts.release();
+  }
+}
+
+function show(saved: SavedRun, folder: string, options: RunOptions, color: boolean): void {
+  if (options.json === true) {
+    const { verdict, exitCode, headline, reasons } = saved;
+    const experiment = saved.experiment.name;
+    process.stdout.write(
+      `${JSON.stringify({ type: 'result', experiment, verdict, exitCode, headline, reasons, folder })}\n`,
+    );
+    return;
+  }
+  const { isTTY, columns } = process.stdout;
+  const plain = !isTTY || !color;
+  const width = columns === undefined ? 100 : columns;
+  const text = renderSummary(saved, { color: color && isTTY, width, plain, folder });
+  process.stdout.write(options.quiet === true ? `${text.trimEnd().split('\n').at(-1) ?? ''}\n` : text);
+}
+
+function progressMode(options: RunOptions): ProgressMode {
+  if (options.json === true) return 'json';
+  if (options.quiet === true) return 'quiet';
+  return process.stderr.isTTY && process.env.NO_COLOR === undefined ? 'tty' : 'plain';
+}
+
+function repeatCommand(file: string, options: RunOptions, seed: number): string {
+  const nats = options.nats === undefined ? [] : ['--nats', options.nats];
+  const driver = options.driver === 'process' ? [] : ['--driver', options.driver];
+  return ['chaos', 'run', file, ...nats, ...driver, '--seed', String(seed)].join(' ');
+}

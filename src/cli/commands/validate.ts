@@ -1,0 +1,50 @@
+import {
+  examineEnvironment,
+  examineExperiment,
+  isEnvironmentFile,
+  type LoadOptions,
+} from '../../experiment/load.ts';
+import { formatProblems, type Problem } from '../../experiment/problem.ts';
+import { yamlFilesOf } from '../../experiment/files.ts';
+import { EXIT } from '../exit-codes.ts';
+import { complain, print, printJson } from '../output.ts';
+
+export interface ValidateOptions {
+  json?: boolean;
+}
+
+/** `chaos validate`: every problem of every file, each once even when several experiments share an environment. */
+export function validateCommand(paths: string[], options: ValidateOptions): Promise<number> {
+  const load: LoadOptions = { env: process.env };
+  const results = yamlFilesOf(paths, process.cwd()).map((file) => ({ file, problems: problemsOf(file, load) }));
+  const problems = unique(results.flatMap((result) => result.problems));
+  const valid = !problems.some((problem) => problem.severity === 'error');
+  if (options.json === true) {
+    printJson({ valid, files: results.map((result) => result.file), problems });
+  } else {
+    if (problems.length > 0) complain(formatProblems(problems));
+    for (const result of results) {
+      if (!result.problems.some((problem) => problem.severity === 'error')) print(`${result.file}: valid`);
+    }
+    if (!valid) complain(summary(problems));
+  }
+  return Promise.resolve(valid ? EXIT.pass : EXIT.invalid);
+}
+
+function problemsOf(file: string, options: LoadOptions): Problem[] {
+  return isEnvironmentFile(file, options)
+    ? examineEnvironment(file, options).problems
+    : examineExperiment(file, options).problems;
+}
+
+function unique(problems: Problem[]): Problem[] {
+  const seen = new Map(problems.map((problem) => [JSON.stringify(problem), problem]));
+  return [...seen.values()];
+}
+
+function summary(problems: Problem[]): string {
+  const errors = problems.filter((problem) => problem.severity === 'error');
+  const files = new Set(errors.map((problem) => problem.file)).size;
+  const many = (n: number, word: string): string => `${n} ${word}${n === 1 ? '' : 's'}`;
+  return `\n${many(errors.length, 'problem')} in ${many(files, 'file')}`;
+}

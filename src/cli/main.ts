@@ -1,0 +1,125 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { ChaosError } from '../support/errors.ts';
+import { packageFolder } from '../support/package-folder.ts';
+import { EXIT, EXIT_OF_ERROR } from './exit-codes.ts';
+import { complain } from './output.ts';
+
+// Commands are loaded when they are called: `chaos --help` must not wait for a NATS client.
+const program = new Command('chaos')
+  .description('Chaos engineering for NATS JetStream: real clusters, real faults, a verdict that is earned')
+  .version(version(), '--version', 'print the version')
+  .helpOption('-h, --help', 'show help')
+  .helpCommand('help [command]', 'show help for a command')
+  .showHelpAfterError('(chaos --help shows what there is)')
+  .configureHelp({ showGlobalOptions: false })
+  .addHelpText(
+    'after',
+    examples(
+      'chaos doctor                                what this machine can run',
+      'chaos plan partition-recovery.yaml          what would happen, without doing it',
+      'chaos run experiments/partition-recovery.yaml',
+    ),
+  );
+
+command('run', 'carry out experiments and judge them')
+  .argument('<files...>', 'experiment files, or folders of them')
+  .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
+  .option('--driver <kind>', 'what brings the environment up', 'process')
+  .option('--seed <n>', 'seed of every random choice; a report shows its own')
+  .option('--out <folder>', 'where reports go', 'reports')
+  .option('--keep', 'leave the environment up when the verdict is not pass')
+  .option('--free-ports', 'take free ports in place of declared ones that are taken')
+  .option('--json', 'print the result as JSON')
+  .option('--quiet', 'print the verdict only')
+  .addHelpText(
+    'after',
+    examples(
+      'chaos run experiments/partition-recovery.yaml',
+      'chaos run experiments --nats 2.10 --out reports/2.10',
+      'chaos run experiments/partition.yaml --free-ports --json',
+    ),
+  )
+  .action(
+    loading(async (files: string[], options) => (await import('./commands/run.ts')).runCommand(files, options)),
+  );
+
+command('validate', 'check files, and say everything that is wrong with them')
+  .argument('<files...>', 'experiment or environment files, or folders of them')
+  .option('--json', 'print the problems as JSON')
+  .addHelpText(
+    'after',
+    examples('chaos validate experiments/partition.yaml', 'chaos validate experiments environments'),
+  )
+  .action(
+    loading(async (files: string[], options) =>
+      (await import('./commands/validate.ts')).validateCommand(files, options),
+    ),
+  );
+
+command('plan', 'show what a run would do, without doing it')
+  .argument('<file>', 'an experiment file')
+  .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
+  .option('--driver <kind>', 'what would bring the environment up', 'process')
+  .option('--json', 'print the plan as JSON')
+  .addHelpText('after', examples('chaos plan experiments/partition.yaml'))
+  .action(
+    loading(async (file: string, options) => (await import('./commands/plan.ts')).planCommand(file, options)),
+  );
+
+command('list', 'list experiments, environments, faults, actions, probes, workloads and checks')
+  .argument('[what]', 'one of these words, for that list alone')
+  .option('--json', 'print the lists as JSON')
+  .addHelpText('after', examples('chaos list', 'chaos list faults'))
+  .action(
+    loading(async (what: string | undefined, options) =>
+      (await import('./commands/list.ts')).listCommand(what, options),
+    ),
+  );
+
+command('doctor', 'say what this machine has, what it lacks, and what it can therefore run')
+  .option('--nats <version|path>', 'the nats-server that would be run')
+  .option('--json', 'print the findings as JSON')
+  .addHelpText('after', examples('chaos doctor'))
+  .action(loading(async (options) => (await import('./commands/doctor.ts')).doctorCommand(options)));
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  try {
+    if (process.argv.length <= 2) {
+      program.outputHelp();
+      return EXIT.pass;
+    }
+    await program.parseAsync();
+    return Number(process.exitCode ?? EXIT.pass);
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.pass : EXIT.usage;
+    if (!(thrown instanceof ChaosError)) throw thrown;
+    complain(thrown.message);
+    if (thrown.hint !== undefined) complain(thrown.hint);
+    return EXIT_OF_ERROR[thrown.code];
+  }
+}
+
+function command(name: string, summary: string): Command {
+  return program.command(name).description(summary);
+}
+
+/** A command's action: its arguments go on as they are, and what it returns is the exit code. */
+function loading<A extends unknown[]>(load: (...args: A) => Promise<number>) {
+  return async (...args: [...A, Command]): Promise<void> => {
+    process.exitCode = await load(...(args.slice(0, -1) as unknown as A));
+  };
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function version(): string {
+  const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

@@ -1,0 +1,28 @@
+export interface Interrupts {
+  signal: AbortSignal;
+  release(): void;
+}
+
+/**
+ * Turns the first SIGINT, SIGTERM or lost terminal into an abort whose reason names it. The undo that follows is
+ * never cut short by a second one; `onRepeat` can say so.
+ */
+export function catchInterrupts(onRepeat: () => void): Interrupts {
+  const controller = new AbortController();
+  const interrupt = (reason: 'SIGINT' | 'SIGTERM') => (): void => {
+    if (controller.signal.aborted) onRepeat();
+    else controller.abort(reason);
+  };
+  const handlers = [
+    ['SIGINT', interrupt('SIGINT')],
+    ['SIGTERM', interrupt('SIGTERM')],
+    ['SIGHUP', interrupt('SIGTERM')],
+  ] as const;
+  for (const [signal, handler] of handlers) process.on(signal, handler);
+  return {
+    signal: controller.signal,
+    release: () => {
+      for (const [signal, handler] of handlers) process.off(signal, handler);
+    },
+  };
+}
