@@ -3,7 +3,7 @@ import { messageOf } from '../support/errors.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Connection } from './connect.ts';
 import type { LinkState } from './link-state.ts';
-import { ReplyBox, type Exchange } from './reply-box.ts';
+import { ENDED, ReplyBox, type Exchange, type Wait } from './reply-box.ts';
 
 export interface PublisherOptions {
   subject: string;
@@ -37,9 +37,6 @@ export interface OutgoingMessage {
   settled(result: PublishResult): void;
 }
 
-/** What ends an exchange: no more time to wait. */
-type Ended = Milliseconds | undefined;
-const ENDED: Ended = undefined;
 const RETRY_AFTER_MS = 250;
 const LINK_POLL_MS = 50;
 
@@ -127,7 +124,7 @@ class Sending implements Exchange {
     }
   }
 
-  replied(msg: Msg): Ended {
+  replied(msg: Msg): Wait {
     if (msg.headers?.code === 503) {
       if (this.#mayRetry()) return this.#wait(RETRY_AFTER_MS);
       return this.#refused(`no stream answers on subject ${this.#options.subject}`);
@@ -146,7 +143,7 @@ class Sending implements Exchange {
     });
   }
 
-  expired(): Ended {
+  expired(): Wait {
     if (this.#waitingSince === undefined) {
       this.#unanswered = true;
       if (!this.#mayRetry()) return this.#unknown(`no answer within ${this.#options.timeoutMs} ms`);
@@ -171,15 +168,15 @@ class Sending implements Exchange {
   }
 
   /** An attempt certainly stored nothing; an earlier one still may have. */
-  #refused(error: string): Ended {
+  #refused(error: string): Wait {
     return this.#settle({ outcome: this.#unanswered ? 'unknown' : 'failed', error });
   }
 
-  #unknown(error: string): Ended {
+  #unknown(error: string): Wait {
     return this.#settle({ outcome: 'unknown', error });
   }
 
-  #settle(result: Omit<PublishResult, 'attempts' | 'crossedReconnect'>): Ended {
+  #settle(result: Omit<PublishResult, 'attempts' | 'crossedReconnect'>): Wait {
     this.#message.settled({
       ...result,
       attempts: this.#attempts,

@@ -4,12 +4,15 @@ import type { Milliseconds } from '../support/units.ts';
 import type { Connection } from './connect.ts';
 import { DeadlineWheel } from './deadline-wheel.ts';
 
+/** How much longer an exchange waits, in ms, or that it is over. */
+export type Wait = Milliseconds | undefined;
+export const ENDED: Wait = undefined;
+
 /** One side of a conversation: something was, or will be, sent with a reply subject of this box. */
 export interface Exchange {
-  /** @returns how much longer to wait for another reply, in ms; undefined ends the exchange */
-  replied(msg: Msg): Milliseconds | undefined;
-  /** No reply came in time. @returns how much longer to wait, in ms; undefined ends the exchange */
-  expired(): Milliseconds | undefined;
+  replied(msg: Msg): Wait;
+  /** No reply came in time. */
+  expired(): Wait;
   /** The box was closed first. */
   abandoned(why: string): void;
 }
@@ -85,7 +88,7 @@ export class ReplyBox {
     this.#goOn(open, open.exchange.expired());
   }
 
-  #goOn(open: Open, waitMs: Milliseconds | undefined): void {
+  #goOn(open: Open, waitMs: Wait): void {
     if (waitMs === undefined) this.#end(open);
     else if (this.#open.has(open.token)) this.#wheel.set(open, waitMs);
   }

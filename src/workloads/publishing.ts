@@ -4,8 +4,9 @@ import { watchLink, type LinkState } from '../nats/link-state.ts';
 import { bodyOf, identityOf } from '../nats/message.ts';
 import { Publisher, type PublishResult } from '../nats/publisher.ts';
 import type { Connection } from '../nats/connect.ts';
-import { closeQuietly } from './closing.ts';
+import { finish } from './closing.ts';
 import { pausePoints } from './fields.ts';
+import { markIn } from './marking.ts';
 import { Pacer } from './pacer.ts';
 import type { PublishOptions } from './publish.ts';
 import { Tally } from './tally.ts';
@@ -37,6 +38,8 @@ class Publishing implements RunningWorkload {
   readonly #pacer: Pacer;
   readonly #tally = new Tally();
   readonly #maxInFlight: number;
+  /** Room is used again once this few are in flight: one write for many messages, not one for each. */
+  readonly #refillAt: number;
   readonly #pausePoints: number[];
   #state: 'running' | 'paused' | 'stopped' = 'running';
   #sent = 0;
@@ -63,8 +66,9 @@ class Publishing implements RunningWorkload {
       options.maxInFlight,
       Math.max(1, Math.floor(MAX_IN_FLIGHT_BYTES / options.size)),
     );
+    this.#refillAt = Math.floor(this.#maxInFlight * 0.75);
     this.#pausePoints = pausePoints(options.pauseAt);
-    this.#mark('started');
+    markIn(this.#ctx, 'started');
     this.#pacer.restart(performance.now());
     this.#link.onChange(() => {
       this.#tick();
@@ -92,7 +96,7 @@ class Publishing implements RunningWorkload {
   resume(): void {
     if (this.#state !== 'paused') return;
     this.#state = 'running';
-    this.#mark('resumed');
+    markIn(this.#ctx, 'resumed');
     this.#pacer.restart(performance.now());
     this.#tick();
   }
@@ -160,7 +164,7 @@ class Publishing implements RunningWorkload {
     this.#ctx.history.append(event);
     this.#tally.count(t, result.outcome, result.latencyMs);
     if (result.error !== undefined) this.#tally.error(result.error);
-    if (!this.#blocked) return;
+    if (!this.#blocked || this.#publisher.inFlight > this.#refillAt) return;
     this.#blocked = false;
     // Not at once: an outcome may be known before `send` has returned.
     queueMicrotask(() => {
@@ -171,30 +175,13 @@ class Publishing implements RunningWorkload {
   #pause(note: string): void {
     this.#state = 'paused';
     clearTimeout(this.#timer);
-    this.#mark('paused', note);
+    markIn(this.#ctx, 'paused', note);
   }
 
   async #stop(): Promise<void> {
     this.#state = 'stopped';
     clearTimeout(this.#timer);
-    const giveUp = (): void => {
-      this.#publisher.close('interrupted before an answer came');
-    };
-    this.#ctx.signal.addEventListener('abort', giveUp, { once: true });
-    if (this.#ctx.signal.aborted) giveUp();
-    await this.#publisher.drained();
-    this.#ctx.signal.removeEventListener('abort', giveUp);
-    await closeQuietly(this.#conn);
-    this.#mark('stopped', `after ${this.#sent} messages`);
-  }
-
-  #mark(mark: 'started' | 'paused' | 'resumed' | 'stopped', note?: string): void {
-    this.#ctx.history.append({
-      type: 'workload',
-      t: this.#ctx.elapsedMs(),
-      workload: this.#ctx.name,
-      mark,
-      ...(note === undefined ? {} : { note }),
-    });
+    await finish(this.#publisher, this.#conn, this.#ctx.signal);
+    markIn(this.#ctx, 'stopped', `after ${this.#sent} messages`);
   }
 }
