@@ -28,7 +28,14 @@ export function dualMirrorSpec(nats = process.env.NATS_SERVER_BIN ?? '2.12.3'): 
     })),
     links: [{ kind: 'leafnode', from: 'qa1b', to: 'qa1a', account: 'APP' }],
     streams: zones.flatMap((zone) => [
-      { ...stream, sources: [], address: `${zone}/qa`, cluster: zone, name: 'qa', subjects: [`events.qa.${zone}.>`] },
+      {
+        ...stream,
+        sources: [],
+        address: `${zone}/qa`,
+        cluster: zone,
+        name: 'qa',
+        subjects: [`events.qa.${zone}.>`],
+      },
       {
         ...stream,
         sources: [],

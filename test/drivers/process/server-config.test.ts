@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { holdPorts } from '../../../src/drivers/process/ports.ts';
+import { serverConfig } from '../../../src/drivers/process/server-config.ts';
+import { layLinks, placeNodes } from '../../../src/drivers/process/topology.ts';
+import type { EnvironmentSpec } from '../../../src/drivers/spec.ts';
+import { dualMirrorSpec } from '../../support/dual-mirror-spec.ts';
+
+async function configs(spec: EnvironmentSpec): Promise<Map<string, Record<string, never>>> {
+  const ports = holdPorts();
+  const nodes = await placeNodes(spec, ports, false);
+  await ports.release();
+  const links = layLinks(spec, nodes);
+  return new Map(
+    nodes.map((node) => {
+      const dials = links
+        .filter((link) => link.from === node.address)
+        .map((link, index) => ({ link, proxyPort: 40_000 + index }));
+      const input = {
+        node,
+        clusterSize: node.spec.nodes.length,
+        spec,
+        dials,
+        storeFolder: '/s',
+        logFile: '/l',
+        tag: 't',
+      };
+      return [node.address, JSON.parse(serverConfig(input)) as Record<string, never>];
+    }),
+  );
+}
+
+describe('the configuration of a server', () => {
+  it('advertises a dead end everywhere, so that no peer can go round a proxy', async () => {
+    for (const config of (await configs(dualMirrorSpec())).values()) {
+      expect(config).toMatchObject({
+        cluster: { advertise: '127.0.0.1:1', no_advertise: true },
+        leafnodes: { advertise: '127.0.0.1:1' },
+      });
+    }
+  });
+
+  it('has as many routes as its cluster has nodes, and dials each pair from one side only', async () => {
+    const all = await configs(dualMirrorSpec());
+    const real = [...all.values()].map((config) => {
+      const { routes } = config.cluster as { routes: string[] };
+      expect(routes).toHaveLength(3);
+      return routes.filter((route) => !route.endsWith('//localhost:1')).length;
+    });
+    expect(real).toEqual([0, 1, 2, 0, 1, 2]);
+  });
+
+  it('joins clusters by leafnode remotes of the dialling side, with the credentials of the account', async () => {
+    const all = await configs(dualMirrorSpec());
+    expect(all.get('qa1a/js1-qa1a')?.leafnodes).not.toHaveProperty('remotes');
+    const { remotes } = all.get('qa1b/js2-qa1b')?.leafnodes as unknown as {
+      remotes: { urls: string[]; account: string }[];
+    };
+    expect(remotes).toHaveLength(1);
+    expect(remotes[0]?.account).toBe('APP');
+    expect(remotes[0]?.urls).toHaveLength(3);
+    expect(remotes[0]?.urls.every((url) => url.startsWith('nats://app:app@127.0.0.1:4'))).toBe(true);
+  });
+
+  it('gives a server that stands alone no cluster block: it would not start JetStream', async () => {
+    const spec = dualMirrorSpec();
+    const alone = {
+      ...spec,
+      clusters: [{ ...spec.clusters[0]!, nodes: ['n1'] }],
+      links: [],
+      streams: [],
+      consumers: [],
+    };
+    expect([...(await configs(alone)).values()][0]).not.toHaveProperty('cluster');
+  });
+
+  it('merges what the environment adds, key by key, and takes away what it sets to null', async () => {
+    const spec = dualMirrorSpec();
+    spec.clusters[0]!.serverConfig = { max_payload: 1024, cluster: { advertise: null, ping_interval: '5s' } };
+    const config = (await configs(spec)).get('qa1a/js1-qa1a');
+    expect(config).toMatchObject({ max_payload: 1024, cluster: { ping_interval: '5s', no_advertise: true } });
+    expect(config?.cluster).not.toHaveProperty('advertise');
+  });
+
+  it('writes JetStream limits, domain and sync interval', async () => {
+    const spec = dualMirrorSpec();
+    spec.clusters[0]!.jetstream = {
+      domain: 'd',
+      maxFileBytes: 4096,
+      maxMemoryBytes: 1024,
+      syncInterval: 'always',
+    };
+    spec.clusters[1]!.jetstream = { domain: 'e', syncInterval: 120_000 };
+    const all = await configs(spec);
+    expect(all.get('qa1a/js1-qa1a')?.jetstream).toEqual({
+      store_dir: '/s',
+      domain: 'd',
+      max_file_store: 4096,
+      max_memory_store: 1024,
+      sync_interval: 'always',
+    });
+    expect(all.get('qa1b/js1-qa1b')?.jetstream).toMatchObject({ sync_interval: '120000ms' });
+  });
+});
+
+describe('links', () => {
+  it('are one proxy for each pair of nodes, each pair across a leafnode link, and each client', async () => {
+    const ports = holdPorts();
+    const spec = dualMirrorSpec();
+    const links = layLinks(spec, await placeNodes(spec, ports, false));
+    await ports.release();
+    const count = (kind: string): number => links.filter((link) => link.kind === kind).length;
+    expect([count('route'), count('leafnode'), count('client')]).toEqual([6, 9, 6]);
+    expect(new Set(links.map((link) => link.id)).size).toBe(21);
+  });
+});

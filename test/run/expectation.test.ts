@@ -1,0 +1,106 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { conditionText, evaluate, holdsNow } from '../../src/run/expectation.ts';
+import type { Condition } from '../../src/probes/condition.ts';
+import type { Sample } from '../../src/history/record.ts';
+
+const values = (...list: number[]): Sample[] => list.map((value, i) => ({ t: i * 1000, value }));
+const states = (...list: string[]): Sample[] => list.map((state, i) => ({ t: i * 1000, state }));
+const judge = (condition: Condition, samples: Sample[], window = { start: 0, end: 60_000 }) =>
+  evaluate({ probe: 'p', condition }, samples, window);
+
+describe('a condition over a phase', () => {
+  it.each<[string, Condition, Sample[], string]>([
+    ['max holds', { max: 5 }, values(1, 5, 3), 'met'],
+    ['max broken once', { max: 5 }, values(1, 6, 3), 'violated'],
+    ['min broken once', { min: 2 }, values(2, 1), 'violated'],
+    ['equals', { equals: 7 }, values(7, 7), 'met'],
+    ['equals broken', { equals: 7 }, values(7, 8), 'violated'],
+    ['is', { is: 'connected' }, states('connected', 'connected'), 'met'],
+    ['is broken', { is: 'connected' }, states('connected', 'disconnected'), 'violated'],
+    ['advances', { advances: true }, values(1, 1, 2), 'met'],
+    ['advances but stayed', { advances: true }, values(2, 2, 2), 'violated'],
+    ['advances but fell on the way', { advances: true }, values(1, 3, 2, 4), 'violated'],
+    ['stands still', { advances: false }, values(4, 4, 4), 'met'],
+    ['does not stand still, even when it comes back', { advances: false }, values(4, 5, 4), 'violated'],
+    ['grows with dips', { grows: true }, values(1, 5, 3), 'met'],
+    ['does not grow', { grows: true }, values(3, 5, 3), 'violated'],
+    ['must not grow', { grows: false }, values(3, 5, 3), 'met'],
+    ['must not grow, but did', { grows: false }, values(3, 4), 'violated'],
+  ])('%s', (_name, condition, samples, outcome) => {
+    expect(judge(condition, samples).outcome).toBe(outcome);
+  });
+
+  it('is unread, never met, without a reading that counts', () => {
+    expect(judge({ max: 5 }, []).outcome).toBe('unread');
+    expect(judge({ max: 5 }, [{ t: 1, error: 'no answer' }])).toMatchObject({
+      outcome: 'unread',
+      statement: '0 readings where at least 1 are needed: no answer',
+    });
+    expect(judge({ advances: false }, values(1)).outcome).toBe('unread');
+  });
+
+  it('leaves out what was read before `after`', () => {
+    const samples = values(1, 2, 9, 9, 9);
+    expect(judge({ advances: false }, samples).outcome).toBe('violated');
+    expect(judge({ advances: false, after: 2000 }, samples).outcome).toBe('met');
+    expect(judge({ equals: 9, after: 10_000 }, samples).outcome).toBe('unread');
+  });
+
+  it('gives `within` time to become true, and holds it to that from then on', () => {
+    const late = states('connected', 'connected', 'disconnected', 'disconnected');
+    expect(judge({ is: 'disconnected' }, late).outcome).toBe('violated');
+    expect(judge({ is: 'disconnected', within: 2000 }, late).outcome).toBe('met');
+    expect(judge({ is: 'disconnected', within: 1500 }, late).outcome).toBe('violated');
+    const relapse = states('disconnected', 'disconnected', 'connected');
+    expect(judge({ is: 'disconnected', within: 500 }, relapse)).toMatchObject({
+      outcome: 'violated',
+      t: 2000,
+    });
+  });
+
+  it('says which reading broke it, and when', () => {
+    expect(judge({ max: 5 }, values(1, 6, 3))).toMatchObject({
+      t: 1000,
+      statement: '6 at 1.00 s into the phase',
+    });
+  });
+
+  it('ignores what lies outside the phase', () => {
+    expect(judge({ max: 5 }, values(9, 1, 1, 9), { start: 1000, end: 2000 }).outcome).toBe('met');
+  });
+
+  it('never calls a bound met that any reading breaks', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1 }),
+        fc.integer(),
+        (list, max) => {
+          const outcome = judge({ max }, values(...list)).outcome;
+          expect(outcome === 'met').toBe(list.every((value) => value <= max));
+        },
+      ),
+    );
+  });
+});
+
+describe('a condition just now', () => {
+  it('goes by the newest reading', () => {
+    expect(holdsNow({ max: 5 }, values(9, 5), 0)).toBe(true);
+    expect(holdsNow({ max: 5 }, values(1, 9), 0)).toBe(false);
+  });
+  it('does not hold when the newest reading failed, or is from before', () => {
+    expect(holdsNow({ max: 5 }, [...values(1), { t: 1000, error: 'gone' }], 0)).toBe(false);
+    expect(holdsNow({ max: 5 }, values(1), 500)).toBe(false);
+  });
+  it('needs two readings for a trend', () => {
+    expect(holdsNow({ advances: true }, values(1), 0)).toBe(false);
+    expect(holdsNow({ advances: true }, values(1, 2), 0)).toBe(true);
+  });
+});
+
+it('puts a condition into words', () => {
+  expect(conditionText({ max: 100, within: 10_000 })).toBe('max 100, within 10.0 s');
+  expect(conditionText({ advances: true, after: 2000 })).toBe('advances, after 2.00 s');
+  expect(conditionText({ advances: false })).toBe('advances false');
+});
