@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { sleep } from '../../support/deadline.ts';
 
@@ -49,6 +49,7 @@ export function isAlive(pid: number): boolean {
 const BEAT_MS = 2000;
 const STALE_MS = 30_000;
 const POLL_MS = 100;
+const BREAK_POLL_MS = 5;
 
 async function acquire(path: string, options: LockOptions): Promise<string> {
   const holder: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
@@ -58,6 +59,7 @@ async function acquire(path: string, options: LockOptions): Promise<string> {
     const other = await readHolder(path);
     if (await isStale(path, other)) {
       await breakLock(path, other);
+      await sleep(BREAK_POLL_MS, options.signal);
       continue;
     }
     if (other && !told) {
@@ -97,15 +99,26 @@ async function isStale(path: string, holder: Holder | undefined): Promise<boolea
   return touched !== undefined && Date.now() - touched.mtimeMs > STALE_MS;
 }
 
-/** Moved aside first, and put back if another run was faster and this is its fresh lock. */
+/**
+ * One run at a time may break a lock, and looks again first: else a slow one would take away the fresh lock of
+ * a fast one.
+ */
 async function breakLock(path: string, judged: Holder | undefined): Promise<void> {
-  const aside = `${path}.${randomUUID()}`;
+  const guard = `${path}.breaking`;
   try {
-    await rename(path, aside);
+    await writeFile(guard, '', { flag: 'wx' });
   } catch {
+    await removeAbandoned(guard);
     return;
   }
-  const taken = await readHolder(aside);
-  if (taken?.token !== judged?.token) await link(aside, path).catch(() => undefined);
-  await rm(aside, { force: true });
+  try {
+    if ((await readHolder(path))?.token === judged?.token) await rm(path, { force: true });
+  } finally {
+    await rm(guard, { force: true });
+  }
+}
+
+async function removeAbandoned(guard: string): Promise<void> {
+  const made = await stat(guard).catch(() => undefined);
+  if (made !== undefined && Date.now() - made.mtimeMs > STALE_MS) await rm(guard, { force: true });
 }
