@@ -42,7 +42,7 @@ describe('the configuration of a server', () => {
   it('has as many routes as its cluster has nodes, and dials each pair from one side only', async () => {
     const all = await configs(dualMirrorSpec());
     const real = [...all.values()].map((config) => {
-      const { routes } = config.cluster as { routes: string[] };
+      const { routes } = config.cluster as unknown as { routes: string[] };
       expect(routes).toHaveLength(3);
       return routes.filter((route) => !route.endsWith('//localhost:1')).length;
     });
