@@ -112,7 +112,7 @@ async function useEnvironment(
       signal: ctx.signal,
     });
     story.tell('workload', record.drain.note);
-    await auditAll(plan, { driver, history: ctx.history, signal: ctx.signal, story });
+    await auditAll(plan, { driver, history: ctx.history, story, runId: ctx.runId, signal: ctx.signal });
   } catch (error) {
     noteError(record, story, error);
   } finally {

@@ -31,6 +31,7 @@ export function startGuardian(program: URL, journal: string): GuardianProcess {
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     dismiss: async () => {
+      child.ref();
       child.stdin.end(ALL_IS_WELL);
       await ended;
     },

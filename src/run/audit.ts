@@ -1,0 +1,73 @@
+import type { Driver } from '../drivers/driver.ts';
+import type { HistoryWriter } from '../history/writer.ts';
+import { auditConsumer, auditStream } from '../nats/audit.ts';
+import type { Plan } from '../plan/plan.ts';
+import type { Story } from './story.ts';
+
+const AUDIT_MS = 60_000;
+
+export interface AuditContext {
+  driver: Driver;
+  history: HistoryWriter;
+  story: Story;
+  runId: string;
+  signal: AbortSignal;
+}
+
+/** Reads back, past every proxy, each stream and consumer that a check may ask about, into the history. */
+export async function auditAll(plan: Plan, ctx: AuditContext): Promise<void> {
+  const streams = streamsToRead(plan);
+  const consumers = plan.workloads.filter((w) => w.kind === 'consume').map((w) => w.target);
+  await Promise.all([
+    ...streams.map((address) => readStream(plan, ctx, address)),
+    ...consumers.map((address) => readConsumer(plan, ctx, address)),
+  ]);
+  ctx.story.tell('workload', `read back ${streams.length} streams and ${consumers.length} consumers`);
+}
+
+function streamsToRead(plan: Plan): string[] {
+  const named = plan.checks.flatMap(({ options }) =>
+    Array.isArray(options.streams) ? options.streams.map(String) : [],
+  );
+  return [...new Set([...plan.workloads.map((workload) => streamOf(workload.target)), ...named])];
+}
+
+async function readStream(plan: Plan, ctx: AuditContext, address: string): Promise<void> {
+  const mirror = plan.spec.streams.find((stream) => stream.address === address)?.mirror;
+  const connection = await open(plan, ctx, address);
+  try {
+    const events = auditStream(connection, {
+      address,
+      runId: ctx.runId,
+      timeoutMs: AUDIT_MS,
+      signal: ctx.signal,
+      ...(mirror ? { mirrorOf: `${mirror.cluster}/${mirror.stream}` } : {}),
+    });
+    for await (const event of events) ctx.history.append(event);
+  } finally {
+    await connection.close();
+  }
+}
+
+async function readConsumer(plan: Plan, ctx: AuditContext, address: string): Promise<void> {
+  const connection = await open(plan, ctx, address);
+  try {
+    ctx.history.append(await auditConsumer(connection, { address, timeoutMs: AUDIT_MS, signal: ctx.signal }));
+  } finally {
+    await connection.close();
+  }
+}
+
+function open(plan: Plan, ctx: AuditContext, address: string) {
+  const [cluster = ''] = address.split('/');
+  const account = plan.spec.streams.find((stream) => stream.address === streamOf(address))?.account ?? '';
+  const servers = ctx.driver
+    .nodes()
+    .filter((node) => node.cluster === cluster)
+    .map((node) => node.client);
+  return ctx.driver.connect(servers, account, 'nats-chaos/audit');
+}
+
+function streamOf(address: string): string {
+  return address.split('/').slice(0, 2).join('/');
+}
