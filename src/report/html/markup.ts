@@ -11,7 +11,16 @@ type Part = Markup | string | number | null | undefined | false | readonly Part[
 
 /** A template whose every hole is escaped, unless it is `Markup` itself: nothing from outside can become a tag. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
-  return new Markup(strings.map((text, at) => text + (at < parts.length ? render(parts[at]) : '')).join(''));
+  const pieces = strings.map((text, at) => compact(text) + (at < parts.length ? render(parts[at]) : ''));
+  return new Markup(pieces.join(''));
+}
+
+/** Line breaks and indentation of the template itself are for whoever reads the source. */
+function compact(text: string): string {
+  return text
+    .replace(/>\s*\n\s*/g, '>')
+    .replace(/\s*\n\s*</g, '<')
+    .replace(/\s*\n\s*/g, ' ');
 }
 
 function render(part: Part): string {

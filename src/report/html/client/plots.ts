@@ -75,8 +75,8 @@ export function makePlots(
           {},
           ...chart.curves.map((curve) => ({
             stroke: () => color(`--s${curve.color}`),
-            width: curve.dashed ? 1.25 : 1.75,
-            ...(curve.dashed ? { dash: [5, 4] } : {}),
+            width: curve.width,
+            dash: curve.dash,
             points: { show: false },
           })),
         ],

@@ -41,12 +41,14 @@ export function makeTracks(
   return {
     show(next) {
       view = next;
+      const room = ruler?.clientWidth ?? 1000;
       for (const element of spans) {
         const from = Math.max(0, percent(number(element.dataset['from'])));
         const to = Math.min(100, percent(number(element.dataset['to'])));
         element.style.display = to < 0 || from > 100 || to < from ? 'none' : '';
         element.style.left = `${from}%`;
         element.style.width = `${Math.max(0, to - from)}%`;
+        element.classList.toggle('slim', ((to - from) / 100) * room < 30);
       }
       for (const element of marks) {
         const at = percent(number(element.dataset['at']));
@@ -62,7 +64,7 @@ export function makeTracks(
           t === null
             ? undefined
             : pieces.find((p) => number(p.dataset['from']) <= t && t < number(p.dataset['to']));
-        output.textContent = t === null ? '' : (piece?.textContent ?? '–');
+        output.textContent = t === null ? '' : (piece?.textContent?.trim() ?? '–');
       }
     },
     restyle: drawRuler,

@@ -4,12 +4,18 @@ import { thin, type Series } from './thin.ts';
 const MAX_POINTS = 600;
 /** More curves than this on one chart cannot be told apart. */
 const MAX_CURVES = 6;
+/** One for each colour; the first is a plain line. */
+const DASHES: readonly (readonly number[])[] = [[], [9, 5], [3, 3], [12, 4, 3, 4], [6, 3], [2, 5]];
+const THIN = 1;
+const BOLD = 2;
 
 export interface Curve extends Series {
   label: string;
   /** Index of its colour. */
   color: number;
-  dashed: boolean;
+  /** Lengths of dashes and gaps: curves that lie on one another stay visible, and differ without colour too. */
+  dash: readonly number[];
+  width: number;
   /** The highest value, before any thinning; null without a reading. */
   max: number | null;
   last: number | null;
@@ -70,7 +76,7 @@ function errorCharts(saved: SavedRun): Draft[] {
           curve(
             `${workload.name} unanswered`,
             perSecond(workload.seconds, (second) => second.unknown),
-            true,
+            THIN,
           ),
         ]),
   ]);
@@ -87,14 +93,14 @@ function latencyCharts(saved: SavedRun): Draft[] {
         curve(
           `${workload.name} p50`,
           perSecond(workload.seconds, (second) => second.p50Ms),
-          true,
+          THIN,
         ),
         curve(
           `${workload.name} p99`,
           perSecond(workload.seconds, (second) => second.p99Ms),
         ),
       ]),
-    ).map((chart) => ({ ...chart, curves: chart.curves.map((c, at) => ({ ...c, color: at >> 1 })) })),
+    ).map((chart) => ({ ...chart, curves: chart.curves.map((c, at) => styled(c, at >> 1)) })),
   );
 }
 
@@ -119,15 +125,25 @@ function kindsOf<T extends { kind: string }>(items: readonly T[]): [string, T[]]
   return kinds.map((kind) => [kind, items.filter((item) => item.kind === kind)]);
 }
 
+/** A figure of a whole second stands at its middle. */
 function perSecond(seconds: readonly Second[], read: (second: Second) => number | undefined): Series {
-  return { t: seconds.map((second) => second.t), v: seconds.map((second) => read(second) ?? null) };
+  return { t: seconds.map((second) => second.t + 500), v: seconds.map((second) => read(second) ?? null) };
 }
 
-function curve(label: string, series: Series, dashed = false): Curve {
+function curve(label: string, series: Series, width = BOLD): Curve {
   const values = series.v.filter((value) => value !== null);
   const max = values.length === 0 ? null : values.reduce((a, b) => Math.max(a, b));
   const { t, v } = thin(series, MAX_POINTS);
-  return { label, color: 0, dashed, max, last: values.at(-1) ?? null, t: t.map(Math.round), v: v.map(short) };
+  return {
+    label,
+    color: 0,
+    dash: [],
+    width,
+    max,
+    last: values.at(-1) ?? null,
+    t: t.map(Math.round),
+    v: v.map(short),
+  };
 }
 
 /** Four significant digits are finer than a pixel; whole numbers stay as they are. */
@@ -143,6 +159,10 @@ function split(title: string, unit: string, curves: readonly Curve[]): Draft[] {
   return Array.from({ length: parts }, (_, part) => ({
     title: parts === 1 ? title : `${title} (${part + 1} of ${parts})`,
     unit,
-    curves: curves.slice(part * size, (part + 1) * size).map((c, at) => ({ ...c, color: at })),
+    curves: curves.slice(part * size, (part + 1) * size).map(styled),
   }));
+}
+
+function styled(curve: Curve, color: number): Curve {
+  return { ...curve, color, dash: DASHES[color] ?? [] };
 }

@@ -6,7 +6,7 @@ import { faultWindow, spanOf, type Span } from './span.ts';
 export interface PageData extends Span {
   charts: {
     id: string;
-    curves: Pick<Curve, 't' | 'v' | 'color' | 'dashed'>[];
+    curves: Pick<Curve, 't' | 'v' | 'color' | 'dash' | 'width'>[];
   }[];
   /** Shaded in every chart. */
   windows: Span[];
@@ -20,7 +20,7 @@ export function pageData(saved: SavedRun, charts: readonly Chart[] = chartsOf(sa
     ...span,
     charts: charts.map(({ id, curves }) => ({
       id,
-      curves: curves.map(({ t, v, color, dashed }) => ({ t, v, color, dashed })),
+      curves: curves.map(({ t, v, color, dash, width }) => ({ t, v, color, dash, width })),
     })),
     windows: saved.faults.flatMap((fault) => faultWindow(fault, span) ?? []),
     boundaries: saved.phases.flatMap((phase) => phase.startedAt ?? []),

@@ -21,7 +21,7 @@ export function firstScreen(saved: SavedRun): Markup {
       <div>
         <h2 id="verdict"><span class="sr">Verdict: </span>${VERDICT_NAMES[saved.verdict]}</h2>
         <p class="headline">${saved.headline}</p>
-        ${reasons.length > 1 && reasonList(reasons)}
+        ${reasons.length > 1 && reasonList(reasons.slice(1))}
       </div>
     </section>
     ${figures(saved)}
@@ -49,7 +49,7 @@ function reasonList(reasons: SavedRun['reasons']): Markup {
       )}
     </ul>`;
   const rest = reasons.slice(FIRST_REASONS);
-  return html`<h3>Why</h3>
+  return html`<h3>Also</h3>
     ${items(reasons.slice(0, FIRST_REASONS))}${
       rest.length > 0 &&
       html`<details>

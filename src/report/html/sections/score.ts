@@ -36,7 +36,7 @@ function chart({ id, title, unit, curves }: Chart): Markup {
         ${curves.map((curve) => {
           const rest = curve.max === null ? 'no reading' : `max ${formatNumber(curve.max)}`;
           return html`<li>
-            <i class="sw s${curve.color}${curve.dashed && ' dashed'}"></i>${curve.label}
+            ${swatch(curve)}${curve.label}
             <output data-rest="${rest}">${rest}</output>
           </li>`;
         })}
@@ -44,6 +44,12 @@ function chart({ id, title, unit, curves }: Chart): Markup {
     </figcaption>
     <div class="plot" id="${id}" role="img" aria-label="${summary(title, unit, curves)}"></div>
   </figure>`;
+}
+
+function swatch({ color, dash, width }: Chart['curves'][number]): Markup {
+  return html`<svg class="sw s${color}" viewBox="0 0 26 6" aria-hidden="true">
+    <path d="M0 3h26" stroke-width="${width + 0.5}" stroke-dasharray="${dash.join(' ')}" />
+  </svg>`;
 }
 
 /** What the curve shows, for those who do not see it. */

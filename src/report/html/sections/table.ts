@@ -3,26 +3,31 @@ import { html, type Markup } from '../markup.ts';
 type Cell = Markup | string | number;
 
 /**
- * A table with its caption. Roles are spelled out, because on a narrow page its rows become cards, and browsers then
- * forget that it is a table.
+ * A table with its caption, without the columns that nothing stands in. Roles are spelled out, because on a narrow
+ * page its rows become cards, and browsers then forget that it is a table.
  */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly Cell[])[]): Markup {
+  const used = heads.map((_, column) => column).filter((column) => rows.some((row) => row[column] !== ''));
+  const header = used.map((column) => html`<th role="columnheader" scope="col">${heads[column]}</th>`);
+  const body = rows.map((row) => {
+    const cells = used.map(
+      (column) => html`<td role="cell" data-label="${heads[column]}"><div>${row[column]}</div></td>`,
+    );
+    return html`<tr role="row">
+      ${cells}
+    </tr>`;
+  });
   return html`<table role="table">
     <caption>
       ${caption}
     </caption>
     <thead role="rowgroup">
       <tr role="row">
-        ${heads.map((head) => html`<th role="columnheader" scope="col">${head}</th>`)}
+        ${header}
       </tr>
     </thead>
     <tbody role="rowgroup">
-      ${rows.map(
-        (row) =>
-          html`<tr role="row">
-            ${row.map((cell, at) => html`<td role="cell" data-label="${heads[at]}">${cell}</td>`)}
-          </tr>`,
-      )}
+      ${body}
     </tbody>
   </table>`;
 }

@@ -5,8 +5,8 @@ html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
 .top,main{max-width:1240px;margin:0 auto;padding:0 28px}
 main{padding-bottom:72px}
-#timeline{max-width:none}
-h1{font-size:clamp(22px,2.6vw,34px);line-height:1.22;font-weight:650;letter-spacing:-.012em;margin:6px 0 22px;max-width:32em;text-wrap:balance}
+@media (min-width:1500px){.top,main{max-width:1640px}}
+h1{font-size:clamp(22px,2.4vw,34px);line-height:1.22;font-weight:650;letter-spacing:-.012em;margin:10px 0 22px;max-width:36em;text-wrap:balance}
 h2{font-size:20px;line-height:1.3;font-weight:640;margin:0 0 12px;letter-spacing:-.005em}
 h3{font-size:15px;line-height:1.4;font-weight:620;margin:0}
 h3 small,.reasons small{font-weight:400;color:var(--muted);font-size:13px;margin-left:4px}
@@ -33,12 +33,12 @@ pre{margin:10px 0;padding:14px 16px;background:var(--soft);border:1px solid var(
 .verdict>div{min-width:0;flex:1}
 .verdict h2{font-size:28px;line-height:1.15;color:var(--tone);margin:0;letter-spacing:-.01em}
 .verdict h3{margin:14px 0 4px;font-size:13px;color:var(--muted);font-weight:600}
-.headline{font-size:17px;line-height:1.45;margin:6px 0 0;max-width:60em;overflow-wrap:anywhere}
+.headline{font-size:17px;line-height:1.45;margin:6px 0 0;max-width:72em;overflow-wrap:anywhere;text-wrap:pretty}
 .reasons{list-style:none;margin:0;padding:0}
 .reasons li{display:flex;gap:10px;align-items:baseline;padding:4px 0;overflow-wrap:anywhere}
 .reasons li>span:last-child{min-width:0}
-.badge{display:inline-flex;align-items:center;gap:6px;color:var(--tone);font-weight:620;font-size:13px;white-space:nowrap}
-.badge .shape{font-size:13px}
+.badge{color:var(--tone);font-weight:620;font-size:13px;white-space:nowrap}
+.badge .shape{font-size:15px;vertical-align:-.19em;margin-right:6px}
 .figures{list-style:none;margin:16px 0 0;padding:0;display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px}
 .figure{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:12px 16px 13px;display:flex;flex-direction:column;min-width:0}
 .figure .label{font-size:13px;color:var(--muted)}

@@ -36,13 +36,15 @@ main>section{margin-top:40px}
 .headline{font-size:16px}
 .figures{grid-template-columns:1fr 1fr;gap:8px}
 .figure strong{font-size:23px}
+.figure:last-child:nth-child(odd){grid-column:1/-1}
 .reasons li{flex-direction:column;gap:0}
-thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
+thead{position:absolute;left:0;width:1px;height:1px;clip-path:inset(50%);overflow:hidden}
 table,tbody,tr,td,caption{display:block}
 tr{padding:8px 0;border-bottom:1px solid var(--line)}
 tr:last-child{border-bottom:0}
 td{border:0;padding:2px 0;display:grid;grid-template-columns:96px minmax(0,1fr);gap:10px}
-td:empty{display:none}
+td:has(>div:empty){display:none}
+td>div{min-width:0}
 td::before{content:attr(data-label);color:var(--muted);font-size:12.5px}
 .story li{grid-template-columns:64px 1fr}
 .story li>span:last-child{grid-column:1/-1}

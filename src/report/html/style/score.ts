@@ -45,9 +45,8 @@ button#whole{font:inherit;font-size:13px;color:var(--link);background:none;borde
 .chart figcaption{display:flex;flex-wrap:wrap;gap:0 22px;align-items:baseline}
 .chart h3 small{margin-left:2px}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:0 18px;margin:0;padding:0;font-size:12.5px;color:var(--muted);overflow-wrap:anywhere}
-.key output,.lane-name output{color:var(--ink);font-weight:620}
-.sw{display:inline-block;width:14px;height:0;border-top:3px solid;vertical-align:middle;margin-right:6px}
-.sw.dashed{border-top-style:dashed;border-top-width:2px}
+.key output,.lane-name output{color:var(--ink);font-weight:620;margin-left:5px}
+.sw{width:26px;height:6px;vertical-align:middle;margin-right:6px;stroke:currentColor;fill:none}
 .sw.s0{color:var(--s0)}.sw.s1{color:var(--s1)}.sw.s2{color:var(--s2)}.sw.s3{color:var(--s3)}.sw.s4{color:var(--s4)}.sw.s5{color:var(--s5)}
 .plot{min-height:var(--plot-height);overflow:hidden}
 html:not(.live) .plot{display:none}
@@ -61,4 +60,5 @@ html:not(.live) .plot{display:none}
 .tone-4{--tone-bg:var(--s4)}.tone-5{--tone-bg:var(--s5)}.tone-6{--tone-bg:var(--s6)}.tone-7{--tone-bg:var(--s7)}
 .lane .tone-good{background:var(--pass-wash);color:var(--pass);box-shadow:inset 0 0 0 1px color-mix(in srgb,var(--pass) 30%,transparent)}
 .lane .tone-bad{background:var(--fail-wash);color:var(--fail);box-shadow:inset 0 0 0 1.5px var(--fail)}
+.live .seg.slim{font-size:0;padding:0}
 .lane .tone-none,.lane .tone-mixed{color:var(--muted);background:repeating-linear-gradient(-45deg,var(--soft) 0 4px,transparent 4px 8px)}`;

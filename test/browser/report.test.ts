@@ -1,0 +1,170 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium, type Browser, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { renderHtml } from '../../src/report/html.ts';
+import type { SavedRun } from '../../src/report/schema.ts';
+import { fixtureFindings, fixtureRecord, fixtureRun } from '../report/fixture.ts';
+import { hostileRun } from '../report/hostile.ts';
+
+const ARGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+let browser: Browser;
+let folder: string;
+
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'chaos-report-'));
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ARGS,
+  });
+});
+
+afterAll(async () => {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Opens a run's page from disk; `complaints` is everything that the browser had to say, and every request. */
+async function open(saved: SavedRun, width = 1280): Promise<{ page: Page; complaints: string[] }> {
+  const file = join(folder, `${Math.random().toString(36).slice(2)}.html`);
+  writeFileSync(file, renderHtml(saved));
+  const page = await browser.newPage({ viewport: { width, height: 900 } });
+  const complaints: string[] = [];
+  page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
+  page.on('pageerror', (error) => complaints.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (!request.url().startsWith(pathToFileURL(file).href)) complaints.push(`request: ${request.url()}`);
+  });
+  await page.goto(pathToFileURL(file).href);
+  return { page, complaints };
+}
+
+async function viewOf(page: Page): Promise<{ from: number; to: number }> {
+  const score = page.locator('#score');
+  return {
+    from: Number(await score.getAttribute('data-view-from')),
+    to: Number(await score.getAttribute('data-view-to')),
+  };
+}
+
+it('shows the verdict by role, draws every curve, asks for nothing and complains about nothing', async () => {
+  const { page, complaints } = await open(fixtureRun());
+  const verdict = page.getByRole('region', { name: 'Verdict: Pass' });
+  expect(await verdict.isVisible()).toBe(true);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
+    'A partition between the zones',
+  );
+  expect(await page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
+  expect(await page.locator('.plot').count()).toBeGreaterThanOrEqual(5);
+  expect(await page.getByRole('list', { name: 'mirror-state qa1a/qa_mirror_qa1b' }).isVisible()).toBe(true);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+it('names what failed', async () => {
+  const findings = fixtureFindings();
+  findings[0]!.verdict = 'fail';
+  findings[0]!.statement = '1 message is lost, the first is 1,207';
+  findings[0]!.counts = { lost: 1 };
+  findings[0]!.examples = [{ stream: 'qa1a/qa', seq: 1207, text: 'acknowledged, and not in the stream' }];
+  const { page, complaints } = await open(fixtureRun(fixtureRecord(), { findings }));
+  const verdict = page.getByRole('region', { name: 'Verdict: Fail' });
+  expect(await verdict.textContent()).toContain('1 message is lost, the first is 1,207');
+  expect(await page.getByRole('cell', { name: '1207', exact: true }).isVisible()).toBe(true);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+it('moves one cursor over all parts and shows the values there', async () => {
+  const { page } = await open(fixtureRun());
+  const lag = page.locator('figure', { hasText: 'mirror-lag' }).locator('output').first();
+  const state = page.locator('.lane-row', { hasText: 'qa1a/qa_mirror_qa1b' }).locator('output');
+  expect(await lag.textContent()).toBe('max 3,660');
+  await page.locator('#score').scrollIntoViewIfNeeded();
+  const ruler = (await page.locator('#ruler').boundingBox())!;
+  // Half-way through the partition.
+  const { from, to } = await viewOf(page);
+  const x = ruler.x + ((15_000 - from) / (to - from)) * ruler.width;
+  await page.mouse.move(x, ruler.y + 200);
+  expect(await page.locator('#cursor').isVisible()).toBe(true);
+  expect(await page.locator('#readout').textContent()).toMatch(/^1[45]\.\d\d s$/);
+  expect(Number((await lag.textContent())!.replace(',', ''))).toBeGreaterThan(1_500);
+  expect(await state.textContent()).toBe('disconnected');
+  await page.mouse.move(5, 5);
+  expect(await page.locator('#cursor').isVisible()).toBe(false);
+  expect(await lag.textContent()).toBe('max 3,660');
+  await page.close();
+});
+
+it('zooms by dragging and by choosing a phase, and goes back', async () => {
+  const { page, complaints } = await open(fixtureRun());
+  const whole = await viewOf(page);
+  await page.locator('#score').scrollIntoViewIfNeeded();
+  const ruler = (await page.locator('#ruler').boundingBox())!;
+  await page.mouse.move(ruler.x + ruler.width * 0.25, ruler.y + 150);
+  await page.mouse.down();
+  await page.mouse.move(ruler.x + ruler.width * 0.4, ruler.y + 150, { steps: 5 });
+  expect(await page.locator('#selection').isVisible()).toBe(true);
+  await page.mouse.move(ruler.x + ruler.width * 0.5, ruler.y + 150, { steps: 5 });
+  await page.mouse.up();
+  const zoomed = await viewOf(page);
+  const span = whole.to - whole.from;
+  expect(zoomed.from).toBeCloseTo(whole.from + span * 0.25, -2);
+  expect(zoomed.to).toBeCloseTo(whole.from + span * 0.5, -2);
+
+  await page.mouse.dblclick(ruler.x + ruler.width * 0.5, ruler.y + 150);
+  expect(await viewOf(page)).toEqual(whole);
+
+  await page.getByRole('button', { name: 'partition' }).click();
+  const phase = await viewOf(page);
+  expect(phase.from).toBeGreaterThan(5_000);
+  expect(phase.to).toBeLessThan(19_500);
+  await page.getByRole('button', { name: 'Show the whole run' }).click();
+  expect(await viewOf(page)).toEqual(whole);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+it.each([400, 1280, 2000])('needs no sideways scrolling at %i pixels', async (width) => {
+  const { page } = await open(fixtureRun(), width);
+  const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
+  expect(widest).toBe(width);
+  await page.close();
+});
+
+it('keeps hostile names inert', async () => {
+  const { page, complaints } = await open(hostileRun(fixtureRun()));
+  expect(await page.evaluate('window.pwned === undefined')).toBe(true);
+  expect(await page.locator('img').count()).toBe(0);
+  expect(await page.locator('script').count()).toBe(2);
+  expect(await page.locator('.plot canvas').count()).toBeGreaterThanOrEqual(5);
+  expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
+    '<script>window.pwned=1</script>',
+  );
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+it('runs no script but its own', async () => {
+  const saved = fixtureRun();
+  const { page, complaints } = await open(saved);
+  await page.evaluate(`{
+    const script = document.createElement('script');
+    script.textContent = 'window.pwned = 1';
+    document.body.append(script);
+  }`);
+  expect(await page.evaluate('window.pwned === undefined')).toBe(true);
+  expect(complaints.join()).toContain('Content Security Policy');
+  await page.close();
+});
