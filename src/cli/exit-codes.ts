@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../support/errors.ts';
 
 /** What the program's exit code says; the first four are the verdicts of a run. */
-export const EXIT = {
+export const ExitCode = {
   /** The steady state held, every fault was proven, every check satisfied, everything undone. */
   pass: 0,
   /** The system under test deviated: an assertion, a check, or the steady state after recovery. */
@@ -23,12 +23,12 @@ export const EXIT = {
 } as const;
 
 /** The exit code of a command that ended with an error. */
-export const EXIT_OF_ERROR: Readonly<Record<ErrorCode, number>> = {
-  usage: EXIT.usage,
-  invalid: EXIT.invalid,
-  unavailable: EXIT.error,
-  'not-ready': EXIT.error,
-  timeout: EXIT.error,
-  aborted: EXIT.interrupted,
-  failed: EXIT.error,
+export const EXIT_CODE_OF: Readonly<Record<ErrorCode, number>> = {
+  usage: ExitCode.usage,
+  invalid: ExitCode.invalid,
+  unavailable: ExitCode.error,
+  'not-ready': ExitCode.error,
+  timeout: ExitCode.error,
+  aborted: ExitCode.interrupted,
+  failed: ExitCode.error,
 };

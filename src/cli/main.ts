@@ -1,16 +1,14 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ChaosError } from '../support/errors.ts';
-import { packageFolder } from '../support/package-folder.ts';
-import { EXIT, EXIT_OF_ERROR } from './exit-codes.ts';
+import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
 import { complain } from './output.ts';
+import { packageVersion } from './package.ts';
 
 // Commands are loaded when they are called: `chaos --help` must not wait for a NATS client.
 const program = new Command('chaos')
   .description('Chaos engineering for NATS JetStream: real clusters, real faults, a verdict that is earned')
-  .version(version(), '--version', 'print the version')
+  .version(packageVersion(), '--version', 'print the version')
   .helpOption('-h, --help', 'show help')
   .helpCommand('help [command]', 'show help for a command')
   .showHelpAfterError('(chaos --help shows what there is)')
@@ -28,7 +26,7 @@ command('run', 'carry out experiments and judge them')
   .argument('<files...>', 'experiment files, or folders of them')
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
   .option('--driver <kind>', 'what brings the environment up', 'process')
-  .option('--seed <n>', 'seed of every random choice; a report shows its own')
+  .option('--seed <n>', 'seed of every random choice; a report shows its own', wholeNumber)
   .option('--out <folder>', 'where reports go', 'reports')
   .option('--keep', 'leave the environment up when the verdict is not pass')
   .option('--free-ports', 'take free ports in place of declared ones that are taken')
@@ -43,7 +41,9 @@ command('run', 'carry out experiments and judge them')
     ),
   )
   .action(
-    loading(async (files: string[], options) => (await import('./commands/run.ts')).runCommand(files, options)),
+    loading(async (files: string[], options) =>
+      (await import('./commands/run.ts')).runCommand(files, options),
+    ),
   );
 
 command('validate', 'check files, and say everything that is wrong with them')
@@ -91,16 +91,16 @@ async function main(): Promise<number> {
   try {
     if (process.argv.length <= 2) {
       program.outputHelp();
-      return EXIT.pass;
+      return ExitCode.pass;
     }
     await program.parseAsync();
-    return Number(process.exitCode ?? EXIT.pass);
+    return Number(process.exitCode ?? ExitCode.pass);
   } catch (thrown) {
-    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? EXIT.pass : EXIT.usage;
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.pass : ExitCode.usage;
     if (!(thrown instanceof ChaosError)) throw thrown;
     complain(thrown.message);
     if (thrown.hint !== undefined) complain(thrown.hint);
-    return EXIT_OF_ERROR[thrown.code];
+    return EXIT_CODE_OF[thrown.code];
   }
 }
 
@@ -115,11 +115,13 @@ function loading<A extends unknown[]>(load: (...args: A) => Promise<number>) {
   };
 }
 
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError('Expected a whole number.');
+  return value;
 }
 
-function version(): string {
-  const text = readFileSync(join(packageFolder(), 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

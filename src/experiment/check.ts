@@ -21,9 +21,17 @@ export function environmentProblems(document: Document, inventory: Inventory): P
   return complaints.problems();
 }
 
-/** Everything that is wrong with an experiment; without its environment, addresses go unchecked. */
-export function experimentProblems(document: Document, inventory: Inventory | null): Problem[] {
-  const complaints = new Complaints(document);
+/**
+ * Everything that is wrong with an experiment; without its environment, addresses go unchecked.
+ *
+ * @param others what has been found out about it already
+ */
+export function experimentProblems(
+  document: Document,
+  inventory: Inventory | null,
+  others: readonly Problem[] = [],
+): Problem[] {
+  const complaints = new Complaints(document, others);
   if (document.value === undefined) return complaints.problems();
   checkSchema('experiment', document, complaints);
   if (inventory !== null) {

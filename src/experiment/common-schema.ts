@@ -1,4 +1,4 @@
-import { Type } from '../support/schema.ts';
+import { oneOfKind, Type, type TSchema } from '../support/schema.ts';
 
 /** Annotation: what a pattern or a demand on the fields stands for, in the words of an error message. */
 export const EXPECTED = 'x-expected';
@@ -66,4 +66,9 @@ export function namedRecord<T>(
     additionalProperties: value,
     description,
   });
+}
+
+/** A choice by `kind` that is published once, under this name. */
+export function kindChoice<T>(name: string, schemas: readonly TSchema[], description: string) {
+  return Type.Unsafe<T>({ ...oneOfKind<T>(schemas, description), 'x-definition': name });
 }

@@ -2,7 +2,7 @@ import { Ajv2020, type ErrorObject, type Options } from 'ajv/dist/2020.js';
 
 export type Violation = Pick<
   ErrorObject<string, Record<string, unknown>>,
-  'keyword' | 'instancePath' | 'schemaPath' | 'params'
+  'keyword' | 'instancePath' | 'params' | 'propertyName'
 >;
 
 /** Every way in which a value violates a schema. */
@@ -13,6 +13,8 @@ const ANNOTATIONS = ['x-unit', 'x-address', 'x-expected', 'x-message', 'x-minimu
 const ajvOptions: Options = {
   allErrors: true,
   discriminator: true,
+  // One function for each definition: those of kinds that a file does not use are never even parsed.
+  inlineRefs: false,
   messages: false,
   strictTypes: false,
   strictRequired: false,

@@ -8,9 +8,9 @@ export class Complaints {
   readonly #document: Document;
   readonly #problems: Problem[];
 
-  constructor(document: Document) {
+  constructor(document: Document, others: readonly Problem[] = []) {
     this.#document = document;
-    this.#problems = [...document.problems];
+    this.#problems = [...document.problems, ...others];
   }
 
   error(pointer: Pointer, message: string, part: 'key' | 'value' = 'value'): void {

@@ -1,13 +1,4 @@
-import {
-  address,
-  defaulted,
-  duration,
-  oneOfKind,
-  size,
-  strictObject,
-  Type,
-  type Static,
-} from '../support/schema.ts';
+import { address, defaulted, duration, size, strictObject, Type, type Static } from '../support/schema.ts';
 import type { Json } from '../support/json.ts';
 import { UNITS } from '../support/units.ts';
 import {
@@ -15,6 +6,7 @@ import {
   count,
   EXPECTED,
   fileNameField,
+  kindChoice,
   NAME,
   namedRecord,
   secretsField,
@@ -238,7 +230,8 @@ export const environmentSchema = strictObject(
     clusters: namedRecord<Static<typeof cluster>>(cluster, 'Clusters, by name.', { minProperties: 1 }),
     links: defaulted(
       Type.Array(
-        oneOfKind<Static<typeof leafnode> | Static<typeof gateway>>(
+        kindChoice<Static<typeof leafnode> | Static<typeof gateway>>(
+          'link',
           [leafnode, gateway],
           'A way for clusters to reach one another.',
         ),

@@ -7,7 +7,6 @@ import {
   address,
   defaulted,
   duration,
-  oneOfKind,
   percentage,
   strictObject,
   Type,
@@ -18,13 +17,15 @@ import { workloads } from '../workloads/index.ts';
 import {
   EXPECTED,
   fileNameField,
+  kindChoice,
   namedRecord,
   secretsField,
   titleField,
   type Item,
 } from './common-schema.ts';
 
-const expectation = oneOfKind<Item>(
+const expectation = kindChoice<Item>(
+  'expectation',
   probes.map((probe) => {
     const conditions = conditionFields(probe.reads);
     const judging = [...VALUE_CONDITIONS, ...STATE_CONDITIONS].filter((name) => name in conditions);
@@ -41,7 +42,8 @@ const expectation = oneOfKind<Item>(
   'What a probe must read.',
 );
 
-const observation = oneOfKind<Item>(
+const observation = kindChoice<Item>(
+  'observation',
   probes.map((probe) => probe.fields),
   'Something to read all through the run, without judging it.',
 );
@@ -68,7 +70,8 @@ const phase = Type.Object(
     within: Type.Optional(duration('How long `until` may take before the run gives up on it.')),
     faults: defaulted(
       Type.Array(
-        oneOfKind<Item & { keep: boolean }>(
+        kindChoice<Item & { keep: boolean }>(
+          'fault',
           faults.map((fault) => fault.schema),
           'A fault; undone when the phase ends, unless keep: true.',
         ),
@@ -80,7 +83,8 @@ const phase = Type.Object(
     ),
     actions: defaulted(
       Type.Array(
-        oneOfKind<Item>(
+        kindChoice<Item>(
+          'action',
           actions.map((action) => action.schema),
           'A deliberate step that needs no undoing.',
         ),
@@ -165,7 +169,8 @@ export const experimentSchema = strictObject(
     secrets: secretsField,
     workloads: defaulted(
       namedRecord<Item>(
-        oneOfKind<Item>(
+        kindChoice<Item>(
+          'workload',
           workloads.map((workload) => workload.schema),
           'Something that uses NATS as an application would.',
         ),
@@ -181,7 +186,8 @@ export const experimentSchema = strictObject(
     method: Type.Array(phase, { minItems: 1, description: 'The phases, one after the other.' }),
     checks: defaulted(
       Type.Array(
-        oneOfKind<Item>(
+        kindChoice<Item>(
+          'check',
           checkers.map((checker) => checker.schema),
           'A check of the whole history.',
         ),
@@ -196,6 +202,7 @@ export const experimentSchema = strictObject(
           required: ['metric'],
           discriminator: { propertyName: 'metric' },
           oneOf: [recoveryTime, publishLatency, publishErrors],
+          'x-definition': 'threshold',
           description: 'A limit on a figure of the run.',
         }),
         { description: 'Limits on the figures of the run.' },

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { packageFolder } from '../support/package-folder.ts';
+import { yamlFilesIn } from './files.ts';
 import { displayName } from './source.ts';
 import { didYouMean } from './suggest.ts';
 
@@ -14,7 +15,10 @@ export function findEnvironment(reference: string, experiment: string, cwd: stri
   if (/\.ya?ml$/.test(reference)) {
     const path = resolve(dirname(experiment), reference);
     if (isFile(path)) return { path };
-    const near = didYouMean(basename(reference), yamlFiles(dirname(path)));
+    const near = didYouMean(
+      basename(reference),
+      yamlFilesIn(dirname(path)).map((file) => basename(file)),
+    );
     return { problem: `there is no file ${displayName(path, cwd)}${near}` };
   }
   const folders = environmentFolders(experiment, cwd);
@@ -24,7 +28,7 @@ export function findEnvironment(reference: string, experiment: string, cwd: stri
   ]);
   const path = /[/\\]/.test(reference) ? undefined : candidates.find(isFile);
   if (path !== undefined) return { path };
-  const names = folders.flatMap(yamlFiles).map((file) => basename(file, extname(file)));
+  const names = folders.flatMap(yamlFilesIn).map((file) => basename(file, extname(file)));
   const looked = folders.map((folder) => displayName(folder, cwd)).join(', ');
   return {
     problem: `there is no environment "${reference}"${didYouMean(reference, names)}; looked in ${looked}`,
@@ -40,10 +44,6 @@ export function environmentFolders(experiment: string, cwd: string): string[] {
   }
   const folders = [...above, cwd, packageFolder()].map((folder) => join(folder, 'environments'));
   return [...new Set(folders)];
-}
-
-function yamlFiles(folder: string): string[] {
-  return existsSync(folder) ? readdirSync(folder).filter((name) => /\.ya?ml$/.test(name)) : [];
 }
 
 function isFile(path: string): boolean {

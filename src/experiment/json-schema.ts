@@ -3,6 +3,8 @@ import type { AddressKind } from '../support/schema.ts';
 
 /** The part of JSON Schema that the files' schemas are made of, as plain data. */
 export interface JsonSchema {
+  $ref?: string;
+  $defs?: Record<string, JsonSchema>;
   type?: string | string[];
   const?: unknown;
   enum?: unknown[];
@@ -24,6 +26,7 @@ export interface JsonSchema {
   'x-message'?: string;
   'x-minimum'?: string;
   'x-maximum'?: string;
+  'x-definition'?: string;
 }
 
 /** The one alternative that a value means, by its `kind` (or `metric`); undefined when it names none of them. */

@@ -1,3 +1,4 @@
+import { basename, extname } from 'node:path';
 import { environmentProblems, experimentProblems } from './check.ts';
 import { readDocument, spanOf, type Document } from './document.ts';
 import type { Environment } from './environment-schema.ts';
@@ -63,52 +64,88 @@ export function loadEnvironment(file: string, options: LoadOptions): LoadedFile<
 
 /** Like `loadExperiment`, for those who want to go on after a problem. */
 export function examineExperiment(file: string, options: LoadOptions): Examination<LoadedExperiment> {
-  return examining(() => {
-    const cwd = options.cwd ?? process.cwd();
-    const document = readDocument(readSource(file, cwd), options.env);
-    const { environment, problem } = environmentOf(document, cwd, options);
-    const inventory = environment === null ? null : inventoryOf(environment.value);
-    const redact = redactor([...document.secrets, ...(environment?.secrets ?? [])]);
-    const found = [
-      ...(problem === null ? [] : [problem]),
-      ...experimentProblems(document, inventory),
-      ...(environment === null || inventory === null ? [] : environmentProblems(environment, inventory)),
-    ];
-    const problems = redactProblems(found, redact);
-    if (environment === null || hasErrors(problems)) return { problems };
-    return {
-      problems,
-      loaded: {
-        experiment: loadedFile<Experiment>('experiment', document, redact),
-        environment: withOverrides(loadedFile<Environment>('environment', environment, redact), options),
-        warnings: problems,
-        redact,
-      },
-    };
-  });
+  return examining(() => experimentExamination(readFile(file, options), options));
 }
 
+/** Like `loadEnvironment`, for those who want to go on after a problem. */
 export function examineEnvironment(file: string, options: LoadOptions): Examination<LoadedFile<Environment>> {
-  return examining(() => {
-    const document = readDocument(readSource(file, options.cwd ?? process.cwd()), options.env);
-    const redact = redactor(document.secrets);
-    const problems = redactProblems(environmentProblems(document, inventoryOf(document.value)), redact);
-    if (hasErrors(problems)) return { problems };
-    return {
-      problems,
-      loaded: withOverrides(loadedFile<Environment>('environment', document, redact), options),
-    };
+  return examining(() => environmentExamination(readFile(file, options), options));
+}
+
+/** What is wrong with a file, be it an environment or an experiment. */
+export function examineFile(file: string, options: LoadOptions): Problem[] {
+  const { problems } = examining<unknown>(() => {
+    const document = readFile(file, options);
+    return isEnvironment(document)
+      ? environmentExamination(document, options)
+      : experimentExamination(document, options);
   });
+  return problems;
 }
 
 /** Whether a file is an environment rather than an experiment, by what is in it. */
 export function isEnvironmentFile(file: string, options: LoadOptions): boolean {
   try {
-    const { value } = readDocument(readSource(file, options.cwd ?? process.cwd()), options.env);
-    return field(value, 'clusters') !== undefined && field(value, 'method') === undefined;
-  } catch {
-    return false;
+    return isEnvironment(readFile(file, options));
+  } catch (thrown) {
+    if (thrown instanceof InvalidFileError) return false;
+    throw thrown;
   }
+}
+
+/** What a file calls itself, as far as it can be read: lists show files with errors too. */
+export function headOf(file: string, options: LoadOptions): { name: string; title: string } {
+  const fallback = basename(file, extname(file));
+  try {
+    const { value } = readFile(file, options);
+    const name = textOf(field(value, 'name')) ?? fallback;
+    return { name, title: textOf(field(value, 'title')) ?? '(no title)' };
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidFileError)) throw thrown;
+    return { name: fallback, title: '(cannot be read)' };
+  }
+}
+
+function readFile(file: string, options: LoadOptions): Document {
+  return readDocument(readSource(file, options.cwd ?? process.cwd()), options.env);
+}
+
+function isEnvironment({ value }: Document): boolean {
+  return field(value, 'clusters') !== undefined && field(value, 'method') === undefined;
+}
+
+function experimentExamination(document: Document, options: LoadOptions): Examination<LoadedExperiment> {
+  const { environment, problems: naming } = environmentOf(document, options);
+  const inventory = environment === null ? null : inventoryOf(environment.value);
+  const redact = redactor([...document.secrets, ...(environment?.secrets ?? [])]);
+  const found = [
+    ...experimentProblems(document, inventory, naming),
+    ...(environment === null || inventory === null ? [] : environmentProblems(environment, inventory)),
+  ];
+  const problems = redactProblems(found, redact);
+  if (environment === null || hasErrors(problems)) return { problems };
+  return {
+    problems,
+    loaded: {
+      experiment: loadedFile<Experiment>('experiment', document, redact),
+      environment: withOverrides(loadedFile<Environment>('environment', environment, redact), options),
+      warnings: problems,
+      redact,
+    },
+  };
+}
+
+function environmentExamination(
+  document: Document,
+  options: LoadOptions,
+): Examination<LoadedFile<Environment>> {
+  const redact = redactor(document.secrets);
+  const problems = redactProblems(environmentProblems(document, inventoryOf(document.value)), redact);
+  if (hasErrors(problems)) return { problems };
+  return {
+    problems,
+    loaded: withOverrides(loadedFile<Environment>('environment', document, redact), options),
+  };
 }
 
 function examining<T>(examine: () => Examination<T>): Examination<T> {
@@ -128,19 +165,24 @@ function loadedOrThrow<T>({ problems, loaded }: Examination<T>): T {
 /** The environment that an experiment names, as far as it can be read, and what is wrong with naming it so. */
 function environmentOf(
   experiment: Document,
-  cwd: string,
   options: LoadOptions,
-): { environment: Document | null; problem: Problem | null } {
+): { environment: Document | null; problems: Problem[] } {
   const reference = textOf(field(experiment.value, 'environment'));
   if (reference === undefined || reference === '' || experiment.unreadable.has('/environment')) {
-    return { environment: null, problem: null };
+    return { environment: null, problems: [] };
   }
+  const cwd = options.cwd ?? process.cwd();
   const found = findEnvironment(reference, experiment.source.path, cwd);
   if (found.path === undefined) {
     const span = spanOf(experiment, '/environment');
-    return { environment: null, problem: problemAt(experiment.source, span, found.problem) };
+    return { environment: null, problems: [problemAt(experiment.source, span, found.problem)] };
   }
-  return { environment: readDocument(readSource(found.path, cwd), options.env), problem: null };
+  try {
+    return { environment: readFile(found.path, options), problems: [] };
+  } catch (thrown) {
+    if (!(thrown instanceof InvalidFileError)) throw thrown;
+    return { environment: null, problems: [...thrown.problems] };
+  }
 }
 
 function loadedFile<T>(which: keyof typeof schemas, document: Document, redact: Redactor): LoadedFile<T> {

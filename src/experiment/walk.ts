@@ -1,5 +1,5 @@
 import { alternativeOf, isMap, type JsonSchema } from './json-schema.ts';
-import { child, type Pointer } from './pointer.ts';
+import { child, segments, valueAt, type Pointer } from './pointer.ts';
 
 /** Calls `visit` for every value that the schema knows, outermost first; what does not fit it is passed over. */
 export function walk(
@@ -26,4 +26,17 @@ export function walk(
 export function fieldOf(schema: JsonSchema, key: string): JsonSchema | undefined {
   if (schema.properties && Object.hasOwn(schema.properties, key)) return schema.properties[key];
   return isMap(schema.additionalProperties) ? schema.additionalProperties : undefined;
+}
+
+/** The schema of the value at a pointer; empty where anything goes. */
+export function schemaAt(root: JsonSchema, document: unknown, pointer: Pointer): JsonSchema {
+  let schema = alternativeOf(root, document) ?? root;
+  let value = document;
+  for (const key of segments(pointer)) {
+    const next: JsonSchema | undefined = Array.isArray(value) ? schema.items : fieldOf(schema, key);
+    value = valueAt(value, child('', key));
+    if (next === undefined) return {};
+    schema = alternativeOf(next, value) ?? next;
+  }
+  return schema;
 }

@@ -1,8 +1,9 @@
 import { UNITS } from '../support/units.ts';
 import type { Violation } from './compile.ts';
 import { isMap, kindsOf, type JsonSchema } from './json-schema.ts';
-import { child, segments, valueAt, type Pointer } from './pointer.ts';
+import { child, valueAt, type Pointer } from './pointer.ts';
 import { didYouMean } from './suggest.ts';
+import { schemaAt } from './walk.ts';
 
 /** A violation in words, and where it belongs. */
 export interface Complaint {
@@ -33,17 +34,11 @@ export function word(
   document: unknown,
   written: (pointer: Pointer) => string,
 ): Complaint | null {
-  const path = segments(decodeURI(violation.schemaPath.slice(1)));
-  if (
-    path
-      .slice(0, -1)
-      .some((part, i) => part === 'propertyNames' || (part === 'anyOf' && isIndex(path[i + 1])))
-  ) {
-    return null;
-  }
+  // Inside propertyNames it is said by propertyNames itself.
+  if (violation.propertyName !== undefined) return null;
   const at = violation.instancePath;
   const value = valueAt(document, at);
-  const schema = schemaAt(root, path.slice(0, -1));
+  const schema = schemaAt(root, document, at);
   const it: Case = { violation, schema, value, written: written(at) };
   const onKey = (key: unknown, message: string): Complaint => ({
     pointer: child(at, String(key)),
@@ -65,8 +60,11 @@ export function word(
       return params.tagValue === undefined
         ? null
         : { ...onKey(params.tag, unknownKind(it, params.tagValue)), part: 'value' };
-    case 'required':
-      return onValue(missing(it, String(params.missingProperty)));
+    case 'required': {
+      const key = String(params.missingProperty);
+      // Inside anyOf it is said by anyOf itself.
+      return onValue(schema.required?.includes(key) === true ? missing(it, key) : null);
+    }
     case 'dependentRequired':
       return onKey(
         params.property,
@@ -168,17 +166,6 @@ export function expected(schema: JsonSchema | undefined): string {
   }
   const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
   return types.map((type) => TYPES[type] ?? type).join(' or ') || (schema.description ?? 'something else');
-}
-
-function schemaAt(root: JsonSchema, path: readonly string[]): JsonSchema {
-  let here: unknown = root;
-  for (const key of path)
-    here = isMap(here) || Array.isArray(here) ? (here as Record<string, unknown>)[key] : {};
-  return isMap(here) ? here : {};
-}
-
-function isIndex(part: string | undefined): boolean {
-  return part !== undefined && /^\d+$/.test(part);
 }
 
 function lengthOf(value: unknown): number {

@@ -1,5 +1,5 @@
 import type { Item } from '../experiment/common-schema.ts';
-import { STATE_CONDITIONS, VALUE_CONDITIONS, type Condition } from '../probes/condition.ts';
+import { STATE_CONDITIONS, VALUE_CONDITIONS } from '../probes/condition.ts';
 import { probes } from '../probes/index.ts';
 import type { ExpectationPlan, ProbePlan } from './plan.ts';
 

@@ -1,12 +1,7 @@
-import {
-  examineEnvironment,
-  examineExperiment,
-  isEnvironmentFile,
-  type LoadOptions,
-} from '../../experiment/load.ts';
+import { examineFile, type LoadOptions } from '../../experiment/load.ts';
 import { formatProblems, type Problem } from '../../experiment/problem.ts';
 import { yamlFilesOf } from '../../experiment/files.ts';
-import { EXIT } from '../exit-codes.ts';
+import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
 
 export interface ValidateOptions {
@@ -16,7 +11,10 @@ export interface ValidateOptions {
 /** `chaos validate`: every problem of every file, each once even when several experiments share an environment. */
 export function validateCommand(paths: string[], options: ValidateOptions): Promise<number> {
   const load: LoadOptions = { env: process.env };
-  const results = yamlFilesOf(paths, process.cwd()).map((file) => ({ file, problems: problemsOf(file, load) }));
+  const results = yamlFilesOf(paths, process.cwd()).map((file) => ({
+    file,
+    problems: examineFile(file, load),
+  }));
   const problems = unique(results.flatMap((result) => result.problems));
   const valid = !problems.some((problem) => problem.severity === 'error');
   if (options.json === true) {
@@ -28,13 +26,7 @@ export function validateCommand(paths: string[], options: ValidateOptions): Prom
     }
     if (!valid) complain(summary(problems));
   }
-  return Promise.resolve(valid ? EXIT.pass : EXIT.invalid);
-}
-
-function problemsOf(file: string, options: LoadOptions): Problem[] {
-  return isEnvironmentFile(file, options)
-    ? examineEnvironment(file, options).problems
-    : examineExperiment(file, options).problems;
+  return Promise.resolve(valid ? ExitCode.pass : ExitCode.invalid);
 }
 
 function unique(problems: Problem[]): Problem[] {

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { actions } from '../../actions/index.ts';
+import { checkers } from '../../checkers/index.ts';
+import { yamlFilesIn } from '../../experiment/files.ts';
+import { headOf } from '../../experiment/load.ts';
+import { didYouMean } from '../../experiment/suggest.ts';
+import { faults } from '../../faults/index.ts';
+import { probes } from '../../probes/index.ts';
+import { ChaosError } from '../../support/errors.ts';
+import { packageFolder } from '../../support/package-folder.ts';
+import { workloads } from '../../workloads/index.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { print, printJson } from '../output.ts';
+
+export interface ListOptions {
+  json?: boolean;
+}
+
+interface Line {
+  name: string;
+  summary: string;
+}
+
+/** `chaos list`: everything there is, each with its one line. */
+export function listCommand(what: string | undefined, options: ListOptions): Promise<number> {
+  const lists: Record<string, () => Line[]> = {
+    experiments: () => filesIn('experiments'),
+    environments: () => filesIn('environments'),
+    faults: () => faults.map(line),
+    actions: () => actions.map(line),
+    probes: () => probes.map(line),
+    workloads: () => workloads.map(line),
+    checks: () => checkers.map(line),
+  };
+  if (what !== undefined && !Object.hasOwn(lists, what)) {
+    const names = Object.keys(lists);
+    throw new ChaosError(
+      'usage',
+      `there is no list "${what}"${didYouMean(what, names) || `; expected one of ${names.join(', ')}`}`,
+    );
+  }
+  const chosen = Object.entries(lists).filter(([name]) => what === undefined || name === what);
+  const filled = chosen.map(([name, lines]) => [name, lines()] as const);
+  if (options.json === true) printJson(Object.fromEntries(filled));
+  else print(filled.map(([name, lines]) => text(name, lines)).join('\n\n'));
+  return Promise.resolve(ExitCode.pass);
+}
+
+function line(extension: { kind: string; summary: string }): Line {
+  return { name: extension.kind, summary: extension.summary };
+}
+
+/** The files of the working directory, and those that ship with the program. */
+function filesIn(folder: string): Line[] {
+  const lines = [process.cwd(), packageFolder()]
+    .flatMap((base) => yamlFilesIn(join(base, folder)))
+    .map((file) => headOf(file, { env: process.env }))
+    .map(({ name, title }) => ({ name, summary: title }));
+  return [...new Map(lines.map((one) => [one.name, one])).values()];
+}
+
+function text(title: string, lines: Line[]): string {
+  const width = Math.max(0, ...lines.map(({ name }) => name.length));
+  return [title, ...lines.map(({ name, summary }) => `  ${name.padEnd(width)}  ${summary}`)].join('\n');
+}

@@ -1,0 +1,46 @@
+import type { Condition } from '../probes/condition.ts';
+import { formatDuration } from '../support/units.ts';
+import type { ExpectationPlan, ThresholdPlan } from './plan.ts';
+
+/** `mirror-lag qa1a/m: at most 100, within 10 s`. */
+export function describeExpectation({ probe, condition }: ExpectationPlan): string {
+  return `${probe}: ${describeCondition(condition)}`;
+}
+
+function describeCondition(condition: Condition): string {
+  const { min, max, equals, is, advances, grows, within, after } = condition;
+  const words = [
+    min === undefined ? '' : `at least ${min}`,
+    max === undefined ? '' : `at most ${max}`,
+    equals === undefined ? '' : `exactly ${equals}`,
+    is ?? '',
+    advances === undefined ? '' : advances ? 'advances' : 'does not move',
+    grows === undefined ? '' : grows ? 'grows' : 'does not grow',
+    within === undefined ? '' : `within ${formatDuration(within)}`,
+    after === undefined ? '' : `after ${formatDuration(after)}`,
+  ];
+  return words.filter((word) => word !== '').join(', ');
+}
+
+export function describeThreshold(threshold: ThresholdPlan): string {
+  switch (threshold.metric) {
+    case 'recovery-time':
+      return `recovery-time of phase ${threshold.phase}: at most ${formatDuration(threshold.maxMs)}`;
+    case 'publish-errors':
+      return `publish-errors of ${threshold.workload} in phase ${threshold.phase}: at most ${threshold.max * 100}%`;
+    case 'publish-latency': {
+      const limits = Object.entries(threshold).flatMap(([key, value]) =>
+        typeof value === 'number' ? [`${key.slice(0, -'Ms'.length)} at most ${formatDuration(value)}`] : [],
+      );
+      return `publish-latency of ${threshold.workload} in phase ${threshold.phase}: ${limits.join(', ')}`;
+    }
+  }
+}
+
+/** `, count 400, subject orders`: the options that have not been shown already. */
+export function describeOptions(options: Record<string, unknown>, shown: readonly unknown[]): string {
+  return Object.entries(options)
+    .filter(([, value]) => !shown.includes(value))
+    .map(([key, value]) => `, ${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
+    .join('');
+}

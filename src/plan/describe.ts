@@ -1,0 +1,92 @@
+import type { ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
+import { formatDuration } from '../support/units.ts';
+import { describeExpectation, describeOptions, describeThreshold } from './describe-items.ts';
+import type { PhasePlan, Plan } from './plan.ts';
+
+/** A plan as text for people: what would happen, in the order in which it would. */
+export function describePlan(plan: Plan): string {
+  const { spec } = plan;
+  return [
+    plan.experiment.title,
+    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.nats}`,
+    section('clusters', spec.clusters.map(describeCluster)),
+    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
+    section('streams', spec.streams.map(describeStream)),
+    section(
+      'consumers',
+      spec.consumers.map((one) => `${one.address}: ackWait ${formatDuration(one.ackWaitMs)}`),
+    ),
+    section(
+      'workloads',
+      plan.workloads.map(
+        (one) =>
+          `${one.name}: ${one.kind} ${one.target}${describeOptions(one.options, [one.kind, one.target])}`,
+      ),
+    ),
+    section(
+      'steady state, before the method and again at its end',
+      plan.steadyState.map(describeExpectation),
+    ),
+    ...plan.phases.map(describePhase),
+    section(
+      `checks, once every workload has drained (within ${formatDuration(plan.drainWithinMs)})`,
+      plan.checks.map((check) => `${check.kind}${describeOptions(check.options, [check.kind])}`),
+    ),
+    section('thresholds', plan.thresholds.map(describeThreshold)),
+    `\nProbes are read every ${formatDuration(plan.sampleEveryMs)}: ${plan.probes.length} of them.`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n');
+}
+
+function section(title: string, lines: string[]): string {
+  return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function describeCluster(cluster: ClusterSpec): string {
+  const ports = Object.entries(cluster.ports).map(([use, port]) => `${use} ${port}..`);
+  const domain = cluster.jetstream.domain === undefined ? '' : `, domain ${cluster.jetstream.domain}`;
+  return `${cluster.name}: ${cluster.nodes.join(', ')}${domain}, ports ${ports.join(', ') || 'free ones'}`;
+}
+
+function describeLink(link: LinkSpec): string {
+  return link.kind === 'gateway'
+    ? `gateway between ${link.between.join(' and ')}`
+    : `leafnode from ${link.from} to ${link.to}, account ${link.account}`;
+}
+
+/** How many links there will be between nodes, and from clients to nodes; each goes through a proxy of its own. */
+function describeProxies({ clusters, links }: EnvironmentSpec): string {
+  const size = (name: string): number => clusters.find((one) => one.name === name)?.nodes.length ?? 0;
+  const routes = clusters.reduce((sum, { nodes }) => sum + (nodes.length * (nodes.length - 1)) / 2, 0);
+  const between = links.reduce((sum, link) => {
+    const [a, b] = link.kind === 'gateway' ? link.between : [link.from, link.to];
+    return sum + size(a) * size(b);
+  }, 0);
+  const clients = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0);
+  return `every link under control: ${routes} pairs of nodes within clusters, ${between} between clusters, ${clients} from clients to nodes`;
+}
+
+function describeStream(stream: StreamSpec): string {
+  const content =
+    stream.mirror !== undefined
+      ? `mirror of ${stream.mirror.cluster}/${stream.mirror.stream}${stream.mirror.externalApi === undefined ? '' : ` through ${stream.mirror.externalApi}`}`
+      : [...stream.subjects, ...stream.sources.map((one) => `from ${one.cluster}/${one.stream}`)].join(', ');
+  return `${stream.address}: ${content}, R${stream.replicas} ${stream.storage}, account ${stream.account}`;
+}
+
+function describePhase(phase: PhasePlan): string {
+  const lasts =
+    phase.forMs !== undefined
+      ? `for ${formatDuration(phase.forMs)}`
+      : `until ${phase.until === 'steady' ? 'the steady state holds' : 'its conditions hold'}, within ${formatDuration(phase.withinMs ?? 0)}`;
+  const conditions = typeof phase.until === 'object' ? phase.until : [];
+  return (
+    section(`phase ${phase.name}, ${lasts}`, [
+      ...phase.faults.map((fault) => `fault   ${fault.title}${fault.keep ? ' (kept after the phase)' : ''}`),
+      ...phase.actions.map((action) => `action  ${action.title}`),
+      ...phase.expectations.map((one) => `expect  ${describeExpectation(one)}`),
+      ...conditions.map((one) => `until   ${describeExpectation(one)}`),
+    ]) || `\nphase ${phase.name}, ${lasts}`
+  );
+}
