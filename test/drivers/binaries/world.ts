@@ -85,6 +85,8 @@ export interface ReleaseServer {
   url: string;
   /** Paths in the order in which they were asked for. */
   asked: string[];
+  /** HTTP methods, likewise. */
+  methods: string[];
   /** Publishes one file. */
   put(path: string, content: Buffer | string | Handler): void;
   /** Publishes a release of nats-server as the project does: an archive and its sums. */
@@ -99,9 +101,11 @@ export interface ReleaseServer {
 async function serveReleases(): Promise<ReleaseServer> {
   const files = new Map<string, Buffer | string | Handler>();
   const asked: string[] = [];
+  const methods: string[] = [];
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     asked.push(path);
+    methods.push(request.method ?? '');
     const content = files.get(path);
     if (content === undefined) response.writeHead(404).end();
     else if (typeof content === 'function') content(request, response);
@@ -112,6 +116,7 @@ async function serveReleases(): Promise<ReleaseServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
+    methods,
     put,
     putNats: async (version, { says = version, sum } = {}) => {
       const file = TOOLS['nats-server'].release.file(version, thisPlatform());

@@ -51,6 +51,13 @@ export async function goVersions(job: Job): Promise<string[]> {
     .filter((version) => version !== undefined);
 }
 
+/** Asks Go for a version, without getting it. @throws SourceError when it has none, with its reason */
+export async function askGoFor(job: Job, version: string): Promise<void> {
+  const args = ['list', '-m', `${job.tool.go.module}@v${version}`];
+  const result = await runGo(job, args, undefined, LOOK_MS);
+  if (result.exitCode !== 0) throw new SourceError(`go ${args.join(' ')}: ${lastLine(result)}`);
+}
+
 const LOOK_MS = 20_000;
 const BUILD_MS = 20 * 60_000;
 

@@ -1,0 +1,52 @@
+import { faults } from '../../faults/index.ts';
+import { driverOffer } from '../../plan/driver-offer.ts';
+import { binaryChecks } from '../doctor/binaries.ts';
+import type { Check, Diagnosis } from '../doctor/check.ts';
+import { machineChecks } from '../doctor/machine.ts';
+import { driverOffers, faultOffers } from '../doctor/offers.ts';
+import { diagnosisText } from '../doctor/text.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { print, printJson } from '../output.ts';
+import { packageVersion } from '../package.ts';
+
+export interface DoctorOptions {
+  json?: boolean;
+  /** The nats-server that would be run. */
+  nats?: string;
+}
+
+/**
+ * `chaos doctor`: what this machine has, what it lacks, and what it can therefore run. Downloads nothing.
+ *
+ * @returns 0 when the default driver can run, 3 otherwise
+ * @throws ChaosError `invalid` when `nats` is no version
+ */
+export async function doctorCommand(options: DoctorOptions): Promise<number> {
+  const diagnosis = await diagnose(process.env, options.nats);
+  const color = process.stdout.isTTY && !process.env['NO_COLOR'];
+  if (options.json === true) printJson(diagnosis);
+  else print(diagnosisText(diagnosis, color));
+  return diagnosis.canRun ? ExitCode.pass : ExitCode.error;
+}
+
+/** What `chaos doctor` prints, as data. */
+export async function diagnose(env: NodeJS.ProcessEnv, nats: string | undefined): Promise<Diagnosis> {
+  const [machine, binaries] = await Promise.all([machineChecks(env), binaryChecks(env, nats)]);
+  const mustGet = binaries.tools.some(({ status }) => status === 'limited');
+  const around = machine.around.map((check) => (mustGet ? blockingCache(check) : check));
+  const checks = [...machine.basis, ...binaries.tools, ...binaries.sources, ...around];
+  const offer = driverOffer('process');
+  const canRun = !checks.some((check) => check.blocking === true);
+  return {
+    version: packageVersion(),
+    checks,
+    drivers: driverOffers(offer, checks),
+    faults: faultOffers(faults, offer, canRun),
+    canRun,
+  };
+}
+
+/** Where a binary has yet to be got, there must be a place to put it. */
+function blockingCache(check: Check): Check {
+  return check.id === 'cache' && check.status === 'missing' ? { ...check, blocking: true } : check;
+}

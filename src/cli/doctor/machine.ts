@@ -1,0 +1,144 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { access, readdir, readFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cacheFolder, filesOnPath } from '../../drivers/binaries/index.ts';
+import { ChaosError, messageOf } from '../../support/errors.ts';
+import { run } from '../../support/exec.ts';
+import { packageUrl } from '../package.ts';
+import type { Check } from './check.ts';
+
+/** What the machine itself has: platform, folders, and what else the drivers lean on. */
+export async function machineChecks(env: NodeJS.ProcessEnv): Promise<{ basis: Check[]; around: Check[] }> {
+  const looks = [cacheCheck(env), socketCheck(), processCheck(env), dockerCheck(env)];
+  const around = [temporaryCheck(), ...(await Promise.all(looks)), rootCheck()];
+  return { basis: [nodeCheck(), platformCheck()], around };
+}
+
+function nodeCheck(): Check {
+  const needed = enginesNode();
+  const found = process.versions.node;
+  const base = { id: 'node', title: 'Node.js', detail: `${found} (${needed} is needed)` };
+  return isAtLeast(found, needed)
+    ? { ...base, status: 'ok' }
+    : { ...base, status: 'missing', blocking: true, hint: `install Node.js ${needed}` };
+}
+
+function enginesNode(): string {
+  const manifest = JSON.parse(readFileSync(packageUrl('package.json'), 'utf8')) as {
+    engines: { node: string };
+  };
+  return manifest.engines.node;
+}
+
+function isAtLeast(found: string, needed: string): boolean {
+  const [have, want] = [found, needed.replace(/^>=/, '')].map((text) => text.split('.').map(Number));
+  for (let i = 0; i < 3; i++) {
+    const difference = (have?.[i] ?? 0) - (want?.[i] ?? 0);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+function platformCheck(): Check {
+  const base = { id: 'platform', title: 'platform', detail: `${process.platform} ${process.arch}` };
+  if (process.platform !== 'win32') return { ...base, status: 'ok' };
+  return {
+    ...base,
+    status: 'missing',
+    blocking: true,
+    detail: `${base.detail}: no signals to pause and stop servers with`,
+    hint: 'use WSL 2',
+  };
+}
+
+/** Tries the nearest folder that is there: a doctor leaves none behind. */
+async function cacheCheck(env: NodeJS.ProcessEnv): Promise<Check> {
+  const folder = cacheFolder(env);
+  const base = { id: 'cache', title: 'cache folder' };
+  let nearest = folder;
+  while (!(await exists(nearest)) && dirname(nearest) !== nearest) nearest = dirname(nearest);
+  const problem = writingProblem(nearest);
+  if (problem === undefined) return { ...base, status: 'ok', detail: `${folder} can be written` };
+  const hint = 'set NATS_CHAOS_CACHE to a folder that can be written';
+  return { ...base, status: 'missing', detail: `${folder} cannot be written: ${problem}`, hint };
+}
+
+function temporaryCheck(): Check {
+  const base = { id: 'temporary', title: 'temporary folder' };
+  const problem = writingProblem(tmpdir());
+  if (problem === undefined) return { ...base, status: 'ok', detail: `${tmpdir()} can be written` };
+  const detail = `${tmpdir()} cannot be written: ${problem}`;
+  return { ...base, status: 'missing', detail, blocking: true, hint: 'set TMPDIR to a folder that can' };
+}
+
+/** Permissions do not tell it all (a read-only file system, /proc), so it is tried; at one go, to leave nothing. */
+function writingProblem(parent: string): string | undefined {
+  try {
+    const folder = mkdtempSync(join(parent, '.chaos-doctor-'));
+    try {
+      writeFileSync(join(folder, 'trial'), 'x');
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+    return undefined;
+  } catch (error) {
+    return messageOf(error);
+  }
+}
+
+/** What shows which process holds which connection, past what the servers say of themselves. */
+async function socketCheck(): Promise<Check> {
+  const base = { id: 'sockets', title: 'socket guard' };
+  try {
+    await readFile('/proc/net/tcp', 'utf8');
+    await readdir('/proc/self/fd');
+    return { ...base, status: 'ok', detail: '/proc shows whose connections go round the links' };
+  } catch {
+    const detail = 'no /proc: only what the servers report shows connections that go round the links';
+    return { ...base, status: 'limited', detail, hint: 'run on Linux to have every socket checked as well' };
+  }
+}
+
+async function processCheck(env: NodeJS.ProcessEnv): Promise<Check> {
+  const base = { id: 'processes', title: 'process states' };
+  if (await exists('/proc/self/stat')) return { ...base, status: 'ok', detail: '/proc shows them' };
+  const [ps] = await filesOnPath(env, 'ps');
+  if (ps !== undefined) return { ...base, status: 'ok', detail: `${ps} shows them` };
+  return {
+    ...base,
+    status: 'missing',
+    detail: 'neither /proc nor ps',
+    blocking: true,
+    hint: 'install ps (procps)',
+  };
+}
+
+async function dockerCheck(env: NodeJS.ProcessEnv): Promise<Check> {
+  const base = { id: 'docker', title: 'Docker engine' };
+  const unneeded = 'no driver needs it yet';
+  try {
+    const args = ['version', '--format', '{{.Server.Version}}'];
+    const { exitCode, stdout, stderr } = await run('docker', args, { env, timeoutMs: 5000 });
+    if (exitCode === 0) return { ...base, status: 'ok', detail: `${stdout.trim()}; ${unneeded}` };
+    const why = stderr.trim().split('\n').at(-1) ?? '';
+    return { ...base, status: 'missing', detail: `${why} (${unneeded})` };
+  } catch (error) {
+    if (!(error instanceof ChaosError)) throw error;
+    const why = error.code === 'timeout' ? 'it does not answer' : 'no docker on PATH';
+    return { ...base, status: 'missing', detail: `${why} (${unneeded})` };
+  }
+}
+
+function rootCheck(): Check {
+  const isRoot = process.getuid?.() === 0;
+  const detail = isRoot ? 'yes; nothing needs it' : 'no; nothing needs it';
+  return { id: 'root', title: 'root', status: 'ok', detail };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
+}
