@@ -1,7 +1,11 @@
 import type { LinkInfo } from '../drivers/driver.ts';
+import { until } from '../support/deadline.ts';
 import { ChaosError } from '../support/errors.ts';
 import type { FaultContext, FaultTarget } from './fault.ts';
 import { listOf, type Side } from './fields.ts';
+
+/** An election takes up to 9 seconds, and may fail once. */
+const ELECTION_MS = 20_000;
 
 /** Node addresses and roles → the nodes they mean at this moment. @throws ChaosError when a role has nobody */
 export async function resolveNodes(ctx: FaultContext, addresses: string | string[]): Promise<FaultTarget> {
@@ -55,15 +59,17 @@ async function holdersOf(ctx: FaultContext, address: string): Promise<string[]> 
   const cluster = path.split('/')[0] ?? '';
   const members = ctx.nodes.filter((node) => node.cluster === cluster);
   const names = members.map((node) => node.address);
+  const leader = async (): Promise<string> =>
+    addressOf(members, await elected(ctx, address, () => ctx.observer.streamLeader(path)), address);
   switch (role) {
     case 'leader':
-      return [addressOf(members, await streamLeader(ctx, path), address)];
+      return [await leader()];
     case 'follower': {
-      const leader = addressOf(members, await streamLeader(ctx, path), address);
-      return [ctx.random.pick(names.filter((name) => name !== leader))];
+      const leading = await leader();
+      return [ctx.random.pick(names.filter((name) => name !== leading))];
     }
     case 'meta-leader':
-      return [addressOf(members, await metaLeader(ctx, names), address)];
+      return [addressOf(members, await elected(ctx, address, () => metaLeader(ctx, names)), address)];
     case 'any':
       return [ctx.random.pick(names)];
     case 'minority':
@@ -75,19 +81,22 @@ async function holdersOf(ctx: FaultContext, address: string): Promise<string[]> 
   }
 }
 
-async function streamLeader(ctx: FaultContext, stream: string): Promise<string | null> {
-  return (await ctx.observer.streamInfo(stream)).leader;
+/** After another fault there may be no leader for some seconds, so the election is waited for. */
+async function elected(ctx: FaultContext, role: string, look: () => Promise<string | null>): Promise<string> {
+  return until(look, {
+    timeoutMs: ELECTION_MS,
+    everyMs: 100,
+    signal: ctx.signal,
+    what: `${role}: somebody with this role`,
+  });
 }
 
 async function metaLeader(ctx: FaultContext, nodes: string[]): Promise<string | null> {
-  for (const node of nodes) {
-    const leader = await ctx.observer.metaLeader(node).catch(() => null);
-    if (leader !== null) return leader;
-  }
-  return null;
+  const claims = await Promise.all(nodes.map((node) => ctx.observer.metaLeader(node).catch(() => null)));
+  return claims.find((leader) => leader !== null) ?? null;
 }
 
-function addressOf(members: FaultContext['nodes'], name: string | null, role: string): string {
+function addressOf(members: FaultContext['nodes'], name: string, role: string): string {
   const node = members.find((member) => member.name === name);
   if (!node) throw new ChaosError('failed', `${role}: nobody has this role at the moment`);
   return node.address;
