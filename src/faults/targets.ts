@@ -64,10 +64,10 @@ async function holdersOf(ctx: FaultContext, address: string): Promise<string[]> 
   switch (role) {
     case 'leader':
       return [await leader()];
-    case 'follower': {
-      const leading = await leader();
-      return [ctx.random.pick(names.filter((name) => name !== leading))];
-    }
+    case 'follower':
+      return [
+        addressOf(members, ctx.random.pick(await elected(ctx, address, () => followers(ctx, path))), address),
+      ];
     case 'meta-leader':
       return [addressOf(members, await elected(ctx, address, () => metaLeader(ctx, names)), address)];
     case 'any':
@@ -82,13 +82,19 @@ async function holdersOf(ctx: FaultContext, address: string): Promise<string[]> 
 }
 
 /** After another fault there may be no leader for some seconds, so the election is waited for. */
-async function elected(ctx: FaultContext, role: string, look: () => Promise<string | null>): Promise<string> {
+async function elected<T>(ctx: FaultContext, role: string, look: () => Promise<T | null>): Promise<T> {
   return until(look, {
     timeoutMs: ELECTION_MS,
     everyMs: 100,
     signal: ctx.signal,
     what: `${role}: somebody with this role`,
   });
+}
+
+/** Sorted, so that the same seed picks the same one. */
+async function followers(ctx: FaultContext, stream: string): Promise<string[] | null> {
+  const names = (await ctx.observer.streamInfo(stream)).followers;
+  return names.length > 0 ? names.sort() : null;
 }
 
 async function metaLeader(ctx: FaultContext, nodes: string[]): Promise<string | null> {

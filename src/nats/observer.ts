@@ -36,6 +36,8 @@ export interface StreamReading {
   lastSeq: number;
   /** Server name, or null without one. */
   leader: string | null;
+  /** Server names of the other replicas. */
+  followers: string[];
   /** Replicas that are current and online, the leader included. */
   currentReplicas: number;
   replicas: number;
@@ -128,6 +130,7 @@ export function createObserver(options: ObserverOptions): Observer {
         firstSeq: info.state.first_seq,
         lastSeq: info.state.last_seq,
         leader,
+        followers: peers.map((peer) => peer.name),
         currentReplicas:
           (leader === null ? 0 : 1) + peers.filter((p) => p.current && p.offline !== true).length,
         replicas: info.config.num_replicas,
