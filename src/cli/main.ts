@@ -1,6 +1,11 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { ChaosError } from '../support/errors.ts';
+import type { DoctorOptions } from './commands/doctor.ts';
+import type { ListOptions } from './commands/list.ts';
+import type { PlanOptions } from './commands/plan.ts';
+import type { RunOptions } from './commands/run.ts';
+import type { ValidateOptions } from './commands/validate.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
 import { complain } from './output.ts';
 import { packageVersion } from './package.ts';
@@ -11,6 +16,7 @@ const program = new Command('chaos')
   .version(packageVersion(), '--version', 'print the version')
   .helpOption('-h, --help', 'show help')
   .helpCommand('help [command]', 'show help for a command')
+  .exitOverride()
   .showHelpAfterError('(chaos --help shows what there is)')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText(
@@ -41,7 +47,7 @@ command('run', 'carry out experiments and judge them')
     ),
   )
   .action(
-    loading(async (files: string[], options) =>
+    loading(async (files: string[], options: RunOptions) =>
       (await import('./commands/run.ts')).runCommand(files, options),
     ),
   );
@@ -54,7 +60,7 @@ command('validate', 'check files, and say everything that is wrong with them')
     examples('chaos validate experiments/partition.yaml', 'chaos validate experiments environments'),
   )
   .action(
-    loading(async (files: string[], options) =>
+    loading(async (files: string[], options: ValidateOptions) =>
       (await import('./commands/validate.ts')).validateCommand(files, options),
     ),
   );
@@ -66,7 +72,9 @@ command('plan', 'show what a run would do, without doing it')
   .option('--json', 'print the plan as JSON')
   .addHelpText('after', examples('chaos plan experiments/partition.yaml'))
   .action(
-    loading(async (file: string, options) => (await import('./commands/plan.ts')).planCommand(file, options)),
+    loading(async (file: string, options: PlanOptions) =>
+      (await import('./commands/plan.ts')).planCommand(file, options),
+    ),
   );
 
 command('list', 'list experiments, environments, faults, actions, probes, workloads and checks')
@@ -74,7 +82,7 @@ command('list', 'list experiments, environments, faults, actions, probes, worklo
   .option('--json', 'print the lists as JSON')
   .addHelpText('after', examples('chaos list', 'chaos list faults'))
   .action(
-    loading(async (what: string | undefined, options) =>
+    loading(async (what: string | undefined, options: ListOptions) =>
       (await import('./commands/list.ts')).listCommand(what, options),
     ),
   );
@@ -83,7 +91,9 @@ command('doctor', 'say what this machine has, what it lacks, and what it can the
   .option('--nats <version|path>', 'the nats-server that would be run')
   .option('--json', 'print the findings as JSON')
   .addHelpText('after', examples('chaos doctor'))
-  .action(loading(async (options) => (await import('./commands/doctor.ts')).doctorCommand(options)));
+  .action(
+    loading(async (options: DoctorOptions) => (await import('./commands/doctor.ts')).doctorCommand(options)),
+  );
 
 process.exitCode = await main();
 

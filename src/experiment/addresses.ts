@@ -5,15 +5,28 @@ import { didYouMean } from './suggest.ts';
 const CLUSTER_ROLES = ['meta-leader', 'any', 'minority', 'majority'];
 const STREAM_ROLES = ['leader', 'follower'];
 
-/** Why an address names nothing, or null when it names something. */
+type CastKind = 'workload' | 'phase';
+
+/** Whether an address names a part of the experiment; all others name parts of the environment. */
+export function looksInExperiment(kind: AddressKind): kind is CastKind {
+  return kind === 'workload' || kind === 'phase';
+}
+
+/** Why an address names nothing in the experiment, or null when it names something. */
+export function castProblem(kind: CastKind, address: string, cast: Cast | null): string | null {
+  const known = kind === 'workload' ? [...(cast?.workloads.keys() ?? [])] : (cast?.phases ?? []);
+  if (known.includes(address)) return null;
+  return notThere(kind, address, known, kind === 'workload' ? 'the experiment' : 'the method');
+}
+
+/** Why an address names nothing in the environment, or null when it names something. */
 export function addressProblem(
-  kind: AddressKind,
+  kind: Exclude<AddressKind, CastKind>,
   address: string,
   inventory: Inventory,
-  cast: Cast | null,
 ): string | null {
-  const unknown = (what: string, known: string[], where = inventory.name): string | null =>
-    known.includes(address) ? null : notThere(what, address, known, where);
+  const unknown = (what: string, known: string[]): string | null =>
+    known.includes(address) ? null : notThere(what, address, known, inventory.name);
   const clusters = [...inventory.clusters.keys()];
   const nodes = nodeAddresses(inventory);
   switch (kind) {
@@ -27,10 +40,6 @@ export function addressProblem(
       return unknown('consumer', inventory.consumers);
     case 'account':
       return unknown('account', inventory.accounts);
-    case 'workload':
-      return unknown('workload', [...(cast?.workloads.keys() ?? [])], 'the experiment');
-    case 'phase':
-      return unknown('phase', cast?.phases ?? [], 'the method');
     case 'endpoint':
       return unknown('cluster or node', [...clusters, ...nodes]);
     case 'nodes':

@@ -1,6 +1,6 @@
 import { Complaints } from './complaints.ts';
 import { spanOf, type Document } from './document.ts';
-import { castOf, type Inventory } from './inventory.ts';
+import { castOf, inventoryOf, type Inventory } from './inventory.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { Pointer } from './pointer.ts';
 import { valueAt } from './pointer.ts';
@@ -22,7 +22,7 @@ export function environmentProblems(document: Document, inventory: Inventory): P
 }
 
 /**
- * Everything that is wrong with an experiment; without its environment, addresses go unchecked.
+ * Everything that is wrong with an experiment; without its environment, addresses in it go unchecked.
  *
  * @param others what has been found out about it already
  */
@@ -34,11 +34,9 @@ export function experimentProblems(
   const complaints = new Complaints(document, others);
   if (document.value === undefined) return complaints.problems();
   checkSchema('experiment', document, complaints);
-  if (inventory !== null) {
-    const cast = castOf(document.value);
-    checkValues(schemas.experiment, document.value, inventory, cast, complaints);
-    checkExperiment(document.value, inventory, cast, complaints);
-  }
+  const cast = castOf(document.value);
+  checkValues(schemas.experiment, document.value, inventory, cast, complaints);
+  checkExperiment(document.value, inventory ?? inventoryOf({}), cast, complaints);
   return complaints.problems();
 }
 

@@ -26,8 +26,7 @@ export function withoutReferences(root: JsonSchema): JsonSchema {
     if (!expanded.has(name)) expanded.set(name, expand(definitions[name]));
     return expanded.get(name);
   };
-  const { $defs: _, ...rest } = root;
-  return expand(rest) as JsonSchema;
+  return expand({ ...root, $defs: {} }) as JsonSchema;
 }
 
 function hoist(part: unknown, definitions: Record<string, JsonSchema>): unknown {

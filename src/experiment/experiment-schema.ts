@@ -16,6 +16,7 @@ import {
 import { workloads } from '../workloads/index.ts';
 import {
   EXPECTED,
+  choice,
   fileNameField,
   kindChoice,
   namedRecord,
@@ -27,7 +28,7 @@ import {
 const expectation = kindChoice<Item>(
   'expectation',
   probes.map((probe) => {
-    const conditions = conditionFields(probe.reads);
+    const conditions = { ...conditionFields(probe.reads), ...statesOf(probe.kind) };
     const judging = [...VALUE_CONDITIONS, ...STATE_CONDITIONS].filter((name) => name in conditions);
     return Type.Object(
       { ...propertiesOf(probe.fields), ...conditions },
@@ -41,6 +42,17 @@ const expectation = kindChoice<Item>(
   }),
   'What a probe must read.',
 );
+
+/** The words of probes that know only a few, so that a misspelt one is found before the run. */
+const STATES: Readonly<Record<string, string[]>> = {
+  'mirror-state': ['connected', 'disconnected'],
+  'server-healthy': ['healthy', 'unhealthy'],
+};
+
+function statesOf(kind: string): Record<string, TSchema> {
+  const words = STATES[kind];
+  return words ? { is: Type.Optional(choice(words, 'Every reading is this word.')) } : {};
+}
 
 const observation = kindChoice<Item>(
   'observation',

@@ -31,7 +31,7 @@ export function findEnvironment(reference: string, experiment: string, cwd: stri
   const names = folders.flatMap(yamlFilesIn).map((file) => basename(file, extname(file)));
   const looked = folders.map((folder) => displayName(folder, cwd)).join(', ');
   return {
-    problem: `there is no environment "${reference}"${didYouMean(reference, names)}; looked in ${looked}`,
+    problem: `there is no environment "${reference}"${didYouMean(reference, names) || '.'} Looked in ${looked}`,
   };
 }
 

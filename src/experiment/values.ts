@@ -1,16 +1,20 @@
 import { UNITS } from '../support/units.ts';
-import { addressProblem } from './addresses.ts';
+import { addressProblem, castProblem, looksInExperiment } from './addresses.ts';
 import type { Complaints } from './complaints.ts';
 import type { Cast, Inventory } from './inventory.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { segments, type Pointer } from './pointer.ts';
 import { walk } from './walk.ts';
 
-/** What annotations demand of single values: addresses name something, quantities are within their bounds. */
+/**
+ * What annotations demand of single values: addresses name something, quantities are within their bounds.
+ *
+ * @param inventory null when there is no environment to look things up in
+ */
 export function checkValues(
   root: JsonSchema,
   value: unknown,
-  inventory: Inventory,
+  inventory: Inventory | null,
   cast: Cast | null,
   complaints: Complaints,
 ): void {
@@ -18,7 +22,9 @@ export function checkValues(
     if (typeof part !== 'string') return;
     const kind = schema['x-address'];
     if (kind !== undefined && !isClients(kind, part, pointer)) {
-      const problem = addressProblem(kind, part, inventory, cast);
+      const problem = looksInExperiment(kind)
+        ? castProblem(kind, part, cast)
+        : inventory && addressProblem(kind, part, inventory);
       if (problem !== null) complaints.error(pointer, problem);
     }
     const outside = boundsProblem(schema, part);

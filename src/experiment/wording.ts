@@ -98,7 +98,7 @@ function wordValue({ violation, schema, value, written }: Case): string {
     case 'maxLength':
       return `found a text of ${String(value).length} characters; expected at most ${limit}`;
     case 'minItems':
-      return `found a list of ${lengthOf(value)}; expected ${limit} or more`;
+      return `found ${lengthOf(value) === 0 ? 'an empty list' : `a list of ${lengthOf(value)}`}; expected ${limit} or more`;
     case 'maxItems':
       return `found a list of ${lengthOf(value)}; expected ${limit} at most`;
     case 'minProperties':

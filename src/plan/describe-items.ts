@@ -1,5 +1,7 @@
 import type { Condition } from '../probes/condition.ts';
 import { formatDuration } from '../support/units.ts';
+import type { JsonSchema } from '../experiment/json-schema.ts';
+import { resolveValue } from '../experiment/resolve.ts';
 import type { ExpectationPlan, ThresholdPlan } from './plan.ts';
 
 /** `mirror-lag qa1a/m: at most 100, within 10 s`. */
@@ -37,10 +39,41 @@ export function describeThreshold(threshold: ThresholdPlan): string {
   }
 }
 
-/** `, count 400, subject orders`: the options that have not been shown already. */
-export function describeOptions(options: Record<string, unknown>, shown: readonly unknown[]): string {
+/**
+ * `, count 400, interval 20 ms`: the options that differ from their defaults and have not been shown already.
+ *
+ * @param schema that of the options' kind
+ */
+export function describeOptions(
+  options: Record<string, unknown>,
+  shown: readonly unknown[],
+  schema: JsonSchema,
+): string {
   return Object.entries(options)
-    .filter(([, value]) => !shown.includes(value))
-    .map(([key, value]) => `, ${key} ${Array.isArray(value) ? value.join(' ') : String(value)}`)
+    .filter(([key, value]) => !shown.includes(value) && !isDefault(schema.properties?.[key], value))
+    .map(([key, value]) => `, ${key} ${describeValue(schema.properties?.[key], value)}`)
     .join('');
+}
+
+function isDefault(schema: JsonSchema | undefined, value: unknown): boolean {
+  if (Array.isArray(value) && value.length === 0) return true;
+  if (schema?.default === undefined) return false;
+  return JSON.stringify(resolveValue(schema, schema.default)) === JSON.stringify(value);
+}
+
+function describeValue(schema: JsonSchema | undefined, value: unknown): string {
+  if (Array.isArray(value)) return value.map(String).join(' ');
+  if (typeof value !== 'number') return String(value);
+  switch (schema?.['x-unit']) {
+    case 'duration':
+      return formatDuration(value);
+    case 'rate':
+      return `${value}/s`;
+    case 'size':
+      return `${value} B`;
+    case 'percentage':
+      return `${value * 100}%`;
+    case undefined:
+      return String(value);
+  }
 }

@@ -1,5 +1,7 @@
 import type { ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
 import { formatDuration } from '../support/units.ts';
+import type { JsonSchema } from '../experiment/json-schema.ts';
+import { workloads } from '../workloads/index.ts';
 import { describeExpectation, describeOptions, describeThreshold } from './describe-items.ts';
 import type { PhasePlan, Plan } from './plan.ts';
 
@@ -20,7 +22,7 @@ export function describePlan(plan: Plan): string {
       'workloads',
       plan.workloads.map(
         (one) =>
-          `${one.name}: ${one.kind} ${one.target}${describeOptions(one.options, [one.kind, one.target])}`,
+          `${one.name}: ${one.kind} ${one.target}${describeOptions(one.options, [one.kind, one.target], schemaOf(workloads, one.kind))}`,
       ),
     ),
     section(
@@ -30,7 +32,7 @@ export function describePlan(plan: Plan): string {
     ...plan.phases.map(describePhase),
     section(
       `checks, once every workload has drained (within ${formatDuration(plan.drainWithinMs)})`,
-      plan.checks.map((check) => `${check.kind}${describeOptions(check.options, [check.kind])}`),
+      plan.checks.map((check) => `${check.kind}${describeOptions(check.options, [check.kind], {})}`),
     ),
     section('thresholds', plan.thresholds.map(describeThreshold)),
     `\nProbes are read every ${formatDuration(plan.sampleEveryMs)}: ${plan.probes.length} of them.`,
@@ -89,4 +91,8 @@ function describePhase(phase: PhasePlan): string {
       ...conditions.map((one) => `until   ${describeExpectation(one)}`),
     ]) || `\nphase ${phase.name}, ${lasts}`
   );
+}
+
+function schemaOf(registry: readonly { kind: string; schema: object }[], kind: string): JsonSchema {
+  return registry.find((one) => one.kind === kind)?.schema ?? {};
 }
