@@ -25,6 +25,12 @@ import {
   type Item,
 } from './common-schema.ts';
 
+/** The words of probes that know only a few, so that a misspelt one is found before the run. */
+const STATES: Readonly<Record<string, string[]>> = {
+  'mirror-state': ['connected', 'disconnected'],
+  'server-healthy': ['healthy', 'unhealthy'],
+};
+
 const expectation = kindChoice<Item>(
   'expectation',
   probes.map((probe) => {
@@ -42,12 +48,6 @@ const expectation = kindChoice<Item>(
   }),
   'What a probe must read.',
 );
-
-/** The words of probes that know only a few, so that a misspelt one is found before the run. */
-const STATES: Readonly<Record<string, string[]>> = {
-  'mirror-state': ['connected', 'disconnected'],
-  'server-healthy': ['healthy', 'unhealthy'],
-};
 
 function statesOf(kind: string): Record<string, TSchema> {
   const words = STATES[kind];
