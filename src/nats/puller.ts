@@ -9,6 +9,7 @@ export interface PulledMessage {
   seq: number;
   /** 1 for a first delivery, as the server counts. */
   deliveries: number;
+  subject: string;
   body: Uint8Array;
   /** Where its acknowledgement goes. */
   ackSubject: string;
@@ -95,7 +96,12 @@ export class Puller {
     const delivery = deliveryOf(msg.reply);
     if (delivery === undefined) this.#status(msg);
     else {
-      this.#options.received({ ...delivery, body: msg.data, ackSubject: msg.reply ?? '' });
+      this.#options.received({
+        ...delivery,
+        subject: msg.subject,
+        body: msg.data,
+        ackSubject: msg.reply ?? '',
+      });
       // A message does not say which pull it answers; a late one therefore ends the open pull a little early.
       if (this.#open !== undefined && --this.#open.missing === 0) this.#open.end({});
     }
