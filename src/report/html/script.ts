@@ -4,7 +4,7 @@ import { main } from './client/main.ts';
 import { makePlots } from './client/plots.ts';
 import { makeTracks } from './client/tracks.ts';
 
-const require = createRequire(import.meta.url);
+const packages = createRequire(import.meta.url);
 
 /** The page's whole script: uPlot, and the sources of our own functions. */
 export function pageScript(): string {
@@ -17,5 +17,5 @@ export function plotStyle(): string {
 }
 
 function asset(name: string): string {
-  return readFileSync(require.resolve(name), 'utf8').trim();
+  return readFileSync(packages.resolve(name), 'utf8').trim();
 }

@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import type { ProgressTick } from '../../src/history/progress.ts';
+import { renderSummary } from '../../src/report/console.ts';
+import { createProgress } from '../../src/report/progress.ts';
+import { wrap } from '../../src/report/text.ts';
+import { fixtureFindings, fixtureRecord, fixtureRun } from './fixture.ts';
+import { hostileRun } from './hostile.ts';
+
+describe('the summary', () => {
+  it('says what was done and found, the verdict, and where the report is', () => {
+    const text = renderSummary(fixtureRun(), { color: false, width: 100, folder: 'reports/x' });
+    for (const part of [
+      '0 of 9 leafnode connections',
+      'proven, undone',
+      '9.23 s',
+      '✔ PASS',
+      'report: reports/x',
+      'seed 424242',
+    ]) {
+      expect(text).toContain(part);
+    }
+    expect(
+      Math.max(
+        ...text
+          .split('\n')
+          .filter((line) => /[│┌└├]/.test(line))
+          .map((line) => line.length),
+      ),
+    ).toBeLessThanOrEqual(100);
+  });
+
+  it('puts the worst reason right under the verdict', () => {
+    const findings = fixtureFindings();
+    Object.assign(findings[3]!, { verdict: 'fail', statement: 'sequence 7 came before 6' });
+    const record = fixtureRecord();
+    record.faults[0]!.heldToEnd!.proven = false;
+    const lines = renderSummary(fixtureRun(record, { findings }), {
+      color: false,
+      width: 100,
+      plain: true,
+    }).split('\n');
+    const verdict = lines.findIndex((line) => line.startsWith('✘ FAIL'));
+    expect(lines[verdict + 1]).toBe('  ordered on four consumers: sequence 7 came before 6');
+    expect(lines[verdict + 2]).toMatch(/^ {2}inconclusive: Fault partition#1/);
+  });
+
+  it('carries no escape sequence when plain, whatever the names are, and no box', () => {
+    const text = renderSummary(hostileRun(fixtureRun()), { color: false, width: 80, plain: true });
+    expect(text).not.toMatch(/[\u0000-\u0009\u000B-\u001F\u202E]/);
+    expect(text).not.toMatch(/[│┌]/);
+    expect(renderSummary(fixtureRun(), { color: true, width: 80 })).toContain('\u001b[32m');
+  });
+});
+
+describe('progress', () => {
+  const tick: ProgressTick = {
+    type: 'tick',
+    t: 7_000,
+    phase: 'partition',
+    remainingMs: 5_000,
+    workloads: Array.from({ length: 6 }, (_, at) => ({ name: `workload-${at}`, rate: 199.7, done: 1234 })),
+    probes: Array.from({ length: 30 }, (_, at) => ({
+      id: `mirror-lag stream-${at}`,
+      ...(at === 0 ? { value: 4321 } : { state: 'connected' }),
+    })),
+  };
+  const line = { type: 'line', t: 6_200, kind: 'phase', text: 'partition began\u001b[2J' } as const;
+  const collect = (mode: Parameters<typeof createProgress>[0]) => {
+    const written: string[] = [];
+    const progress = createProgress(
+      mode,
+      { write: (text: string) => written.push(text), columns: 80 },
+      { color: false },
+    );
+    return { written, progress };
+  };
+
+  it('in a terminal: lines above, a block of at most eight lines drawn in place, and gone at the end', () => {
+    const { written, progress } = collect('tty');
+    progress.event(tick);
+    const lines = written[0]!.trimEnd().split('\n');
+    expect(lines.length).toBeGreaterThanOrEqual(4);
+    expect(lines.length).toBeLessThanOrEqual(8);
+    expect(Math.max(...lines.map((text) => text.length))).toBeLessThan(80);
+    expect(written[0]).toContain('partition · 5.00 s left');
+    expect(written[0]).toContain('workload-0 200/s (1,234)');
+    expect(written[0]).toContain('mirror-lag stream-0 4,321');
+    expect(written[0]).toMatch(/\d+ more/);
+    progress.event(line);
+    expect(written[1]!.startsWith(`\u001b[${lines.length}A\u001b[0J   6.200s  phase`)).toBe(true);
+    expect(written[1]).not.toContain('\u001b[2J');
+    expect(written[1]).toContain('partition · 5.00 s left');
+    progress.end();
+    expect(written[2]).toBe(`\u001b[${lines.length}A\u001b[0J`);
+  });
+
+  it('plain: a timestamped line for each event, and nothing for a tick', () => {
+    const { written, progress } = collect('plain');
+    progress.event(tick);
+    progress.event(line);
+    progress.end();
+    expect(written).toEqual(['   6.200s  phase         partition began\uFFFD[2J\n']);
+  });
+
+  it('json: every event as it is; quiet: nothing', () => {
+    const json = collect('json');
+    const quiet = collect('quiet');
+    for (const { progress } of [json, quiet]) {
+      progress.event(tick);
+      progress.event(line);
+      progress.end();
+    }
+    expect(json.written.map((text) => JSON.parse(text) as unknown)).toEqual([tick, line]);
+    expect(quiet.written).toEqual([]);
+  });
+});
+
+describe('wrap', () => {
+  it('breaks at spaces, and within a word only when it must', () => {
+    expect(wrap('a bb ccc', 4)).toEqual(['a bb', 'ccc']);
+    expect(wrap('abcdefgh ij', 4)).toEqual(['abcd', 'efgh', 'ij']);
+    expect(wrap('', 4)).toEqual(['']);
+  });
+});

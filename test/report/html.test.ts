@@ -1,0 +1,176 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../src/report/html.ts';
+import { escapeHtml, escapeJson, html } from '../../src/report/html/markup.ts';
+import { chartsOf } from '../../src/report/html/model/charts.ts';
+import { harmFigures } from '../../src/report/html/model/harm.ts';
+import { lanesOf } from '../../src/report/html/model/lanes.ts';
+import { thin } from '../../src/report/html/model/thin.ts';
+import { fixtureFindings, fixtureRecord, fixtureRun } from './fixture.ts';
+import { HOSTILE, hostileRun } from './hostile.ts';
+
+describe('escaping', () => {
+  it('leaves nothing of a text that HTML could take for its own', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(escapeHtml(text)).not.toMatch(/[<>"'\u0000-\u0008\u202A-\u202E]/);
+        expect(escapeHtml(text)).not.toMatch(/&(?!(amp|lt|gt|quot|#39);)/);
+        expect(html`<b title="${text}">${text}</b>`.text.match(/</g)).toHaveLength(2);
+      }),
+    );
+  });
+
+  it('keeps JSON what it is, without a character that ends a script', () => {
+    fc.assert(
+      fc.property(fc.json(), fc.string({ unit: 'binary' }), (json, text) => {
+        const value = [JSON.parse(json) as unknown, `${text}</script><!--\u2028`];
+        const escaped = escapeJson(value);
+        expect(escaped).not.toMatch(/[<>&\u2028\u2029]/);
+        expect(JSON.parse(escaped)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+    );
+  });
+
+  it('keeps a hostile run inert: no tag more than a harmless one has', () => {
+    const count = (page: string, tag: string) => page.split(tag).length - 1;
+    const [harmless, hostile] = [renderHtml(fixtureRun()), renderHtml(hostileRun(fixtureRun()))];
+    for (const tag of ['<script', '</script', '<img', '<style', '</style', '<body', '<!--']) {
+      expect([tag, count(hostile, tag)]).toEqual([tag, count(harmless, tag)]);
+    }
+    expect(hostile).toContain(escapeHtml(HOSTILE));
+    expect(hostile).not.toMatch(/<svg\/onload|onerror="/);
+  });
+});
+
+describe('the page', () => {
+  it('names nothing outside itself', () => {
+    const page = renderHtml(fixtureRun());
+    const addresses = [...page.matchAll(/(?:src|href|url|@import)\s*[=(]\s*["']?([^"')\s>]+)/g)].map(
+      (m) => m[1],
+    );
+    expect(addresses.filter((address) => /^(https?:)?\/\//.test(address ?? ''))).toEqual([]);
+    expect(page).toContain('default-src &#39;none&#39;');
+  });
+
+  it.each(['pass', 'fail', 'inconclusive', 'error', 'unclean', 'interrupted'] as const)(
+    'can show %s',
+    (verdict) => {
+      const page = renderHtml({ ...fixtureRun(), verdict });
+      expect(page).toMatch(new RegExp(`<section class="verdict v-${verdict}"`));
+    },
+  );
+
+  it('can show a run of which next to nothing is known', () => {
+    const record = { ...fixtureRecord(), phases: [], faults: [], probes: [], workloads: [], timeline: [] };
+    record.topology = { clusters: [], links: [], streams: [] };
+    record.steadyStateBefore = [];
+    record.steadyStateAfter = [];
+    expect(renderHtml(fixtureRun(record, { findings: [] }))).toContain('</html>');
+  });
+
+  it('stays within 500 KB for ten minutes, ten samples a second, twenty curves', () => {
+    const record = fixtureRecord();
+    const base = record.probes.filter((probe) => probe.samples[0]?.value !== undefined)[0]!;
+    record.probes = Array.from({ length: 20 }, (_, series) => ({
+      ...base,
+      id: `mirror-lag stream-${series}`,
+      samples: Array.from({ length: 6000 }, (_, at) => ({
+        t: at * 100,
+        value: Math.round(1e5 + 1e5 * Math.sin(at * series)),
+      })),
+    }));
+    for (const workload of record.workloads) {
+      workload.seconds = Array.from({ length: 600 }, (_, at) => ({
+        t: at * 1000,
+        ok: 200 + (at % 7),
+        failed: 0,
+        unknown: 0,
+        p50Ms: 1.234 + at,
+        p99Ms: 4.567 + at,
+      }));
+    }
+    const saved = fixtureRun(record);
+    const began = performance.now();
+    const page = renderHtml(saved);
+    expect(performance.now() - began).toBeLessThan(1000);
+    expect(Buffer.byteLength(page)).toBeLessThan(500_000);
+  });
+});
+
+describe('thinning', () => {
+  const values = fc.array(fc.option(fc.integer({ min: -1e6, max: 1e6 })), { minLength: 1, maxLength: 3000 });
+
+  it('keeps both extremes, both ends and a gap, in at most so many points, in order', () => {
+    fc.assert(
+      fc.property(values, fc.integer({ min: 8, max: 600 }), (v, limit) => {
+        const series = { t: v.map((_, at) => at * 100), v };
+        const thinned = thin(series, limit);
+        const numbers = (list: (number | null)[]) => list.filter((value) => value !== null);
+        expect(thinned.t.length).toBeLessThanOrEqual(limit);
+        expect(thinned.t).toEqual([...thinned.t].sort((a, b) => a - b));
+        expect([thinned.t[0], thinned.t.at(-1)]).toEqual([series.t[0], series.t.at(-1)]);
+        expect(Math.max(...numbers(thinned.v))).toBe(Math.max(...numbers(v)));
+        expect(Math.min(...numbers(thinned.v))).toBe(Math.min(...numbers(v)));
+        expect(thinned.v.includes(null)).toBe(v.includes(null));
+        for (const [at, t] of thinned.t.entries()) expect(thinned.v[at]).toBe(v[t / 100]);
+      }),
+    );
+  });
+
+  it('shows a single spike among 6,000 readings', () => {
+    const record = fixtureRecord();
+    record.probes = [
+      {
+        id: 'mirror-lag x',
+        kind: 'mirror-lag',
+        target: 'x',
+        unit: '',
+        samples: Array.from({ length: 6000 }, (_, t) => ({ t, value: t === 4321 ? 99 : 1 })),
+      },
+    ];
+    const curve = chartsOf(fixtureRun(record)).find((chart) => chart.title === 'mirror-lag')?.curves[0];
+    expect(curve?.v[curve.t.indexOf(4321)]).toBe(99);
+    expect(curve?.t.length).toBeLessThanOrEqual(600);
+  });
+});
+
+describe('lanes', () => {
+  it('join equal states, show gaps, and blur what changes too fast', () => {
+    const record = fixtureRecord();
+    const lane = (samples: { t: number; state?: string; error?: string }[]) => {
+      record.probes = [{ id: 'stream-leader s', kind: 'stream-leader', target: 's', unit: '', samples }];
+      return lanesOf(fixtureRun(record))[0]!.segments;
+    };
+    const calm = lane([
+      { t: 0, state: 'a' },
+      { t: 1, state: 'a' },
+      { t: 2, error: 'x' },
+      { t: 3, state: 'b' },
+      { t: 9, state: 'b' },
+    ]);
+    expect(calm.map(({ from, to, state }) => [from, to, state])).toEqual([
+      [0, 2, 'a'],
+      [2, 3, null],
+      [3, 9, 'b'],
+    ]);
+    const wild = lane(Array.from({ length: 5000 }, (_, t) => ({ t, state: t % 2 === 0 ? 'a' : 'b' })));
+    expect(wild.length).toBeLessThanOrEqual(240);
+    expect(wild[0]).toMatchObject({ from: 0, tone: 'mixed' });
+    expect(wild.at(-1)?.to).toBe(4999);
+  });
+});
+
+describe('what was harmed', () => {
+  const values = (findings: ReturnType<typeof fixtureFindings>) =>
+    harmFigures(fixtureRun(fixtureRecord(), { findings })).map((figure) => figure.value);
+
+  it('is told from the checks, and admits what it does not know', () => {
+    const findings = fixtureFindings();
+    expect(values(findings)).toEqual(['0', '0', '0']);
+    Object.assign(findings[0]!, { verdict: 'fail', counts: { lost: 17 } });
+    Object.assign(findings[1]!, { verdict: 'fail', counts: { lost: 3 } });
+    Object.assign(findings[2]!, { verdict: 'inconclusive' });
+    expect(values(findings)).toEqual(['20', '?', '0']);
+    expect(values([])).toEqual(['—', '—', '—']);
+  });
+});
