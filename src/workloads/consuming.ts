@@ -7,7 +7,7 @@ import { Puller, type PulledMessage } from '../nats/puller.ts';
 import { sleep } from '../support/deadline.ts';
 import type { Milliseconds } from '../support/units.ts';
 import { finish } from './closing.ts';
-import type { ConsumeOptions } from './consume.ts';
+import type { ConsumeOptions } from './consume-options.ts';
 import { pausePoints } from './fields.ts';
 import { markIn } from './marking.ts';
 import { Tally } from './tally.ts';

@@ -8,7 +8,7 @@ import { finish } from './closing.ts';
 import { pausePoints } from './fields.ts';
 import { markIn } from './marking.ts';
 import { Pacer } from './pacer.ts';
-import type { PublishOptions } from './publish.ts';
+import type { PublishOptions } from './publish-options.ts';
 import { Tally } from './tally.ts';
 import type { RunningWorkload, WorkloadContext, WorkloadProgress } from './workload.ts';
 

@@ -5,8 +5,10 @@ import type { History } from '../../src/history/reader.ts';
 import { historyOf } from '../../src/history/reader.ts';
 import type { Connection } from '../../src/nats/connect.ts';
 import { until } from '../../src/support/deadline.ts';
-import { consume, type ConsumeOptions } from '../../src/workloads/consume.ts';
-import { publish, type PublishOptions } from '../../src/workloads/publish.ts';
+import type { ConsumeOptions } from '../../src/workloads/consume-options.ts';
+import { consume } from '../../src/workloads/consume.ts';
+import type { PublishOptions } from '../../src/workloads/publish-options.ts';
+import { publish } from '../../src/workloads/publish.ts';
 import type { RunningWorkload, WorkloadContext } from '../../src/workloads/workload.ts';
 import type { TestServer } from '../support/nats-server.ts';
 
