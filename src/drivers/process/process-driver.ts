@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Connection } from '../../nats/connect.ts';
@@ -169,9 +169,11 @@ export class ProcessDriver implements Driver {
 
   async #bringUp(spec: EnvironmentSpec, natsBinary: string, toxiproxyBinary: string): Promise<void> {
     const { progress, signal } = this.#ctx;
-    const folder = realpathSync(mkdtempSync(join(tmpdir(), `nats-chaos-${this.#ctx.runId}-`)));
+    // The run's id is unique, so the folder's name is known, and journalled, before there is anything to undo.
+    const folder = join(realpathSync(tmpdir()), `nats-chaos-${this.#ctx.runId}`);
     this.#folder = folder;
     this.#ctx.journal({ driver: this.kind, op: 'environment.reap', args: { folder } });
+    mkdirSync(folder, { mode: 0o700 });
     const ports = holdPorts();
     try {
       const nodes = await placeNodes(spec, ports, this.#ctx.freePorts);
