@@ -10,17 +10,25 @@ export function makePlots(
 ): Part {
   const { document } = browser;
   const scaleRatio = () => (browser as unknown as { devicePixelRatio: number }).devicePixelRatio || 1;
-  const color = (name: string) =>
-    browser.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  // Asking the style sheet for every stroke would lay the page out again each time.
+  const known = new Map<string, string>();
+  const color = (name: string): string => {
+    const value =
+      known.get(name) ?? browser.getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+    known.set(name, value);
+    return value;
+  };
   const sizeOf = (name: string) => Number.parseFloat(color(name));
   let view: View = { from: data.from, to: data.to };
 
-  const range = (_: unknown, min: number | null, max: number | null): [number, number] => {
-    if (min === null || max === null) return [0, 1];
-    const room = (max - min || Math.abs(max) || 1) * 0.08;
-    const low = min >= 0 && min < max * 0.7 ? 0 : min >= 0 ? Math.max(0, min - room) : min - room;
-    return [low, max + room];
-  };
+  const rangeFrom =
+    (zero: boolean) =>
+    (_: unknown, min: number | null, max: number | null): [number, number] => {
+      if (min === null || max === null) return [0, 1];
+      const room = (max - min || Math.abs(max) || 1) * 0.08;
+      const low = min >= 0 && (zero || min < max * 0.7) ? 0 : min >= 0 ? Math.max(0, min - room) : min - room;
+      return [low, max + room];
+    };
   const label = (value: number): string => {
     if (Math.abs(value) >= 1e6) return `${Number((value / 1e6).toFixed(2))}M`;
     return Math.abs(value) >= 1e4 ? `${Number((value / 1e3).toFixed(1))}k` : String(Number(value.toFixed(2)));
@@ -60,7 +68,10 @@ export function makePlots(
         padding: [8, sizeOf('--rim'), 4, 0],
         cursor: { show: false },
         legend: { show: false },
-        scales: { x: { time: false, range: () => [view.from, view.to] }, y: { range } },
+        scales: {
+          x: { time: false, range: () => [view.from, view.to] },
+          y: { range: rangeFrom(chart.fromZero) },
+        },
         axes: [
           { ...axis, size: 0, gap: 0, values: () => [], splits: () => ticks(view, box.clientWidth) },
           {
@@ -118,6 +129,7 @@ export function makePlots(
       }
     },
     restyle() {
+      known.clear();
       for (const { box, plot } of rows) {
         plot.setSize({ width: Math.max(200, box.clientWidth), height: sizeOf('--plot-height') });
         plot.redraw(true);

@@ -52,7 +52,10 @@ export function makeTracks(
       }
       for (const element of marks) {
         const at = percent(number(element.dataset['at']));
-        element.style.display = at < 0 || at > 100 ? 'none' : '';
+        // A name beside its window is for windows too short to hold it.
+        const length = element.dataset['length'];
+        const needless = length !== undefined && (number(length) / (view.to - view.from)) * room > 90;
+        element.style.display = at < 0 || at > 100 || needless ? 'none' : '';
         element.style.left = `${at}%`;
       }
       drawRuler();

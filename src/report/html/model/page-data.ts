@@ -6,6 +6,8 @@ import { faultWindow, spanOf, type Span } from './span.ts';
 export interface PageData extends Span {
   charts: {
     id: string;
+    /** The axis begins at 0: a rate looks calm when it is. A sequence may be looked at closely. */
+    fromZero: boolean;
     curves: Pick<Curve, 't' | 'v' | 'color' | 'dash' | 'width'>[];
   }[];
   /** Shaded in every chart. */
@@ -18,8 +20,9 @@ export function pageData(saved: SavedRun, charts: readonly Chart[] = chartsOf(sa
   const span = spanOf(saved);
   return {
     ...span,
-    charts: charts.map(({ id, curves }) => ({
+    charts: charts.map(({ id, unit, curves }) => ({
       id,
+      fromZero: unit !== 'sequence',
       curves: curves.map(({ t, v, color, dash, width }) => ({ t, v, color, dash, width })),
     })),
     windows: saved.faults.flatMap((fault) => faultWindow(fault, span) ?? []),

@@ -83,6 +83,8 @@ function faultBand(fault: Fault, span: Span): Markup | null {
       data-to="${window.to}"
       title="${fault.title}"
       >${fault.title}</span
+    ><span class="beside" aria-hidden="true" data-at="${window.to}" data-length="${window.to - window.from}"
+      >${fault.title}</span
     >
     ${mark('injected', injectedAt, 'injected')}
     ${inForce?.proven === true && mark('proven', inForce.t, `proven in force: ${inForce.statement}`)}

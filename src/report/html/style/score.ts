@@ -8,7 +8,7 @@ export const SCORE = `
 .score-head{position:sticky;top:0;z-index:3;background:var(--card);border-bottom:1px solid var(--line);border-radius:14px 14px 0 0;padding:8px 0 6px;max-height:45vh;overflow:hidden auto;scrollbar-width:none}
 .row{display:grid;grid-template-columns:var(--gutter) 1fr;padding-right:var(--rim);align-items:center}
 .row-name{font-size:11.5px;color:var(--muted);text-align:right;padding-right:8px;white-space:nowrap}
-#readout{color:var(--ink);font-weight:650}
+#readout{color:var(--ink);font-weight:650;position:relative;z-index:1;background:var(--card);line-height:20px}
 .ruler{position:relative;height:20px;font-size:11.5px;color:var(--muted)}
 .ruler span{position:absolute;transform:translateX(-50%);white-space:nowrap}
 .ruler span::after{content:"";position:absolute;left:50%;bottom:-3px;width:1px;height:4px;background:var(--boundary)}
@@ -60,5 +60,7 @@ html:not(.live) .plot{display:none}
 .tone-4{--tone-bg:var(--s4)}.tone-5{--tone-bg:var(--s5)}.tone-6{--tone-bg:var(--s6)}.tone-7{--tone-bg:var(--s7)}
 .lane .tone-good{background:var(--pass-wash);color:var(--pass);box-shadow:inset 0 0 0 1px color-mix(in srgb,var(--pass) 30%,transparent)}
 .lane .tone-bad{background:var(--fail-wash);color:var(--fail);box-shadow:inset 0 0 0 1.5px var(--fail)}
-.live .seg.slim{font-size:0;padding:0}
+.live .track .seg.slim{font-size:0;padding:0}
+.beside{display:none}
+.live .beside{display:block;position:absolute;top:4px;padding-left:10px;font-size:12.5px;line-height:22px;white-space:nowrap;color:var(--fault)}
 .lane .tone-none,.lane .tone-mixed{color:var(--muted);background:repeating-linear-gradient(-45deg,var(--soft) 0 4px,transparent 4px 8px)}`;
