@@ -1,28 +1,13 @@
 import { historyOf } from '../../src/history/reader.ts';
 import type { PublishEvent } from '../../src/history/events.ts';
-import type {
-  ExpectationResult,
-  FaultRecord,
-  PhaseRecord,
-  ProbeSeries,
-  RunRecord,
-  Sample,
-  WorkloadRecord,
-} from '../../src/history/record.ts';
+import type { ExpectationResult, FaultRecord, PhaseRecord, RunRecord } from '../../src/history/record.ts';
 import type { Finding } from '../../src/checkers/checker.ts';
 import { toSavedRun, type PlannedDocuments } from '../../src/report/saved-run.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
-import { seededRandom } from '../../src/support/random.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { measureThresholds, type ThresholdResult } from '../../src/verdict/thresholds.ts';
 import { ENVIRONMENT_YAML, EXPERIMENT_YAML } from './fixture-documents.ts';
-
-const BASELINE = 1_200;
-const CUT = 6_200;
-const HEALED = 18_200;
-const STEADY = 27_640;
-const END = 32_640;
-const ZONES = ['qa1a', 'qa1b'] as const;
+import { BASELINE, CUT, END, HEALED, mirrors, probes, STEADY, workloads, ZONES } from './fixture-series.ts';
 
 /** A run of partition-recovery as it comes out when all is well; figures like those of real servers. */
 export function fixtureRecord(): RunRecord {
@@ -93,7 +78,7 @@ export function fixtureFindings(): Finding[] {
   ];
 }
 
-export function fixtureThresholds(record: RunRecord): ThresholdResult[] {
+function fixtureThresholds(record: RunRecord): ThresholdResult[] {
   const publishes: PublishEvent[] = Array.from({ length: 2400 }, (_, at) => ({
     type: 'publish',
     t: CUT + at * 5,
@@ -190,10 +175,6 @@ function topology(): RunRecord['topology'] {
   };
 }
 
-function mirrors<T>(make: (stream: string) => T): T[] {
-  return ['qa1a/qa_mirror_qa1b', 'qa1b/qa_mirror_qa1a'].map(make);
-}
-
 function met(probe: string, condition: string, statement: string): ExpectationResult {
   return { probe, condition, outcome: 'met', statement, readings: 48 };
 }
@@ -263,86 +244,6 @@ function partition(): FaultRecord {
       },
     ],
   };
-}
-
-function workloads(): WorkloadRecord[] {
-  const random = seededRandom(7);
-  const seconds = Array.from({ length: 33 }, (_, at) => at * 1000);
-  const stalled = (t: number) => t >= CUT + 500 && t < HEALED + 6_500;
-  const make = (
-    kind: 'publish' | 'consume',
-    name: string,
-    target: string,
-    isMirror: boolean,
-  ): WorkloadRecord => {
-    const series = seconds.map((t) => {
-      const burst = isMirror && t >= HEALED + 6_500 && t < HEALED + 8_500;
-      const ok =
-        t < 1000 ? 40 : isMirror && stalled(t) ? 0 : burst ? 1900 : 198 + Math.floor(random.next() * 5);
-      const base = 1.6 + random.next() * 0.5 + (t >= CUT && t < CUT + 1000 ? 3 : 0);
-      const latency = kind === 'publish' ? { p50Ms: base, p99Ms: base * (2.2 + random.next()) } : {};
-      return { t, ok, failed: 0, unknown: 0, ...latency };
-    });
-    return {
-      name,
-      kind,
-      target,
-      ok: series.reduce((sum, second) => sum + second.ok, 0),
-      failed: 0,
-      unknown: 0,
-      redelivered: isMirror ? 6 : 0,
-      seconds: series,
-    };
-  };
-  return ZONES.flatMap((zone) => {
-    const other = zone === 'qa1a' ? 'qa1b' : 'qa1a';
-    const mirror = `${zone}/qa_mirror_${other}`;
-    return [
-      make('publish', `publish-${zone}`, `${zone}/qa`, false),
-      make('consume', `consume-${zone}`, `${zone}/qa/consumer-${zone}`, false),
-      make('consume', `consume-${zone}-mirror`, `${mirror}/consumer-${zone}-mirror`, true),
-    ];
-  });
-}
-
-function probes(): ProbeSeries[] {
-  const random = seededRandom(11);
-  const times = Array.from({ length: END / 250 }, (_, at) => at * 250);
-  const series = (
-    kind: string,
-    target: string,
-    unit: string,
-    read: (t: number) => Omit<Sample, 't'>,
-  ): ProbeSeries => ({
-    id: `${kind} ${target}`,
-    kind,
-    target,
-    unit,
-    samples: times.map((t) => ({ t, ...read(t) })),
-  });
-  const published = (t: number) => Math.max(0, Math.round((t - 800) / 5));
-  const caughtUp = HEALED + 8_000;
-  const lag = (t: number): number => {
-    if (t < CUT) return Math.floor(random.next() * 4);
-    if (t < HEALED + 6_500) return published(t) - published(CUT);
-    if (t < caughtUp) return Math.round(((published(t) - published(CUT)) * (caughtUp - t)) / 1_500);
-    return Math.floor(random.next() * 4);
-  };
-  const state = (t: number) => (t > CUT + 3_500 && t < HEALED + 6_400 ? 'disconnected' : 'connected');
-  return [
-    ...mirrors((stream) => series('mirror-lag', stream, 'messages', (t) => ({ value: lag(t) }))),
-    ...mirrors((stream) => series('mirror-state', stream, '', (t) => ({ state: state(t) }))),
-    ...ZONES.map((zone) =>
-      series('ack-floor', `${zone}/qa/consumer-${zone}`, 'sequence', (t) => ({ value: published(t) })),
-    ),
-    series('ack-floor', 'qa1a/qa_mirror_qa1b/consumer-qa1a-mirror', 'sequence', (t) => ({
-      value: Math.max(0, published(t) - lag(t)),
-    })),
-    series('stream-leader', 'qa1a/qa', '', (t) => ({ state: t < 14_000 ? 'js2-qa1a' : 'js3-qa1a' })),
-    series('stream-leader', 'qa1b/qa', '', (t) =>
-      t > 9_000 && t < 9_600 ? { error: 'no answer within 500 ms' } : { state: 'js1-qa1b' },
-    ),
-  ];
 }
 
 function timeline(): RunRecord['timeline'] {

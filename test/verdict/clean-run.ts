@@ -10,7 +10,7 @@ const proof = (t: number): Evidence => ({
   readings: {},
 });
 
-export const met = (probe: string): ExpectationResult => ({
+const met = (probe: string): ExpectationResult => ({
   probe,
   condition: 'max 100',
   outcome: 'met',
@@ -18,7 +18,7 @@ export const met = (probe: string): ExpectationResult => ({
   readings: 9,
 });
 
-export const passed: Finding = {
+const passed: Finding = {
   check: 'no-loss',
   subject: 'publish',
   verdict: 'pass',

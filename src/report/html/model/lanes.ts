@@ -3,7 +3,7 @@ import type { SavedRun } from '../../schema.ts';
 /** More pieces than this in one lane cannot be seen. */
 const MAX_SEGMENTS = 240;
 
-export interface Segment {
+interface Segment {
   from: number;
   to: number;
   /** Null where there was no reading. */
