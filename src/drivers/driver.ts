@@ -99,7 +99,7 @@ export interface DriverContext {
   /** Ports that are taken are replaced by free ones instead of refused. */
   freePorts: boolean;
   /** A line for people: what is going on. */
-  progress(text: string): void;
+  readonly progress: (text: string) => void;
   /** Writes a record to the journal, fsynced, before what it undoes is done. */
-  journal(record: UndoRecord): void;
+  readonly journal: (record: UndoRecord) => void;
 }

@@ -131,8 +131,10 @@ export function createObserver(options: ObserverOptions): Observer {
         lastSeq: info.state.last_seq,
         leader,
         followers: peers.map((peer) => peer.name),
+        // A server that stands alone reports no cluster: it is the one replica there is.
         currentReplicas:
-          (leader === null ? 0 : 1) + peers.filter((p) => p.current && p.offline !== true).length,
+          (leader === null && info.cluster !== undefined ? 0 : 1) +
+          peers.filter((p) => p.current && !p.offline).length,
         replicas: info.config.num_replicas,
         mirror: mirror
           ? {

@@ -18,7 +18,7 @@ export interface ExecuteContext {
   journal: Journal;
   history: HistoryFile;
   createDriver(ctx: DriverContext): Driver;
-  listener(event: ProgressEvent): void;
+  readonly listener: (event: ProgressEvent) => void;
   /** Asked once everything is known but the teardown: whether to leave the environment up. */
   keepUp(record: RunRecord): Promise<boolean>;
 }

@@ -31,8 +31,10 @@ async function undoEverything(journal: string): Promise<void> {
     // Faults on servers that are about to be taken down need no undoing of their own.
     for (const record of readJournal(journal).reverse()) {
       if (record.op !== 'environment.reap') continue;
-      const ended = await reap(String(record.args.folder));
-      note(`removed ${String(record.args.folder)}; ended ${ended.length} processes`);
+      const { folder } = record.args;
+      if (typeof folder !== 'string') continue;
+      const ended = await reap(folder);
+      note(`removed ${folder}; ended ${ended.length} processes`);
     }
     note('done');
   } catch (error) {

@@ -33,12 +33,12 @@ export class Sampler {
   /** Stops, and lets readings under way finish. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await Promise.all([...this.#sampled.values()].map((sampled) => sampled.reading));
+    await this.#idle();
   }
 
   /** Reads each probe once more, after any reading already under way. */
   async readNow(): Promise<void> {
-    await Promise.all([...this.#sampled.values()].map((sampled) => sampled.reading));
+    await this.#idle();
     await this.readAll();
   }
 
@@ -61,6 +61,10 @@ export class Sampler {
       const { value, state } = samples.at(-1) ?? {};
       return { id, ...(value === undefined ? {} : { value }), ...(state === undefined ? {} : { state }) };
     });
+  }
+
+  async #idle(): Promise<void> {
+    for (const sampled of this.#sampled.values()) await sampled.reading;
   }
 
   #read(sampled: Sampled): Promise<void> {

@@ -109,8 +109,7 @@ function show(saved: SavedRun, folder: string, options: RunOptions, color: boole
   }
   const { isTTY, columns } = process.stdout;
   const plain = !isTTY || !color;
-  const width = columns === undefined ? 100 : columns;
-  const text = renderSummary(saved, { color: color && isTTY, width, plain, folder });
+  const text = renderSummary(saved, { color: color && isTTY, width: isTTY ? columns : 100, plain, folder });
   process.stdout.write(options.quiet === true ? `${text.trimEnd().split('\n').at(-1) ?? ''}\n` : text);
 }
 

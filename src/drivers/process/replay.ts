@@ -15,14 +15,20 @@ export async function replayRecord(
     case 'links.undelay':
       return powers.links.undelay(strings(args.links));
     case 'processes.start':
-      return powers.processes.start(String(args.node));
+      return powers.processes.start(textOf(args.node));
     case 'processes.resume':
-      return powers.processes.resume(String(args.node));
+      return powers.processes.resume(textOf(args.node));
     default:
       throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
   }
 }
 
+function textOf(value: Json | undefined): string {
+  if (typeof value !== 'string')
+    throw new ChaosError('failed', `an undo record lacks a name: ${JSON.stringify(value)}`);
+  return value;
+}
+
 function strings(value: Json | undefined): string[] {
-  return Array.isArray(value) ? value.map(String) : [];
+  return Array.isArray(value) ? value.map(textOf) : [];
 }
