@@ -14,7 +14,7 @@ export function looksInExperiment(kind: AddressKind): kind is CastKind {
 
 /** Why an address names nothing in the experiment, or null when it names something. */
 export function castProblem(kind: CastKind, address: string, cast: Cast | null): string | null {
-  const known = kind === 'workload' ? [...(cast?.workloads.keys() ?? [])] : (cast?.phases ?? []);
+  const known = kind === 'workload' ? [...(cast?.workloads.keys() ?? [])] : [...new Set(cast?.phases)];
   if (known.includes(address)) return null;
   return notThere(kind, address, known, kind === 'workload' ? 'the experiment' : 'the method');
 }

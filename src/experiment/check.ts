@@ -7,6 +7,7 @@ import { valueAt } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import { checkEnvironment } from './references-environment.ts';
 import { checkExperiment } from './references-experiment.ts';
+import { redactor } from './secrets.ts';
 import { checkValues } from './values.ts';
 import { schemas, validators } from './validators.ts';
 import { word } from './wording.ts';
@@ -57,8 +58,11 @@ function written(document: Document, pointer: Pointer): string {
   if (Array.isArray(value)) return 'a list';
   if (typeof value === 'object') return 'a map';
   if (typeof value === 'string') {
-    return JSON.stringify(value.length > LONGEST_QUOTE ? `${value.slice(0, LONGEST_QUOTE)}…` : value);
+    // Shortened only once it is clean: half a secret would not be recognised any more.
+    const clean = redactor(document.secrets)(value);
+    return JSON.stringify(clean.length > LONGEST_QUOTE ? `${clean.slice(0, LONGEST_QUOTE)}…` : clean);
   }
   const { start, end } = spanOf(document, pointer);
-  return document.source.text.slice(start, end).trim();
+  const text = document.source.text.slice(start, end).trim();
+  return text.includes('${') ? String(value) : text;
 }

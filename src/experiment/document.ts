@@ -3,11 +3,15 @@ import { interpolate, type Variables } from './interpolate.ts';
 import { child, type Pointer } from './pointer.ts';
 import type { Problem } from './problem.ts';
 import { problemAt, type Source, type Span } from './source.ts';
+import { blanked, secretSpans, withoutSecrets } from './secret-spans.ts';
 import { parseYaml, type YamlNode } from './yaml.ts';
 
 /** A file as data, with the place of every key and value. */
 export interface Document {
+  /** With the values under `secrets` blanked out. */
   source: Source;
+  /** The whole text, with the values under `secrets` replaced. */
+  text: string;
   value: unknown;
   places: ReadonlyMap<Pointer, Place>;
   /** What is wrong with the text itself. */
@@ -25,12 +29,16 @@ interface Place {
 
 /** Reads a text: YAML, then `${VAR}` in values. Never throws: whatever is wrong is among the problems. */
 export function readDocument(source: Source, env: Variables): Document {
-  const { root, problems } = parseYaml(source);
-  const builder = new Builder(source, problems, env);
+  const { root, findings } = parseYaml(source);
+  const hidden = secretSpans(root, source.text);
+  const shown = blanked(source, hidden);
+  const problems = findings.map(({ span, message }) => problemAt(shown, span, message));
+  const builder = new Builder(shown, problems, env);
   const secrets = root?.kind === 'mapping' ? builder.secrets(root.entries) : {};
   const value = root === null ? undefined : builder.value(root, '', secrets);
   return {
-    source,
+    source: shown,
+    text: withoutSecrets(source.text, hidden),
     value,
     places: builder.places,
     problems,

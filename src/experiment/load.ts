@@ -189,7 +189,7 @@ function loadedFile<T>(which: keyof typeof schemas, document: Document, redact: 
   return {
     value: resolveValue(schemas[which], document.value) as T,
     file: document.source.file,
-    source: redact(document.source.text),
+    source: redact(document.text),
     problem: (pointer, message) => {
       const problem = problemAt(document.source, spanOf(document, pointer), message);
       return redactProblems([problem], redact)[0] ?? problem;

@@ -77,7 +77,8 @@ function checkPorts(value: unknown, complaints: Complaints): void {
       const port = numberOf(first);
       if (port === undefined) continue;
       const pointer = `${child('/clusters', cluster)}/ports/${use}`;
-      if (port + size - 1 > 65535) complaints.error(pointer, `${size} ports from ${port} on end above 65535`);
+      if (port <= 65535 && port + size - 1 > 65535)
+        complaints.error(pointer, `${size} ports from ${port} on end above 65535`);
       const all = Array.from({ length: Math.min(size, 100) }, (_, i) => port + i);
       const clash = all.find((one) => taken.has(one));
       if (clash !== undefined) {

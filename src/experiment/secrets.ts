@@ -6,9 +6,8 @@ export type Redactor = (text: string) => string;
 
 /** A function that takes the secrets out of any text; the longest first, as one may contain another. */
 export function redactor(secrets: readonly string[]): Redactor {
-  const byLength = [...new Set(secrets)]
-    .filter((secret) => secret !== '')
-    .sort((a, b) => b.length - a.length);
+  const forms = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)]);
+  const byLength = [...new Set(forms)].filter((secret) => secret !== '').sort((a, b) => b.length - a.length);
   return (text) => byLength.reduce((clean, secret) => clean.replaceAll(secret, HIDDEN), text);
 }
 

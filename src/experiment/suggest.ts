@@ -1,14 +1,21 @@
 /** The candidate that was probably meant, or undefined when none is near enough. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
-  const wanted = word.toLowerCase();
   let best: { candidate: string; distance: number } | undefined;
   for (const candidate of candidates) {
-    const limit = Math.max(1, Math.floor(Math.min(word.length, candidate.length) / 3));
-    if (Math.abs(candidate.length - word.length) > limit || candidate === word) continue;
-    const distance = editDistance(wanted, candidate.toLowerCase());
+    const [a, b] = differingParts(word.toLowerCase(), candidate.toLowerCase());
+    const limit = Math.max(1, Math.floor(Math.min(a.length, b.length) / 3));
+    if (Math.abs(a.length - b.length) > limit || candidate === word) continue;
+    const distance = editDistance(a, b);
     if (distance <= limit && (best === undefined || distance < best.distance)) best = { candidate, distance };
   }
   return best?.candidate;
+}
+
+/** What follows the folder that two addresses share: a long one must not make unlike names look alike. */
+function differingParts(a: string, b: string): [string, string] {
+  const folder = a.slice(0, a.lastIndexOf('/') + 1);
+  const shared = b.startsWith(folder) && !b.slice(folder.length).includes('/') ? folder.length : 0;
+  return [a.slice(shared), b.slice(shared)];
 }
 
 /** `; did you mean "rate"?`, or nothing. */

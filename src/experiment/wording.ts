@@ -106,7 +106,7 @@ function wordValue({ violation, schema, value, written }: Case): string {
     case 'maxProperties':
       return `expected ${expected(schema)}`;
     case 'uniqueItems':
-      return `items ${Number(violation.params.j) + 1} and ${Number(violation.params.i) + 1} of the list are the same; expected each once`;
+      return `items ${Number(violation.params.i) + 1} and ${Number(violation.params.j) + 1} of the list are the same; expected each once`;
     default:
       return `found ${written}; expected ${expected(schema)}`;
   }

@@ -1,5 +1,4 @@
 import { EVENT_ID, SCALAR_STYLE, YAMLException, getScalarValue, parseEvents, type Event } from 'js-yaml';
-import type { Problem } from './problem.ts';
 import { problemAt, type Source, type Span } from './source.ts';
 
 /** A file's text as a tree, each part with its place. */
@@ -15,27 +14,33 @@ export interface YamlEntry {
   value: YamlNode;
 }
 
+/** Something wrong at a place of the text. */
+export interface Finding {
+  span: Span;
+  message: string;
+}
+
 /**
  * Reads the one document of a file. Aliases, anchors, tags and merges are refused: they can make a small file
  * enormous, and hide what an experiment says. @returns null for the root when nothing could be read
  */
-export function parseYaml(source: Source): { root: YamlNode | null; problems: Problem[] } {
+export function parseYaml(source: Source): { root: YamlNode | null; findings: Finding[] } {
   let events: Event[];
   try {
     events = parseEvents(source.text, {});
   } catch (thrown) {
     if (!(thrown instanceof YAMLException)) throw thrown;
-    return { root: null, problems: [syntaxProblem(source, thrown)] };
+    return { root: null, findings: [syntaxFinding(source, thrown)] };
   }
   if (events.length === 0) {
-    return { root: null, problems: [problemAt(source, { start: 0, end: 0 }, 'this file is empty')] };
+    return { root: null, findings: [{ span: { start: 0, end: 0 }, message: 'this file is empty' }] };
   }
   const reader = new TreeReader(source, events);
-  return { root: reader.document(), problems: reader.problems };
+  return { root: reader.document(), findings: reader.findings };
 }
 
 class TreeReader {
-  readonly problems: Problem[] = [];
+  readonly findings: Finding[] = [];
   readonly #source: Source;
   readonly #events: readonly Event[];
   #next = 0;
@@ -135,7 +140,7 @@ class TreeReader {
   }
 
   #refuse(span: Span, message: string): void {
-    this.problems.push(problemAt(this.#source, span, message));
+    this.findings.push({ span, message });
   }
 }
 
@@ -160,9 +165,9 @@ function placeOf(event: Event, text: string): Span | undefined {
   }
 }
 
-function syntaxProblem(source: Source, thrown: YAMLException): Problem {
+function syntaxFinding(source: Source, thrown: YAMLException): Finding {
   const start = thrown.mark?.position ?? 0;
   const variable = source.text.slice(Math.max(0, start - 1), start + 1) === '${';
   const hint = variable ? '; inside { } and [ ] a ${VARIABLE} must be in quotes' : '';
-  return problemAt(source, { start, end: start + 1 }, `this is not YAML: ${thrown.reason}${hint}`);
+  return { span: { start, end: start + 1 }, message: `this is not YAML: ${thrown.reason}${hint}` };
 }

@@ -1,0 +1,60 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadEnvironment, loadExperiment } from '../../src/experiment/load.ts';
+import { resolveValue } from '../../src/experiment/resolve.ts';
+
+const cwd = join(import.meta.dirname, '../fixtures/good');
+
+describe('a file that has been read', () => {
+  const { experiment, environment } = loadExperiment('language-experiment.yaml', { env: {}, cwd });
+
+  it('has numbers where it had units', () => {
+    expect(experiment.value.workloads['publish-qa1a']).toMatchObject({ rate: 200, size: 256 });
+    expect(experiment.value.method[0]).toMatchObject({ for: 5000 });
+    expect(experiment.value.method[2]).toMatchObject({ until: 'steady', within: 180_000 });
+    expect(experiment.value.thresholds[1]).toMatchObject({ p99: 250 });
+    expect(environment.value.clusters.qa1a?.jetstream).toEqual({
+      domain: 'qa1a',
+      maxFile: 4 * 1024 ** 3,
+      syncInterval: 120_000,
+    });
+  });
+
+  it('has every default filled in, also deep down', () => {
+    expect(experiment.value).toMatchObject({ sampleEvery: 250, drain: { within: 30_000 }, probes: [] });
+    expect(experiment.value.method[1]?.faults).toEqual([
+      { kind: 'partition', between: ['qa1a', 'qa1b'], keep: false },
+    ]);
+    expect(environment.value.streams['qa1a/qa']).toMatchObject({
+      storage: 'file',
+      retention: 'limits',
+      discard: 'old',
+    });
+    expect(environment.value.clusters.qa1b).toMatchObject({ ports: {}, config: {} });
+  });
+
+  it('takes the version of nats-server from the command line when that names one', () => {
+    const overridden = loadEnvironment('environments/dual-mirror.yaml', {
+      env: {},
+      cwd,
+      overrides: { nats: '2.10' },
+    });
+    expect(overridden.value.nats).toBe('2.10');
+    expect(environment.value.nats).toBe('2.12');
+  });
+});
+
+describe('resolving', () => {
+  it('leaves a word that stands in place of a quantity', () => {
+    const schema = { type: 'string', 'x-unit': 'duration' } as const;
+    expect(resolveValue(schema, 'always')).toBe('always');
+    expect(resolveValue(schema, '1.5s')).toBe(1500);
+  });
+
+  it('does not mistake a hostile key for a field', () => {
+    const value = JSON.parse('{"__proto__": {"polluted": true}, "constructor": 1}') as object;
+    const resolved = resolveValue({ type: 'object', properties: {} }, value) as Record<string, unknown>;
+    expect(Object.keys(resolved)).toEqual(['__proto__', 'constructor']);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+});

@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadExperiment, type LoadedExperiment } from '../../src/experiment/load.ts';
+import { InvalidFileError } from '../../src/experiment/problem.ts';
+import { buildPlan } from '../../src/plan/build.ts';
+import { describePlan } from '../../src/plan/describe.ts';
+import { driverOffer } from '../../src/plan/driver-offer.ts';
+
+const root = join(import.meta.dirname, '../..');
+const load = (file: string, env = {}): LoadedExperiment => loadExperiment(file, { env, cwd: root });
+const process = driverOffer('process');
+
+describe('the plan of partition-recovery', () => {
+  const plan = buildPlan(load('experiments/partition-recovery.yaml'), process);
+
+  it('derives how mirrors reach their origins', () => {
+    const mirror = plan.spec.streams.find((stream) => stream.address === 'qa1a/qa_mirror_qa1b');
+    expect(mirror).toMatchObject({
+      cluster: 'qa1a',
+      name: 'qa_mirror_qa1b',
+      account: 'APP',
+      replicas: 3,
+      subjects: [],
+      mirror: { cluster: 'qa1b', stream: 'qa', externalApi: '$JS.qa1b.API' },
+    });
+  });
+
+  it('reads each probe once, however many ask for it', () => {
+    const ids = plan.probes.map((probe) => probe.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(ids).toContain('mirror-lag qa1a/qa_mirror_qa1b');
+    const used = [plan.steadyState, ...plan.phases.map((phase) => phase.expectations)].flat();
+    expect(ids).toEqual(expect.arrayContaining(used.map((one) => one.probe)));
+  });
+
+  it('has numbered faults with titles, and conditions apart from options', () => {
+    expect(plan.phases[1]?.faults).toEqual([
+      {
+        id: 'partition#1',
+        kind: 'partition',
+        title: 'partition between qa1a and qa1b',
+        keep: false,
+        options: { kind: 'partition', between: ['qa1a', 'qa1b'], keep: false },
+      },
+    ]);
+    expect(plan.steadyState[2]).toEqual({
+      probe: 'mirror-lag qa1a/qa_mirror_qa1b',
+      condition: { max: 0, within: 20_000 },
+    });
+    expect(plan.phases.map((phase) => [phase.name, phase.forMs, phase.withinMs])).toEqual([
+      ['baseline', undefined, 30_000],
+      ['partition', undefined, 30_000],
+      ['recovery', undefined, 180_000],
+      ['afterwards', undefined, 30_000],
+    ]);
+  });
+
+  it('knows whom each workload connects as, and the limits', () => {
+    expect(plan.workloads.map((one) => [one.name, one.target, one.account])[0]).toEqual([
+      'publish-qa1a',
+      'qa1a/qa',
+      'APP',
+    ]);
+    expect(plan.thresholds).toEqual([{ metric: 'recovery-time', phase: 'recovery', maxMs: 60_000 }]);
+  });
+
+  it('survives JSON unchanged', () => {
+    expect(JSON.parse(JSON.stringify(plan))).toEqual(plan);
+  });
+
+  it('can be read by people', async () => {
+    await expect(`${describePlan(plan)}\n`).toMatchFileSnapshot('../fixtures/partition-recovery.plan.txt');
+  });
+});
+
+describe('a plan is refused, with everything that is in the way,', () => {
+  it('when the driver lacks a power', () => {
+    const weak = { driver: 'weak', capabilities: ['processes'] as const, links: ['leafnode'] };
+    expect(() => buildPlan(load('experiments/partition.yaml'), weak)).toThrow(
+      /^experiments\/partition\.yaml:\d+:14: the weak driver has no power over links, which the fault partition needs/,
+    );
+  });
+
+  it('when an environment wants gateways', () => {
+    let thrown: unknown;
+    try {
+      buildPlan(load('test/fixtures/good/gateway.yaml'), process);
+    } catch (error) {
+      thrown = error;
+    }
+    expect(thrown).toBeInstanceOf(InvalidFileError);
+    expect(thrown).toMatchObject({
+      code: 'unavailable',
+      problems: [
+        {
+          file: 'test/fixtures/good/environments/super.yaml',
+          line: 7,
+          message: 'the process driver does not support gateway links yet',
+        },
+      ],
+    });
+  });
+
+  it('when there is no such driver', () => {
+    expect(() => driverOffer('dcoker')).toThrow('there is no driver "dcoker"');
+  });
+});
+
+it('keeps two probes apart that differ in an option', () => {
+  const plan = buildPlan(load('test/fixtures/good/two-probes.yaml'), process);
+  expect(plan.probes.map((probe) => probe.id)).toEqual([
+    'mirror-state west/copy',
+    'mirror-state west/copy (staleAfter 9000)',
+  ]);
+});
+
+it('has a secret where the driver needs it, and nowhere in the sources it keeps', () => {
+  const loaded = load('test/fixtures/good/secret.yaml', { APP_PASSWORD: 'hush-hush' });
+  const plan = buildPlan(loaded, process);
+  expect(plan.spec.accounts[0]?.users).toEqual([{ name: 'app', password: 'hush-hush' }]);
+  expect(plan.environment.source).not.toContain('hush-hush');
+  expect(loaded.redact(JSON.stringify(plan))).not.toContain('hush-hush');
+});
