@@ -167,8 +167,15 @@ describe('what was harmed', () => {
   it('is told from the checks, and admits what it does not know', () => {
     const findings = fixtureFindings();
     expect(values(findings)).toEqual(['0', '0', '0']);
-    Object.assign(findings[0]!, { verdict: 'fail', counts: { lost: 17 } });
-    Object.assign(findings[1]!, { verdict: 'fail', counts: { lost: 3 } });
+    Object.assign(findings[0]!, {
+      verdict: 'fail',
+      counts: { acknowledged: 99, missing: 16, undelivered: 1 },
+    });
+    Object.assign(findings[1]!, {
+      verdict: 'fail',
+      counts: { novelty: 5 },
+      examples: [{ text: 'a' }, { text: 'b' }, { text: 'c' }],
+    });
     Object.assign(findings[2]!, { verdict: 'inconclusive' });
     expect(values(findings)).toEqual(['20', '?', '0']);
     expect(values([])).toEqual(['—', '—', '—']);

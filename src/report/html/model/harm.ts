@@ -9,11 +9,11 @@ export interface HarmFigure {
   verdict: 'pass' | 'fail' | 'inconclusive' | 'none';
 }
 
-/** The three figures that everyone asks for first, and which check and count they come from. */
+/** The three figures that everyone asks for first: which check they come from, and what it counts as a violation. */
 const HARMS = [
-  { label: 'Lost', check: 'no-loss', counts: ['lost', 'missing'] },
-  { label: 'Duplicated', check: 'no-duplicates', counts: ['duplicates', 'duplicated', 'storedTwice'] },
-  { label: 'Out of order', check: 'ordered', counts: ['reordered', 'outOfOrder', 'violations'] },
+  { label: 'Lost', check: 'no-loss', counts: ['missing', 'undelivered', 'unacknowledged', 'unprocessed'] },
+  { label: 'Duplicated', check: 'no-duplicates', counts: ['storedTwice', 'redeliveredConfirmed'] },
+  { label: 'Out of order', check: 'ordered', counts: ['againstSequence', 'againstPublishing'] },
 ] as const;
 
 export function harmFigures(saved: SavedRun): HarmFigure[] {
@@ -32,8 +32,8 @@ export function harmFigures(saved: SavedRun): HarmFigure[] {
   });
 }
 
-/** The finding's own figure; its examples are a lower bound where it has none under a known name. */
+/** The finding's own figures; its examples are a lower bound where it counts under names that are not known here. */
 function countOf(finding: SavedRun['findings'][number], names: readonly string[]): number {
-  const name = names.find((candidate) => finding.counts[candidate] !== undefined);
-  return (name === undefined ? undefined : finding.counts[name]) ?? Math.max(1, finding.examples.length);
+  const total = names.map((name) => finding.counts[name] ?? 0).reduce((sum, n) => sum + n, 0);
+  return total > 0 ? total : Math.max(1, finding.examples.length);
 }
