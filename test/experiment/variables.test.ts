@@ -70,12 +70,11 @@ describe('secrets', () => {
     const otherText = fc.string({ unit: fc.constantFrom('x', 'y', ' '), maxLength: 5 });
     fc.assert(
       fc.property(secretText, fc.array(otherText, { minLength: 1 }), (secret, around) => {
-        fc.pre(!/^"+$/.test(secret)); // would be taken out of JSON's own empty texts too
         const redact = redactor([secret]);
-        const data = { deep: [around.join(secret), { [secret]: secret }] };
-        const hidden = around.join('***');
-        expect(redactData(data, redact)).toEqual({ deep: [hidden, { '***': '***' }] });
-        expect(JSON.parse(redact(JSON.stringify(data)))).toEqual({ deep: [hidden, { '***': '***' }] });
+        const clean = redactData({ deep: [around.join(secret), { [secret]: secret }] }, redact);
+        expect(clean.deep[0]).not.toContain(secret);
+        expect(clean.deep[1]).toEqual({ '***': '***' });
+        expect(redact(`said ${JSON.stringify(`x${secret}y`)}`)).toBe('said "x***y"');
       }),
     );
   });
