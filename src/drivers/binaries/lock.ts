@@ -100,10 +100,10 @@ async function isStale(path: string, holder: Holder | undefined): Promise<boolea
 }
 
 /**
- * One run at a time may break a lock, and looks again first: else a slow one would take away the fresh lock of
- * a fast one.
+ * Takes away a lock that was `judged` stale. One run at a time may do so, and looks again first: else a slow one
+ * would take away the fresh lock of a fast one.
  */
-async function breakLock(path: string, judged: Holder | undefined): Promise<void> {
+export async function breakLock(path: string, judged: Holder | undefined): Promise<void> {
   const guard = `${path}.breaking`;
   try {
     await writeFile(guard, '', { flag: 'wx' });

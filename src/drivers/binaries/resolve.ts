@@ -21,7 +21,7 @@ export interface ResolvedBinary {
 }
 
 /** `path`: named by the user; `PATH`: found there. */
-export type BinarySource = 'path' | 'PATH' | 'cache' | 'release' | 'go';
+type BinarySource = 'path' | 'PATH' | 'cache' | 'release' | 'go';
 
 export interface BinaryContext {
   /** A line for people: what is going on. */

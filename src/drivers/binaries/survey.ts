@@ -27,7 +27,7 @@ export interface BinarySurvey {
   go: SourceState & { version: string | undefined };
 }
 
-export interface SourceState {
+interface SourceState {
   usable: boolean;
   /** What is there, or why it cannot be used. */
   detail: string;

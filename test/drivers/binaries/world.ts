@@ -72,7 +72,7 @@ export function platformFolder(cache: string): string {
   return join(cache, `${os}-${arch}${arm}`);
 }
 
-export async function writeExecutable(path: string, script: string): Promise<string> {
+async function writeExecutable(path: string, script: string): Promise<string> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, script);
   await chmod(path, 0o755);
@@ -81,7 +81,7 @@ export async function writeExecutable(path: string, script: string): Promise<str
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-export interface ReleaseServer {
+interface ReleaseServer {
   url: string;
   /** Paths in the order in which they were asked for. */
   asked: string[];
@@ -140,7 +140,7 @@ async function serveReleases(): Promise<ReleaseServer> {
   };
 }
 
-export function sha256(content: Buffer): string {
+function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
 }
 
