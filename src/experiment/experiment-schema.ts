@@ -65,7 +65,11 @@ const expectations = (description: string, minItems = 1) =>
 
 const phase = Type.Object(
   {
-    phase: fileNameField('Its name, unique in the method.'),
+    phase: Type.String({
+      pattern: '^[^\\s\\p{Cc}]([^\\p{Cc}]{0,62}[^\\s\\p{Cc}])?$',
+      [EXPECTED]: 'a name of one line without spaces around it (at most 64 characters)',
+      description: 'Its name, unique in the method.',
+    }),
     for: Type.Optional(duration('How long it lasts.')),
     until: Type.Optional(
       Type.Unsafe<'steady' | Item[]>({

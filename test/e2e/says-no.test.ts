@@ -129,25 +129,39 @@ describe('inconclusive, each for its own reason', () => {
       }),
     );
     expect(code, story).toBe(2);
-    expect(report.headline).toMatch(/steady state/);
+    expect(report.headline).toMatch(/^Steady state not met before the method/);
     expect(report.phases).toMatchObject([{ name: 'work', outcome: 'not-run' }]);
   });
 
   it('a probe that never gets a reading', async () => {
     const { code, report, story } = await run(
       smallExperiment({
+        workloads: {
+          publisher: { kind: 'publish', stream: 'c/s', subject: 's.x', count: 20, interval: '5ms' },
+        },
+        // The stream is gone before anybody reads it.
         method: [
           {
-            phase: 'work',
-            for: '1s',
-            expect: [{ kind: 'mirror-lag', stream: 'c/s', max: 5 }],
+            phase: 'pause',
+            for: '3s',
+            expect: [{ kind: 'stream-messages', stream: 'c/gone', min: 0, after: '2s' }],
           },
         ],
+        checks: [],
       }),
+      async (connection) => {
+        await (await jetstreamManager(connection)).streams.delete('gone');
+      },
+      {
+        streams: {
+          'c/s': { subjects: ['s.>'], replicas: 3 },
+          'c/gone': { subjects: ['gone.>'], replicas: 3 },
+        },
+      },
     );
-    // A lag is asked of a stream that mirrors nothing: either the file is refused, or the run is inconclusive.
     expect(code, story).toBe(2);
-    expect(report.reasons.map((reason) => reason.text).join('\n')).toMatch(/not a mirror/);
+    expect(report.headline).toMatch(/stream-messages c\/gone/);
+    expect(report.reasons.map((reason) => reason.text).join('\n')).toMatch(/stream not found/);
   });
 });
 

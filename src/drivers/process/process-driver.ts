@@ -58,10 +58,9 @@ export class ProcessDriver implements Driver {
     refuseGateways(spec);
     this.#spec = spec;
     const { signal, progress } = this.#ctx;
-    const [nats, toxiproxy] = await Promise.all([
-      resolveBinary({ tool: 'nats-server', wanted: spec.nats }, { signal, progress }),
-      resolveBinary({ tool: 'toxiproxy-server' }, { signal, progress }),
-    ]);
+    // One after the other: a build of one must not go on when the other is not to be had.
+    const toxiproxy = await resolveBinary({ tool: 'toxiproxy-server' }, { signal, progress });
+    const nats = await resolveBinary({ tool: 'nats-server', wanted: spec.nats }, { signal, progress });
     this.#binaries = { nats, toxiproxy };
     for (let attempt = 1; ; attempt += 1) {
       try {
