@@ -20,19 +20,42 @@ export interface History {
   consumerAudits: ConsumerAuditEvent[];
   /** Workload name → what it worked on (`cluster/stream` or `cluster/stream/consumer`). */
   workloads: Record<string, { kind: string; target: string }>;
+  /** The file ends in the middle of an event, which was left out: what wrote it died. */
+  torn?: boolean;
 }
 
-/** Reads a history file. @throws SyntaxError for a line that is not JSON */
+/**
+ * Reads a history file. An incomplete last line is left out, and `torn` then says so.
+ *
+ * @throws SyntaxError with its number for any other line that is not an event
+ */
 export async function readHistory(path: string, workloads: History['workloads']): Promise<History> {
-  const events: HistoryEvent[] = [];
+  const history = emptyHistory(workloads);
+  let number = 0;
+  let broken: { number: number; cause: unknown } | undefined;
   for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Infinity })) {
-    if (line !== '') events.push(JSON.parse(line) as HistoryEvent);
+    number += 1;
+    if (broken !== undefined) break;
+    if (line === '') continue;
+    try {
+      add(history, JSON.parse(line) as HistoryEvent);
+    } catch (cause) {
+      broken = { number, cause };
+    }
   }
-  return historyOf(events, workloads);
+  if (broken === undefined) return history;
+  if (broken.number === number) return { ...history, torn: true };
+  throw new SyntaxError(`${path}:${broken.number}: not an event of a history`, { cause: broken.cause });
 }
 
-export function historyOf(events: readonly HistoryEvent[], workloads: History['workloads']): History {
-  const history: History = {
+export function historyOf(events: Iterable<HistoryEvent>, workloads: History['workloads']): History {
+  const history = emptyHistory(workloads);
+  for (const event of events) add(history, event);
+  return history;
+}
+
+function emptyHistory(workloads: History['workloads']): History {
+  return {
     publishes: [],
     deliveries: [],
     acks: [],
@@ -41,13 +64,23 @@ export function historyOf(events: readonly HistoryEvent[], workloads: History['w
     consumerAudits: [],
     workloads,
   };
-  for (const event of events) {
-    if (event.type === 'publish') history.publishes.push(event);
-    else if (event.type === 'deliver') history.deliveries.push(event);
-    else if (event.type === 'ack') history.acks.push(event);
-    else if (event.type === 'stored') history.stored.push(event);
-    else if (event.type === 'stream-audit') history.streamAudits.push(event);
-    else if (event.type === 'consumer-audit') history.consumerAudits.push(event);
+}
+
+function add(history: History, event: HistoryEvent): void {
+  switch (event.type) {
+    case 'publish':
+      return void history.publishes.push(event);
+    case 'deliver':
+      return void history.deliveries.push(event);
+    case 'ack':
+      return void history.acks.push(event);
+    case 'stored':
+      return void history.stored.push(event);
+    case 'stream-audit':
+      return void history.streamAudits.push(event);
+    case 'consumer-audit':
+      return void history.consumerAudits.push(event);
+    case 'workload':
+      return;
   }
-  return history;
 }

@@ -12,28 +12,37 @@ const FLUSH_AT_CHARS = 64 * 1024;
 export class HistoryFile implements HistoryWriter {
   readonly path: string;
   readonly #fd: number;
-  #buffer = '';
+  #text = '';
+  #unwritten: Buffer = Buffer.alloc(0);
   #closed = false;
 
+  /** @throws the file system's error when the file cannot be opened */
   constructor(path: string) {
     this.path = path;
     this.#fd = openSync(path, 'a');
   }
 
+  /** After `close` events are dropped: the history has been read by then, and a late one must not end the run. */
   append(event: HistoryEvent): void {
-    this.#buffer += `${JSON.stringify(event)}\n`;
-    if (this.#buffer.length >= FLUSH_AT_CHARS) this.flush();
+    if (this.#closed) return;
+    this.#text += `${JSON.stringify(event)}\n`;
+    if (this.#text.length >= FLUSH_AT_CHARS) this.flush();
   }
 
+  /** @throws the file system's error; what was not written stays for the next time */
   flush(): void {
-    if (this.#closed || this.#buffer === '') return;
-    writeSync(this.#fd, this.#buffer);
-    this.#buffer = '';
+    this.#unwritten = Buffer.concat([this.#unwritten, Buffer.from(this.#text)]);
+    this.#text = '';
+    // One write may take less than it is given, on a full disk above all.
+    while (this.#unwritten.length > 0) {
+      this.#unwritten = this.#unwritten.subarray(writeSync(this.#fd, this.#unwritten));
+    }
   }
 
   close(): void {
+    if (this.#closed) return;
     this.flush();
-    if (!this.#closed) closeSync(this.#fd);
     this.#closed = true;
+    closeSync(this.#fd);
   }
 }
