@@ -111,10 +111,16 @@ async function repeat(ask: () => Promise<unknown>, what: string, options: Provis
   );
 }
 
-/** The server understood and will never agree, such as for overlapping subjects. */
-function isRefusal(error: unknown): boolean {
-  const { status } = error as { status?: unknown };
-  return error instanceof Error && status === 400;
+/**
+ * Error codes that a young cluster gives as `bad request` and takes back a moment later: its leader does not know
+ * all peers yet (10005), or not what they have room for (10023).
+ */
+const PASSING = new Set<unknown>([10005, 10023]);
+
+/** Whether the server understood and will never agree, such as for overlapping subjects. */
+export function isRefusal(error: unknown): boolean {
+  const { status, code } = error as { status?: unknown; code?: unknown };
+  return error instanceof Error && status === 400 && !PASSING.has(code);
 }
 
 function origin(request: OriginRequest): Record<string, unknown> {
