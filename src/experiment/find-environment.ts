@@ -36,7 +36,7 @@ export function findEnvironment(reference: string, experiment: string, cwd: stri
 }
 
 /** Every `environments/` folder that counts, nearest first. */
-export function environmentFolders(experiment: string, cwd: string): string[] {
+function environmentFolders(experiment: string, cwd: string): string[] {
   const above: string[] = [];
   for (let folder = dirname(experiment); ; folder = dirname(folder)) {
     above.push(folder);

@@ -10,7 +10,7 @@ export interface StreamEntry {
   sources: string[];
 }
 
-export interface LinkEntry {
+interface LinkEntry {
   kind: string;
   clusters: [string, string];
   account: string | undefined;

@@ -68,7 +68,7 @@ export function examineExperiment(file: string, options: LoadOptions): Examinati
 }
 
 /** Like `loadEnvironment`, for those who want to go on after a problem. */
-export function examineEnvironment(file: string, options: LoadOptions): Examination<LoadedFile<Environment>> {
+function examineEnvironment(file: string, options: LoadOptions): Examination<LoadedFile<Environment>> {
   return examining(() => environmentExamination(readFile(file, options), options));
 }
 

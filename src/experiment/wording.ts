@@ -156,7 +156,7 @@ function wrongType(schema: JsonSchema, value: unknown, written: string): string 
 }
 
 /** What a schema wants, in words. */
-export function expected(schema: JsonSchema | undefined): string {
+function expected(schema: JsonSchema | undefined): string {
   if (schema === undefined) return 'something else';
   if (schema['x-expected'] !== undefined) return schema['x-expected'];
   const unit = schema['x-unit'];

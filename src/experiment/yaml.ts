@@ -8,7 +8,7 @@ export type YamlNode =
   | { kind: 'mapping'; entries: YamlEntry[]; span: Span }
   | { kind: 'refused'; span: Span };
 
-export interface YamlEntry {
+interface YamlEntry {
   key: string;
   keySpan: Span;
   value: YamlNode;
