@@ -64,5 +64,5 @@ function written(document: Document, pointer: Pointer): string {
   }
   const { start, end } = spanOf(document, pointer);
   const text = document.source.text.slice(start, end).trim();
-  return text.includes('${') ? String(value) : text;
+  return text.includes('${') ? JSON.stringify(value) : text;
 }
