@@ -11,7 +11,13 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/conformance/**', 'test/e2e/**', 'test/browser/**', 'test/workloads/**', 'test/nats/**'],
+          exclude: [
+            'test/conformance/**',
+            'test/e2e/**',
+            'test/browser/**',
+            'test/workloads/**',
+            'test/nats/**',
+          ],
           testTimeout: 20_000,
         },
       },

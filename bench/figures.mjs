@@ -26,10 +26,14 @@ const rows = [
   ['`chaos --help`', timed([PROGRAM, '--help']), 200],
   ['… for comparison: `node -e 0`', timed(['-e', '0']), null],
 ];
-console.log(`node ${process.version}, ${os.cpus().length} x ${os.cpus()[0]?.model}, ${os.type()} ${os.release()}\n`);
+console.log(
+  `node ${process.version}, ${os.cpus().length} x ${os.cpus()[0]?.model}, ${os.type()} ${os.release()}\n`,
+);
 console.log('| figure | median | worst | target |\n|---|---|---|---|');
 for (const [what, values, target] of rows) {
-  console.log(`| ${what} | ${ms(median(values))} | ${ms(Math.max(...values))} | ${target === null ? '' : ms(target)} |`);
+  console.log(
+    `| ${what} | ${ms(median(values))} | ${ms(Math.max(...values))} | ${target === null ? '' : ms(target)} |`,
+  );
 }
 
 function measureRun() {

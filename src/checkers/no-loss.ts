@@ -123,7 +123,7 @@ function problemOf(
 /** A publish without an answer may be there or not: either is right. */
 function countUnanswered(sent: readonly PublishEvent[], ids: ReadonlySet<string | null>, judge: Judge): void {
   for (const { outcome, id } of sent) {
-    if (outcome === 'failed') judge.count('failed');
+    if (outcome === 'failed') judge.count(ids.has(id) ? 'refusedYetStored' : 'refused');
     if (outcome === 'unknown') judge.count(ids.has(id) ? 'unknownPresent' : 'unknownAbsent');
   }
 }

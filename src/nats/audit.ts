@@ -9,7 +9,7 @@ import { digestOf, identityIn } from './message.ts';
 import { readThrough } from './read-through.ts';
 import { readStored } from './stored.ts';
 
-export { auditConsumer, type AuditOptions, type ConsumerAudit } from './audit-consumer.ts';
+export { auditConsumer } from './audit-consumer.ts';
 
 /** Shaped as the history's event of the same name. */
 export interface Stored {

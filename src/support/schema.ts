@@ -37,23 +37,12 @@ export function strictObject<const P extends Type.TProperties>(properties: P, de
   return Type.Object(properties, { additionalProperties: false, description });
 }
 
-/** A map from names to values. */
-export function recordOf<const S extends TSchema>(value: S, description: string) {
-  return Type.Unsafe<Record<string, Static<S>>>({
-    type: 'object',
-    additionalProperties: value,
-    description,
-  });
-}
-
 /**
  * A field that may be left out in the file and is always there afterwards: `value` is written as in the file
  * (`'5s'`), and resolved with everything else.
  */
 export function defaulted<const S extends TSchema>(schema: S, value: unknown): Type.TUnsafe<Static<S>> {
-  return Type.Optional({ ...schema, default: value } as unknown as Type.TUnsafe<
-    Static<S>
-  >) as unknown as Type.TUnsafe<Static<S>>;
+  return Type.Optional({ ...schema, default: value } as unknown as Type.TUnsafe<Static<S>>);
 }
 
 /** A choice between objects by their `kind`, so that editors and errors speak of the one that was meant. */

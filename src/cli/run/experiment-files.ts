@@ -23,6 +23,7 @@ function experimentsIn(folder: string): string[] {
     .map((name) => join(folder, name))
     .filter((file) => !isFolder(file) && !isEnvironmentFile(file, { env: process.env }))
     .sort();
-  if (files.length === 0) throw new ChaosError('usage', `there is no experiment (*.yaml) in the folder ${folder}`);
+  if (files.length === 0)
+    throw new ChaosError('usage', `there is no experiment (*.yaml) in the folder ${folder}`);
   return files;
 }

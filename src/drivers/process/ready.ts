@@ -28,7 +28,10 @@ export interface ReadyContext {
  *
  * @throws ChaosError `not-ready` with what was missing when the deadline passed
  */
-export async function becomeReady(ctx: ReadyContext): Promise<void> {
+export async function becomeReady(given: ReadyContext): Promise<void> {
+  // What waits beside the one that failed has nothing to wait for any more.
+  const others = new AbortController();
+  const ctx = { ...given, signal: AbortSignal.any([given.signal, others.signal]) };
   try {
     await Promise.all(ctx.nodes.map((node) => ours(ctx, node)));
     ctx.progress(`${ctx.nodes.length} servers answer; waiting for JetStream`);
@@ -48,6 +51,8 @@ export async function becomeReady(ctx: ReadyContext): Promise<void> {
       });
     }
     throw error;
+  } finally {
+    others.abort();
   }
 }
 
