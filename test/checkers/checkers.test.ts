@@ -142,6 +142,12 @@ describe('no-loss', () => {
     expect(finding.statement).toContain('of 2 without an answer 1 are there too');
   });
 
+  test('a refused publish that the stream holds all the same is counted', () => {
+    const story = new Story(['p1', 'p1']);
+    story.publishes[1]!.outcome = 'failed';
+    expect(check(story, 'no-loss')).toMatchObject({ verdict: 'pass', counts: { refusedYetStored: 1 } });
+  });
+
   test('a message that its stream let go after it was acknowledged is not lost; before that it is', () => {
     const story = new Story(['p1', 'p1', 'p1']);
     story.mayExpire.add(STREAM);

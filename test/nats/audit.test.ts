@@ -136,7 +136,7 @@ test('a server that does not answer makes the audit incomplete when its time is 
   const connection = await own.connect();
   try {
     await fill('frozen', 2000, { retention: 'workqueue' }, connection);
-    const events = auditStream(connection, { address: 'c/frozen', runId: 'run', timeoutMs: 3000 });
+    const events = auditStream(connection, { address: 'c/frozen', runId: 'run', timeoutMs: 6000 });
     let audit: Stored | StreamAudit | undefined;
     for await (const event of events) {
       own.freeze();

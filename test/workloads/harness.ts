@@ -3,7 +3,7 @@ import { vi } from 'vitest';
 import type { HistoryEvent } from '../../src/history/events.ts';
 import type { History } from '../../src/history/reader.ts';
 import { historyOf } from '../../src/history/reader.ts';
-import type { Connection } from '../../src/nats/connect.ts';
+import type { Connection, ConnectOptions } from '../../src/nats/connect.ts';
 import { until } from '../../src/support/deadline.ts';
 import type { ConsumeOptions } from '../../src/workloads/consume-options.ts';
 import { consume } from '../../src/workloads/consume.ts';
@@ -21,6 +21,8 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 export class Harness {
   readonly server: TestServer;
   readonly events: HistoryEvent[] = [];
+  /** What workloads asked of their connections. */
+  readonly asked: ConnectOptions[] = [];
   /** By workload name. */
   readonly connections = new Map<string, Connection>();
   readonly abort = new AbortController();
@@ -64,7 +66,8 @@ export class Harness {
     return {
       name,
       runId: RUN_ID,
-      connect: async () => {
+      connect: async (options) => {
+        this.asked.push(options);
         const conn = await this.server.connect(name);
         this.connections.set(name, conn);
         return conn;

@@ -157,3 +157,11 @@ test('a body too small for the identity is refused before anything is sent', asy
     harness.publish('a-workload-with-a-name-that-is-much-too-long-for-it', { size: 64 }),
   ).rejects.toThrow(/a body of 64 B cannot hold the identity/);
 });
+
+test('a pinned workload asks for its node, any other for none', async () => {
+  await harness.createStream();
+  await harness.publish('p', { node: 'c/n1' });
+  await harness.consume('c', { node: 'c/n2' });
+  await harness.publish('q');
+  expect(harness.asked).toEqual([{ name: 'p', node: 'c/n1' }, { name: 'c', node: 'c/n2' }, { name: 'q' }]);
+});
