@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { auditConsumer, auditStream, type Stored, type StreamAudit } from '../../src/nats/audit.ts';
 import type { Connection } from '../../src/nats/connect.ts';
 import { bodyOf } from '../../src/nats/message.ts';
+import { readThrough } from '../../src/nats/read-through.ts';
 import { until } from '../../src/support/deadline.ts';
 import { startNatsServer, type TestServer } from '../support/nats-server.ts';
 
@@ -129,6 +130,19 @@ test('a consumer says how far it is', async () => {
   const missing = await auditConsumer(conn, { address: 'c/consumed/nobody', timeoutMs: 60_000 });
   expect(missing).toMatchObject({ complete: false });
   expect(missing.error).toMatch(/consumer not found/);
+});
+
+test('what the reading consumer leaves out is asked of the leader, in its place', async () => {
+  const manager = await fill('gaps', 8);
+  for (const seq of [3, 4, 8]) await manager.streams.deleteMessage('gaps', seq);
+  const read: [number, boolean][] = [];
+  const source = { conn, stream: 'gaps', deadline: performance.now() + 60_000 };
+  for await (const { seq, message } of readThrough(source, [1, 2, 3, 4, 5, 7, 8, 9])) {
+    read.push([seq, message !== undefined]);
+  }
+  const there = [1, 2, 5, 7];
+  expect(read).toEqual([1, 2, 3, 4, 5, 7, 8, 9].map((seq) => [seq, there.includes(seq)]));
+  expect((await manager.streams.info('gaps')).state.consumer_count).toBe(0);
 });
 
 test('a server that does not answer makes the audit incomplete when its time is up', async () => {

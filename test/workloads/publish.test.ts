@@ -122,6 +122,19 @@ test('an unanswered message is sent again under the same id, and stored once', a
   await conn.close();
 });
 
+test('after an attempt without an answer, no stream at all is still unknown', async () => {
+  const conn = await server.connect();
+  const silent = conn.subscribe('lost.x');
+  const workload = await harness.publish('p', { subject: 'lost.x', count: 3, timeout: 300, retries: 1 });
+  await eventually(() => silent.getReceived() === 3, 'messages that nobody answers');
+  silent.unsubscribe();
+  await conn.flush();
+  await eventually(() => workload.progress().finished, 'all outcomes');
+  expect(workload.progress()).toMatchObject({ done: 0, failed: 0, unknown: 3 });
+  expect(workload.record().firstError).toBe('no stream answers on subject lost.x');
+  await conn.close();
+});
+
 test('nothing is sent while the connection is away; afterwards it goes on', async () => {
   await harness.createStream();
   const workload = await harness.publish('p', { timeout: 1000 });
