@@ -44,12 +44,23 @@ export class Tally {
       ...this.totals,
       redelivered: this.redelivered,
       ...(this.#firstError === undefined ? {} : { firstError: this.#firstError }),
-      seconds: [...this.#seconds].sort(([a], [b]) => a - b).map(([at, second]) => figures(at, second)),
+      seconds: this.#everySecond(),
     };
+  }
+
+  /** From the first second to the last, those included in which nothing happened: a standstill is a figure too. */
+  #everySecond(): WorkloadSecond[] {
+    if (this.#seconds.size === 0) return [];
+    const first = Math.min(...this.#seconds.keys());
+    const last = Math.max(...this.#seconds.keys());
+    return Array.from({ length: last - first + 1 }, (_, i) =>
+      figures(first + i, this.#seconds.get(first + i)),
+    );
   }
 }
 
-function figures(at: number, second: Second): WorkloadSecond {
+function figures(at: number, second: Second | undefined): WorkloadSecond {
+  if (second === undefined) return { t: at * 1000, ok: 0, failed: 0, unknown: 0 };
   second.percentiles ??= percentilesOf(second.latencies);
   return { t: at * 1000, ...second.counts, ...second.percentiles };
 }
