@@ -23,12 +23,11 @@ const POLL_MS = 50;
 export async function drain(ctx: DrainContext): Promise<{ ok: boolean; ms: Milliseconds; note: string }> {
   const start = ctx.now();
   await stopAll(ctx, 'publish');
-  // A consumer that the method left paused has still to show that nothing is lost.
-  for (const plan of ctx.plan.workloads.filter((w) => w.kind === 'consume'))
-    ctx.workloads.get(plan.name)?.resume();
+  resumeConsumers(ctx);
   let waiting = await outstanding(ctx);
   while (waiting.length > 0 && ctx.now() - start < ctx.plan.drainWithinMs) {
     await sleep(POLL_MS, ctx.signal);
+    resumeConsumers(ctx);
     waiting = await outstanding(ctx);
   }
   await stopAll(ctx, 'consume');
@@ -40,6 +39,14 @@ export async function drain(ctx: DrainContext): Promise<{ ok: boolean; ms: Milli
         ms,
         note: `not drained within ${formatDuration(ctx.plan.drainWithinMs)}: ${waiting.join('; ')}`,
       };
+}
+
+/** A consumer that the method left paused, or that pauses at a count, has still to show that nothing is lost. */
+function resumeConsumers(ctx: DrainContext): void {
+  for (const { name } of ctx.plan.workloads.filter((workload) => workload.kind === 'consume')) {
+    const workload = ctx.workloads.get(name);
+    if (workload?.progress().paused === true) workload.resume();
+  }
 }
 
 async function stopAll(ctx: DrainContext, kind: string): Promise<void> {

@@ -2,8 +2,11 @@ import type { ProbeSeries, Sample } from '../history/record.ts';
 import type { ProbePlan } from '../plan/plan.ts';
 import { probes } from '../probes/index.ts';
 import type { Probe, ProbeContext } from '../probes/probe.ts';
+import { sleep } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
 import type { Milliseconds } from '../support/units.ts';
+
+const LAST_READING_MS = 250;
 
 interface Sampled {
   plan: ProbePlan;
@@ -30,10 +33,10 @@ export class Sampler {
     void this.readAll();
   }
 
-  /** Stops, and lets readings under way finish. */
+  /** Stops; readings under way have a moment to finish, as a dead server would take its whole deadline. */
   async stop(): Promise<void> {
     clearInterval(this.#timer);
-    await this.#idle();
+    await Promise.race([this.#idle(), sleep(LAST_READING_MS)]);
   }
 
   /** Reads each probe once more, after any reading already under way. */

@@ -67,10 +67,10 @@ function scaled(text: string, factors: Record<string, number>): number {
   return Number(match[1]) * factor;
 }
 
-/** A duration for people: `850 ms`, `12.3 s`, `2 m 05 s`. */
+/** A duration for people: `850 ms`, `5 s`, `12.3 s`, `2 m 05 s`. */
 export function formatDuration(ms: Milliseconds): string {
   if (ms < 1000) return `${ms < 10 && ms % 1 !== 0 ? ms.toFixed(1) : Math.round(ms)} ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(ms < 10_000 ? 2 : 1))} s`;
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
 }

@@ -45,7 +45,7 @@ describe('the plan of partition-recovery', () => {
     ]);
     expect(plan.steadyState[2]).toEqual({
       probe: 'mirror-lag qa1a/qa_mirror_qa1b',
-      condition: { max: 0, within: 20_000 },
+      condition: { max: 10, within: 20_000 },
     });
     expect(plan.phases.map((phase) => [phase.name, phase.forMs, phase.withinMs])).toEqual([
       ['baseline', undefined, 30_000],

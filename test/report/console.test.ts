@@ -82,14 +82,14 @@ describe('progress', () => {
     expect(lines.length).toBeGreaterThanOrEqual(4);
     expect(lines.length).toBeLessThanOrEqual(8);
     expect(Math.max(...lines.map((text) => text.length))).toBeLessThan(80);
-    expect(written[0]).toContain('partition · 5.00 s left');
+    expect(written[0]).toContain('partition · 5 s left');
     expect(written[0]).toContain('workload-0 200/s (1,234)');
     expect(written[0]).toContain('mirror-lag stream-0 4,321');
     expect(written[0]).toMatch(/\d+ more/);
     progress.event(line);
     expect(written[1]!.startsWith(`\u001b[${lines.length}A\u001b[0J   6.200s  phase`)).toBe(true);
     expect(written[1]).not.toContain('\u001b[2J');
-    expect(written[1]).toContain('partition · 5.00 s left');
+    expect(written[1]).toContain('partition · 5 s left');
     progress.end();
     expect(written[2]).toBe(`\u001b[${lines.length}A\u001b[0J`);
   });

@@ -62,7 +62,7 @@ describe('a condition over a phase', () => {
   it('says which reading broke it, and when', () => {
     expect(judge({ max: 5 }, values(1, 6, 3))).toMatchObject({
       t: 1000,
-      statement: '6 at 1.00 s into the phase',
+      statement: '6 at 1 s into the phase',
     });
   });
 
@@ -100,7 +100,7 @@ describe('a condition just now', () => {
 });
 
 it('puts a condition into words', () => {
-  expect(conditionText({ max: 100, within: 10_000 })).toBe('max 100, within 10.0 s');
-  expect(conditionText({ advances: true, after: 2000 })).toBe('advances, after 2.00 s');
+  expect(conditionText({ max: 100, within: 10_000 })).toBe('max 100, within 10 s');
+  expect(conditionText({ advances: true, after: 2000 })).toBe('advances, after 2 s');
   expect(conditionText({ advances: false })).toBe('advances false');
 });
