@@ -1,3 +1,4 @@
+import os from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { runChecks } from '../../checkers/run-checks.ts';
@@ -71,6 +72,7 @@ export async function runExperiment(
     },
     keepUp: async (sofar) => options.keep && (await judgeRun(sofar)).judgement.verdict !== 'pass',
   });
+  record.versions = { ...record.versions, ...ownVersions(options.program) };
   const { findings, thresholds, judgement } = await judgeRun(record);
   const unredacted = toSavedRun({
     program: options.program,
@@ -91,6 +93,15 @@ export async function runExperiment(
   const final = folder.finish(saved.versions['nats-server'] ?? 'none');
   await guardian.dismiss();
   return { saved, folder: final };
+}
+
+/** What carried the run out, beside the servers. */
+function ownVersions(program: { name: string; version: string }): Record<string, string> {
+  return {
+    [program.name]: program.version,
+    node: process.versions.node,
+    os: `${os.type()} ${os.release()} ${os.arch()}`,
+  };
 }
 
 interface JudgedRun {
