@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Driver } from '../drivers/driver.ts';
 import type { PhaseRecord, RunRecord } from '../history/record.ts';
 import type { Plan } from '../plan/plan.ts';
-import { until } from '../support/deadline.ts';
+import { throwIfAborted, until } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
 import { formatDuration } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
@@ -113,6 +113,8 @@ async function useEnvironment(
     });
     story.tell('workload', record.drain.note);
     await auditAll(plan, { driver, history: ctx.history, story, runId: ctx.runId, signal: ctx.signal });
+    // An audit that was cut short only says so: the interrupt itself is noticed here.
+    throwIfAborted(ctx.signal);
   } catch (error) {
     noteError(record, story, error);
   } finally {
