@@ -13,16 +13,16 @@ export interface SummaryRow {
   statement: string;
 }
 
-/** What a run did and found, as lines of a table; expectations that were met are only counted. */
+/** What a run did and found, as lines of a table; conditions that were met are only counted. */
 export function summaryRows(saved: SavedRun): SummaryRow[] {
   const rows = [
-    ...saved.steadyState.before.map((result) => expectationRow('steady state', 'before', result)),
+    ...resultRows('steady state', 'before the method', saved.steadyState.before),
     ...saved.phases.flatMap((phase) => [
       phaseRow(phase),
       ...saved.faults.filter((fault) => fault.phase === phase.name).map(faultRow),
-      ...expectationRows(phase),
+      ...resultRows('expectation', phase.name, phase.expectations),
     ]),
-    ...saved.steadyState.after.map((result) => expectationRow('steady state', 'after', result)),
+    ...resultRows('steady state', 'after the method', saved.steadyState.after),
     ...saved.findings.map(findingRow),
     ...saved.thresholds.map(thresholdRow),
   ];
@@ -89,13 +89,18 @@ function faultRow(fault: Fault): SummaryRow {
   return { what: 'fault', subject: fault.title, ...faultState(fault) };
 }
 
-function expectationRows(phase: Phase): SummaryRow[] {
-  const met = phase.expectations.filter((result) => result.outcome === 'met').length;
-  const others = phase.expectations.filter((result) => result.outcome !== 'met');
-  const rows = others.map((result) => expectationRow('expectation', phase.name, result));
+/** Those that are not met one by one; of the others only how many. */
+function resultRows(
+  what: 'steady state' | 'expectation',
+  where: string,
+  results: readonly Result[],
+): SummaryRow[] {
+  const met = results.filter((result) => result.outcome === 'met').length;
+  const others = results.filter((result) => result.outcome !== 'met');
+  const rows = others.map((result) => expectationRow(what, where, result));
   if (met === 0) return rows;
-  const statement = `${counted(met, 'expectation')} met`;
-  return [...rows, { what: 'expectation', subject: phase.name, outcome: 'met', verdict: 'pass', statement }];
+  const statement = `${counted(met, what === 'expectation' ? 'expectation' : 'condition')} met`;
+  return [...rows, { what, subject: where, outcome: 'met', verdict: 'pass', statement }];
 }
 
 function expectationRow(what: SummaryRow['what'], where: string, result: Result): SummaryRow {

@@ -12,17 +12,20 @@ export async function startWorkloads(
   env: { ctx: ExecuteContext; driver: Driver; story: Story },
   running: Map<string, RunningWorkload>,
 ): Promise<void> {
-  const consumersFirst = [...plan.workloads].sort((a, b) => rank(a) - rank(b));
-  await Promise.all(
-    consumersFirst.map(async (workload) => {
-      running.set(workload.name, await start(workload, env));
-    }),
-  );
+  const started = new Map<string, RunningWorkload>();
+  const startAll = (workloads: readonly WorkloadPlan[]): Promise<unknown> =>
+    Promise.all(workloads.map(async (workload) => started.set(workload.name, await start(workload, env))));
+  try {
+    await startAll(plan.workloads.filter((workload) => workload.kind === 'consume'));
+    await startAll(plan.workloads.filter((workload) => workload.kind !== 'consume'));
+  } finally {
+    // In the order of the file, for everyone who lists them; also those that began before another could not.
+    for (const { name } of plan.workloads) {
+      const workload = started.get(name);
+      if (workload) running.set(name, workload);
+    }
+  }
   if (plan.workloads.length > 0) env.story.tell('workload', `${plan.workloads.length} workloads started`);
-}
-
-function rank(workload: WorkloadPlan): number {
-  return workload.kind === 'consume' ? 0 : 1;
 }
 
 async function start(

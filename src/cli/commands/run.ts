@@ -107,10 +107,15 @@ function show(saved: SavedRun, folder: string, options: RunOptions, color: boole
     );
     return;
   }
+  if (options.quiet === true) {
+    const { verdict, experiment, headline } = saved;
+    process.stdout.write(`${verdict}  ${experiment.name}: ${headline} (${folder})\n`);
+    return;
+  }
   const { isTTY, columns } = process.stdout;
   const plain = !isTTY || !color;
   const text = renderSummary(saved, { color: color && isTTY, width: isTTY ? columns : 100, plain, folder });
-  process.stdout.write(options.quiet === true ? `${text.trimEnd().split('\n').at(-1) ?? ''}\n` : text);
+  process.stdout.write(text);
 }
 
 function progressMode(options: RunOptions): ProgressMode {
