@@ -20,7 +20,7 @@ export function renderSummary(saved: SavedRun, options: SummaryOptions): string 
   const paint = paintFor(options.color);
   const rows = summaryRows(saved);
   const body = options.plain === true ? plainRows(rows) : table(rows, options.width, paint);
-  return `${[...body, '', ...verdictLines(saved, paint), ...closing(saved, options, paint)].join('\n')}\n`;
+  return `${[...body, '', ...verdictLines(saved, options, paint), ...closing(saved, options, paint)].join('\n')}\n`;
 }
 
 function plainRows(rows: readonly SummaryRow[]): string[] {
@@ -49,14 +49,21 @@ function table(rows: readonly SummaryRow[], width: number, paint: Paint): string
   return table.toString().split('\n');
 }
 
-function verdictLines(saved: SavedRun, paint: Paint): string[] {
+function verdictLines(saved: SavedRun, options: SummaryOptions, paint: Paint): string[] {
+  // A log is searched line by line, so only a terminal gets its lines broken.
+  const fit = (text: string): string =>
+    options.plain === true
+      ? `  ${text}`
+      : wrap(text, options.width - 4)
+          .map((part) => `  ${part}`)
+          .join('\n');
   const badge = `${SIGNS[saved.verdict]} ${saved.verdict.toUpperCase()}`;
   const lines = [
     `${paint.bold(paintVerdict(paint, saved.verdict, badge))}  ${printable(saved.experiment.title)}`,
-    `  ${printable(saved.headline)}`,
+    fit(printable(saved.headline)),
   ];
   const others = saved.reasons.slice(1, 10);
-  lines.push(...others.map((reason) => `  ${reason.verdict}: ${clip(printable(reason.text), 400)}`));
+  lines.push(...others.map((reason) => fit(`${reason.verdict}: ${clip(printable(reason.text), 400)}`)));
   const more = saved.reasons.length - 1 - others.length;
   if (more > 0) lines.push(`  ${counted(more, 'more reason')} in the report`);
   return lines;
@@ -74,7 +81,8 @@ function closing(saved: SavedRun, options: SummaryOptions, paint: Paint): string
   if (saved.kept !== undefined) {
     const { urls, pids, folder } = saved.kept;
     lines.push(
-      `  left running: ${printable(urls.join(', '))} (processes ${pids.join(', ')}, files in ${printable(folder)})`,
+      `  left running: ${printable(urls.join(', '))} (files in ${printable(folder)})`,
+      `  to take it down: kill ${pids.join(' ')}`,
     );
   }
   if (options.folder !== undefined) lines.push('', `  report: ${options.folder}`);
