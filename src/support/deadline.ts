@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError, messageOf } from './errors.ts';
+import { formatDuration } from './units.ts';
 
 export interface UntilOptions {
   /** How long to go on, in milliseconds. */
@@ -37,9 +38,13 @@ export async function until<T>(
     }
     if (performance.now() >= deadline) {
       const reason = lastError === undefined ? '' : `: ${messageOf(lastError)}`;
-      throw new ChaosError('timeout', `${options.what}: not within ${options.timeoutMs} ms${reason}`, {
-        cause: lastError,
-      });
+      throw new ChaosError(
+        'timeout',
+        `${options.what}: not within ${formatDuration(options.timeoutMs)}${reason}`,
+        {
+          cause: lastError,
+        },
+      );
     }
     await sleep(options.everyMs ?? 25, options.signal);
   }
@@ -60,7 +65,7 @@ export async function withDeadline<T>(promise: Promise<T>, timeoutMs: number, wh
   let timer: NodeJS.Timeout | undefined;
   const expired = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new ChaosError('timeout', `${what}: no answer within ${timeoutMs} ms`));
+      reject(new ChaosError('timeout', `${what}: no answer within ${formatDuration(timeoutMs)}`));
     }, timeoutMs);
   });
   try {

@@ -227,6 +227,19 @@ describe('fail, naming the sequence', () => {
 });
 
 describe('the machine', () => {
+  it('says in the words of the server why it does not start', async () => {
+    const { file } = await smallEnvironment({
+      clusters: { c: { nodes: ['n1'], config: { max_payload: 'nonsense' } } },
+      streams: { 'c/s': { subjects: ['s.>'] } },
+    });
+    bench.environment(file);
+    const { code, report } = await bench.run(bench.experiment(smallExperiment())).ends();
+    expect(code).toBe(3);
+    expect(report.headline).toMatch(
+      /the server of c\/n1 did not start: it exited with 1, saying: .*c\.n1\.conf.*int64/,
+    );
+  });
+
   it('names who holds a declared port, and goes on with --free-ports', async () => {
     const port = await threeFreePorts();
     const { createServer } = await import('node:net');

@@ -180,13 +180,20 @@ export class ProcessDriver implements Driver {
       const apiPort = await ports.free();
       progress(`starting ${nodes.length} servers and ${links.length} proxies`);
       await ports.release();
-      const toxiproxy = new ToxiproxyServer(toxiproxyBinary, apiPort, folder, links);
+      const toxiproxy = new ToxiproxyServer(
+        toxiproxyBinary,
+        apiPort,
+        folder,
+        this.#logFile('toxiproxy'),
+        links,
+      );
       const servers = new Map<string, ServerProcess>();
       const observer = this.#createObserver(spec, nodes);
       this.#running = { folder, nodes, links, servers, toxiproxy, observer };
       await toxiproxy.start(links, signal);
       for (const node of nodes) {
-        servers.set(node.address, new ServerProcess(natsBinary, ['-c', this.#writeConfig(spec, node)]));
+        const args = ['-c', this.#writeConfig(spec, node)];
+        servers.set(node.address, new ServerProcess(natsBinary, args, this.#logFile(node.name)));
       }
       await startInOrder(spec, nodes, (node) => this.#server(node), signal);
       await becomeReady({
@@ -222,7 +229,6 @@ export class ProcessDriver implements Driver {
   #writeConfig(spec: EnvironmentSpec, node: ProcessNode): string {
     const { folder, links, toxiproxy } = this.#up();
     const path = join(folder, `${node.cluster}.${node.name}.conf`);
-    mkdirSync(this.#ctx.logFolder, { recursive: true });
     const text = serverConfig({
       node,
       clusterSize: node.spec.nodes.length,
@@ -231,12 +237,17 @@ export class ProcessDriver implements Driver {
         .filter((link) => link.from === node.address)
         .map((link) => ({ link, proxyPort: toxiproxy.port(link.id) })),
       storeFolder: join(folder, `${node.cluster}.${node.name}`),
-      logFile: join(this.#ctx.logFolder, `${node.name}.log`),
+      logFile: this.#logFile(node.name),
       tag: this.#tag(),
     });
     // Only the owner may read it: it holds the passwords of the accounts.
     writeFileSync(path, text, { mode: 0o600 });
     return path;
+  }
+
+  #logFile(name: string): string {
+    mkdirSync(this.#ctx.logFolder, { recursive: true });
+    return join(this.#ctx.logFolder, `${name}.log`);
   }
 
   #tag(): string {

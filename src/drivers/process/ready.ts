@@ -81,7 +81,9 @@ async function ours(ctx: ReadyContext, node: ProcessNode): Promise<void> {
 /** A server ended while it was starting: most often another process took one of its ports. */
 export class ServerDown extends ChaosError {
   constructor(node: string, exit: string) {
-    super('not-ready', `the server of ${node} ${exit} while starting`, { hint: 'its log says why' });
+    super('not-ready', `the server of ${node} did not start: it ${exit}`, {
+      hint: "its log is in the run's folder",
+    });
   }
 }
 

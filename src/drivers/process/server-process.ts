@@ -1,5 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readFileSync } from 'node:fs';
 import { until } from '../../support/deadline.ts';
 import type { ProcessState } from '../driver.ts';
 
@@ -10,27 +10,33 @@ const GONE_MS = 5_000;
 export class ServerProcess {
   readonly #command: string;
   readonly #args: readonly string[];
+  readonly #logFile: string;
   #child: ChildProcess | undefined;
   #exit = 'not started yet';
 
-  constructor(command: string, args: readonly string[]) {
+  /** @param logFile gets what the process prints: where a server that cannot even start says why */
+  constructor(command: string, args: readonly string[], logFile: string) {
     this.#command = command;
     this.#args = args;
+    this.#logFile = logFile;
   }
 
   get pid(): number | undefined {
     return this.#isAlive() ? this.#child?.pid : undefined;
   }
 
-  /** Why it is down, in words. */
+  /** Why it is down, in words, with the last line that it left. */
   get exit(): string {
-    return this.#exit;
+    const words = lastLine(this.#logFile);
+    return words === '' ? this.#exit : `${this.#exit}, saying: ${words}`;
   }
 
   /** Starts it unless it runs. It leads a process group of its own, so a Ctrl-C at the terminal is not for it. */
   start(): void {
     if (this.#isAlive()) return;
-    const child = spawn(this.#command, this.#args, { detached: true, stdio: 'ignore' });
+    const log = openSync(this.#logFile, 'a');
+    const child = spawn(this.#command, this.#args, { detached: true, stdio: ['ignore', log, log] });
+    closeSync(log);
     child.unref();
     child.once('error', (error) => (this.#exit = error.message));
     child.once(
@@ -95,6 +101,14 @@ export class ServerProcess {
       everyMs: 5,
       what: `process ${this.#child?.pid ?? '?'} to be ${state}`,
     });
+  }
+}
+
+function lastLine(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trimEnd().split('\n').at(-1) ?? '';
+  } catch {
+    return '';
   }
 }
 

@@ -20,7 +20,13 @@ export class ToxiproxyServer {
   readonly #proxyPorts = new Map<string, number>();
 
   /** Writes the proxies' file; `start` then creates them all at once. */
-  constructor(binary: string, apiPort: number, folder: string, links: readonly ProcessLink[]) {
+  constructor(
+    binary: string,
+    apiPort: number,
+    folder: string,
+    logFile: string,
+    links: readonly ProcessLink[],
+  ) {
     const config = join(folder, 'toxiproxy.json');
     writeFileSync(
       config,
@@ -33,7 +39,8 @@ export class ToxiproxyServer {
         })),
       ),
     );
-    this.process = new ServerProcess(binary, ['-host', HOST, '-port', String(apiPort), '-config', config]);
+    const args = ['-host', HOST, '-port', String(apiPort), '-config', config];
+    this.process = new ServerProcess(binary, args, logFile);
     this.#client = new Toxiproxy(`http://${HOST}:${apiPort}`);
   }
 
