@@ -40,6 +40,7 @@ type Result = Phase['expectations'][number];
 const PHASE_VERDICTS: Record<Phase['outcome'], Verdict> = {
   completed: 'pass',
   'timed-out': 'fail',
+  stopped: 'fail',
   aborted: 'inconclusive',
   'not-run': 'inconclusive',
 };
