@@ -22,6 +22,7 @@ import { workloads } from '../workloads/index.ts';
 import {
   EXPECTED,
   choice,
+  count,
   fileNameField,
   kindChoice,
   namedRecord,
@@ -221,6 +222,11 @@ export const experimentSchema = strictObject(
           'Safety limits: the method ends at once, and the run fails, when one of these is read during it. Faults are then undone, and the checks made.',
       }),
       [],
+    ),
+    maxNodesDown: Type.Optional(
+      count(
+        'How many nodes of any one cluster faults may have stopped, killed or paused at once. Left out: a minority of each.',
+      ),
     ),
     method: Type.Array(phase, { minItems: 1, description: 'The phases, one after the other.' }),
     checks: defaulted(

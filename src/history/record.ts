@@ -75,6 +75,8 @@ export interface FaultRecord {
   removedAt?: Milliseconds;
   removed?: Evidence;
   undo: UndoStep[];
+  /** Why it was not injected at all: it would have gone beyond the blast radius. */
+  refused?: string;
   /** Why it did nothing, when it did nothing. */
   vacuous?: string;
 }

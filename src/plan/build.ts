@@ -51,6 +51,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
     thresholds: experiment.thresholds.map(thresholdPlan),
     sampleEveryMs: experiment.sampleEvery,
     drainWithinMs: experiment.drain.within,
+    ...defined({ maxNodesDown: experiment.maxNodesDown }),
   };
 }
 

@@ -17,6 +17,8 @@ export interface Plan {
   steadyState: ExpectationPlan[];
   /** The method ends at once when a reading satisfies one of these. */
   stopWhen: ExpectationPlan[];
+  /** How many nodes of a cluster faults may have down at once; left out: a minority. */
+  maxNodesDown?: number;
   phases: PhasePlan[];
   checks: CheckPlan[];
   thresholds: ThresholdPlan[];

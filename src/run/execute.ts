@@ -86,7 +86,7 @@ async function useEnvironment(
   const watch = new StopWatch(plan.stopWhen, { sampler, story, signal: ctx.signal });
   const stack = new UndoStack((undo) => driver.replay(undo), story.now);
   const methodContext = { ...shared, signal: watch.signal };
-  const faults = new FaultRunner(methodContext, ctx.journal, stack, story);
+  const faults = new FaultRunner(methodContext, ctx.journal, stack, story, plan.maxNodesDown);
   record.faults = faults.records;
   const guard = new Guard(driver, story);
   record.guard = guard.record;

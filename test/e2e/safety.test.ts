@@ -16,6 +16,29 @@ const load = {
   worker: { kind: 'consume', consumer: 'c/s/worker' },
 };
 
+it('a fault that would take a majority down is not injected, unless the file says so', async () => {
+  const method = [
+    { phase: 'first', faults: [{ kind: 'stop', nodes: 'c/s@leader', keep: true }], for: '1s' },
+    { phase: 'second', faults: [{ kind: 'stop', nodes: 'c/s@leader' }], for: '1s' },
+  ];
+  const refused = await bench.run(bench.experiment(smallExperiment({ workloads: load, method }))).ends();
+  expect(refused.code, refused.story).toBe(2);
+  expect(refused.report.headline).toMatch(
+    /^Fault stop#2 .* was not injected: 2 of 3 nodes of c would be down at once \(.*maxNodesDown: 2/,
+  );
+  expect(refused.report.faults.map((fault) => fault.injectedAt !== undefined)).toEqual([true, false]);
+
+  const said = [
+    { phase: 'both', faults: ['c/n1', 'c/n2'].map((nodes) => ({ kind: 'stop', nodes })), for: '1s' },
+    { phase: 'back', until: 'steady', within: '60s' },
+  ];
+  const allowed = await bench
+    .run(bench.experiment(smallExperiment({ workloads: load, maxNodesDown: 2, method: said })))
+    .ends();
+  expect(allowed.report.reasons, allowed.story).toEqual([]);
+  expect(allowed.code).toBe(0);
+});
+
 it('a safety limit ends the method at once; all is undone and checked all the same', async () => {
   const running = bench.run(
     bench.experiment(

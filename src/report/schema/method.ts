@@ -47,6 +47,7 @@ const fault = strict(
     removedAt: optional(time('When it was removed.')),
     removed: optional(evidence('Proof that it is gone.')),
     undo: list(undoStep, 'How it was undone.'),
+    refused: optional(text('Why it was not injected: it would have gone beyond the blast radius.')),
     vacuous: optional(text('Why it would have changed nothing.')),
   },
   'One fault, from its resolution to the proof of its removal.',
