@@ -4,6 +4,7 @@ import { ChaosError } from '../support/errors.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ListOptions } from './commands/list.ts';
 import type { PlanOptions } from './commands/plan.ts';
+import type { RecoverOptions } from './commands/recover.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
@@ -49,6 +50,24 @@ command('run', 'carry out experiments and judge them')
   .action(
     loading(async (files: string[], options: RunOptions) =>
       (await import('./commands/run.ts')).runCommand(files, options),
+    ),
+  );
+
+command('recover', 'take down what runs have left whose runner is dead, or that were kept up')
+  .argument('[runs...]', 'folders or ids of runs; left out: every dead run under --out')
+  .option('--out <folder>', 'where reports are', 'reports')
+  .option('--json', 'print what was done as JSON')
+  .addHelpText(
+    'after',
+    examples(
+      'chaos recover',
+      'chaos recover reports/20261121T031500Z-partition-2.12.1',
+      'chaos recover 9f3a2c1b',
+    ),
+  )
+  .action(
+    loading(async (runs: string[], options: RecoverOptions) =>
+      (await import('./commands/recover.ts')).recoverCommand(runs, options),
     ),
   );
 

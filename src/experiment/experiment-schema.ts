@@ -1,7 +1,12 @@
 import { actions } from '../actions/index.ts';
 import { checkers } from '../checkers/index.ts';
 import { faults } from '../faults/index.ts';
-import { conditionFields, STATE_CONDITIONS, VALUE_CONDITIONS } from '../probes/condition.ts';
+import {
+  conditionFields,
+  STATE_CONDITIONS,
+  stopConditionFields,
+  VALUE_CONDITIONS,
+} from '../probes/condition.ts';
 import { probes } from '../probes/index.ts';
 import {
   address,
@@ -17,6 +22,7 @@ import { workloads } from '../workloads/index.ts';
 import {
   EXPECTED,
   choice,
+  count,
   fileNameField,
   kindChoice,
   namedRecord,
@@ -31,10 +37,21 @@ const STATES: Readonly<Record<string, string[]>> = {
   'server-healthy': ['healthy', 'unhealthy'],
 };
 
-const expectation = kindChoice<Item>(
-  'expectation',
-  probes.map((probe) => {
-    const conditions = { ...conditionFields(probe.reads), ...statesOf(probe.kind) };
+const expectation = conditionChoice('expectation', conditionFields, 'What a probe must read.');
+
+const stopCondition = conditionChoice(
+  'stopCondition',
+  stopConditionFields,
+  'What no reading of a probe may be: the method ends at once when one is.',
+);
+
+function conditionChoice(
+  name: string,
+  fieldsFor: (reads: (typeof probes)[number]['reads']) => Record<string, TSchema>,
+  description: string,
+) {
+  const schemas = probes.map((probe) => {
+    const conditions = { ...fieldsFor(probe.reads), ...statesOf(probe.kind) };
     const judging = [...VALUE_CONDITIONS, ...STATE_CONDITIONS].filter((name) => name in conditions);
     return Type.Object(
       { ...propertiesOf(probe.fields), ...conditions },
@@ -45,9 +62,9 @@ const expectation = kindChoice<Item>(
         description: probe.summary,
       },
     );
-  }),
-  'What a probe must read.',
-);
+  });
+  return kindChoice<Item>(name, schemas, description);
+}
 
 function statesOf(kind: string): Record<string, TSchema> {
   const words = STATES[kind];
@@ -198,6 +215,18 @@ export const experimentSchema = strictObject(
     probes: defaulted(
       Type.Array(observation, { description: 'Read all through the run and reported, without a condition.' }),
       [],
+    ),
+    stopWhen: defaulted(
+      Type.Array(stopCondition, {
+        description:
+          'Safety limits: the method ends at once, and the run fails, when one of these is read during it. Faults are then undone, and the checks made.',
+      }),
+      [],
+    ),
+    maxNodesDown: Type.Optional(
+      count(
+        'How many nodes of any one cluster faults may have stopped, killed or paused at once. Left out: a minority of each.',
+      ),
     ),
     method: Type.Array(phase, { minItems: 1, description: 'The phases, one after the other.' }),
     checks: defaulted(

@@ -15,6 +15,7 @@ export function checkConditions(value: unknown, inventory: Inventory, complaints
   };
   check(field(value, 'steadyState'), '/steadyState');
   check(field(value, 'probes'), '/probes');
+  check(field(value, 'stopWhen'), '/stopWhen');
   itemsOf(field(value, 'method')).forEach((phase, i) => {
     check(field(phase, 'expect'), `/method/${i}/expect`, phase);
     check(field(phase, 'until'), `/method/${i}/until`);

@@ -1,3 +1,4 @@
+import { checkBlastRadius } from './references-blast.ts';
 import type { Complaints } from './complaints.ts';
 import { checkBetween } from './references-links.ts';
 import { checkConditions } from './references-conditions.ts';
@@ -21,6 +22,7 @@ export function checkExperiment(
       checkBetween(field(fault, 'between'), `/method/${i}/faults/${j}/between`, inventory, complaints);
     });
   });
+  checkBlastRadius(value, inventory, complaints);
   checkRoles(value, cast, complaints);
   checkThresholds(value, complaints);
 }

@@ -41,6 +41,8 @@ export interface Fault<S extends TSchema = TSchema, O extends Json = Json> {
   summary: string;
   schema: S;
   requires: readonly Capability[];
+  /** Whether the nodes it strikes serve nobody while it is in force: they count against `maxNodesDown`. */
+  takesNodesDown?: true;
   /** The fault in words: `partition between qa1a and qa1b`. */
   title(options: Static<S>): string;
   /** Addresses and roles → what they mean now. @throws ChaosError when they mean nothing */

@@ -31,6 +31,7 @@ export function nodeFault<const K extends string>(traits: NodeFaultTraits<K>) {
     summary: traits.summary,
     schema,
     requires: ['processes'],
+    takesNodesDown: true,
     title: (options: Options) => `${traits.kind} ${listOf(options.nodes).join(', ')}`,
     resolve: (ctx, options: Options) => resolveNodes(ctx, options.nodes),
     observe: observeNodes,

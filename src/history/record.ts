@@ -75,11 +75,13 @@ export interface FaultRecord {
   removedAt?: Milliseconds;
   removed?: Evidence;
   undo: UndoStep[];
+  /** Why it was not injected at all: it would have gone beyond the blast radius. */
+  refused?: string;
   /** Why it did nothing, when it did nothing. */
   vacuous?: string;
 }
 
-export type PhaseOutcome = 'completed' | 'timed-out' | 'aborted' | 'not-run';
+export type PhaseOutcome = 'completed' | 'timed-out' | 'stopped' | 'aborted' | 'not-run';
 
 export interface PhaseRecord {
   name: string;
@@ -92,6 +94,16 @@ export interface PhaseRecord {
   expectations: ExpectationResult[];
   /** From the last fault's proven removal to the steady state that held; only for `until: steady`. */
   recoveryMs?: Milliseconds;
+}
+
+/** The `stopWhen` condition that ended the method. */
+export interface StopRecord {
+  t: Milliseconds;
+  probe: string;
+  /** The condition in words: `min 3`. */
+  condition: string;
+  /** One sentence with the reading that decided it. */
+  statement: string;
 }
 
 /** One line of the run's story. */
@@ -175,6 +187,8 @@ export interface RunRecord {
   drain?: { ok: boolean; ms: Milliseconds; note: string };
   guard: GuardRecord;
   timeline: TimelineEntry[];
+  /** The safety limit that ended the method early. */
+  stopped?: StopRecord;
   /** The signal that ended the run early. */
   interrupted?: 'SIGINT' | 'SIGTERM';
   /** What kept the run from being carried out. */

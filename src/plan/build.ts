@@ -34,6 +34,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
   const probes = new ProbeCollection();
   const faultIds = new FaultNumbers();
   const steadyState = experiment.steadyState.map((item) => probes.expectation(item));
+  const stopWhen = experiment.stopWhen.map((item) => probes.expectation(item));
   const phases = experiment.method.map((phase) => phasePlan(phase, probes, faultIds));
   for (const item of experiment.probes) probes.observe(item);
   return {
@@ -44,11 +45,13 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
     workloads: Object.entries(experiment.workloads).map(([name, item]) => workloadPlan(name, item, spec)),
     probes: probes.plans,
     steadyState,
+    stopWhen,
     phases,
     checks: experiment.checks.map((item) => ({ kind: item.kind, options: item })),
     thresholds: experiment.thresholds.map(thresholdPlan),
     sampleEveryMs: experiment.sampleEvery,
     drainWithinMs: experiment.drain.within,
+    ...defined({ maxNodesDown: experiment.maxNodesDown }),
   };
 }
 

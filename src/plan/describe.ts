@@ -29,6 +29,8 @@ export function describePlan(plan: Plan): string {
       'steady state, before the method and again at its end',
       plan.steadyState.map(describeExpectation),
     ),
+    section('stopped at once, as a failure, when', plan.stopWhen.map(describeExpectation)),
+    plan.maxNodesDown === undefined ? '' : `\nat most ${plan.maxNodesDown} nodes of a cluster down at once`,
     ...plan.phases.map(describePhase),
     section(
       `checks, once every workload has drained (within ${formatDuration(plan.drainWithinMs)})`,

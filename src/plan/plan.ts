@@ -15,6 +15,10 @@ export interface Plan {
   /** Every probe the run reads, once: those of the steady state, of the phases, and those only observed. */
   probes: ProbePlan[];
   steadyState: ExpectationPlan[];
+  /** The method ends at once when a reading satisfies one of these. */
+  stopWhen: ExpectationPlan[];
+  /** How many nodes of a cluster faults may have down at once; left out: a minority. */
+  maxNodesDown?: number;
   phases: PhasePlan[];
   checks: CheckPlan[];
   thresholds: ThresholdPlan[];

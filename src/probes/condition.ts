@@ -48,6 +48,23 @@ const timeFields = {
   after: Type.Optional(duration('Readings before this do not count. Counts from the start of the phase.')),
 };
 
+const stopValueFields = {
+  min: Type.Optional(Type.Number({ description: 'A reading is at least this.' })),
+  max: Type.Optional(Type.Number({ description: 'A reading is at most this.' })),
+  equals: Type.Optional(Type.Number({ description: 'A reading is exactly this.' })),
+};
+
+const stopStateFields = {
+  is: Type.Optional(Type.String({ description: 'A reading is this word.' })),
+};
+
+/** The fields that fit a probe where a single reading decides. */
+export function stopConditionFields(reads: ProbeReads) {
+  if (reads === 'value') return stopValueFields;
+  if (reads === 'state') return stopStateFields;
+  return { ...stopValueFields, ...stopStateFields };
+}
+
 /** The condition fields that fit a probe. */
 export function conditionFields(reads: ProbeReads) {
   if (reads === 'value') return { ...valueFields, ...timeFields };

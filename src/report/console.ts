@@ -79,12 +79,13 @@ function closing(saved: SavedRun, options: SummaryOptions, paint: Paint): string
   ];
   const lines = [paint.dim(`  ${printable(facts.join(' · '))}`)];
   if (saved.kept !== undefined) {
-    const { urls, pids, folder } = saved.kept;
-    lines.push(
-      `  left running: ${printable(urls.join(', '))} (files in ${printable(folder)})`,
-      `  to take it down: kill ${pids.join(' ')}`,
-    );
+    const { urls, folder } = saved.kept;
+    lines.push(`  left running: ${printable(urls.join(', '))} (files in ${printable(folder)})`);
   }
+  // The run's folder has the journal in it, which says all there is to take down.
+  const run = options.folder ?? saved.runId;
+  if (saved.kept !== undefined) lines.push(`  take it down with: chaos recover ${run}`);
+  else if (saved.verdict === 'unclean') lines.push(`  finish the clean-up with: chaos recover ${run}`);
   if (options.folder !== undefined) lines.push('', `  report: ${options.folder}`);
   return lines;
 }

@@ -40,6 +40,7 @@ type Result = Phase['expectations'][number];
 const PHASE_VERDICTS: Record<Phase['outcome'], Verdict> = {
   completed: 'pass',
   'timed-out': 'fail',
+  stopped: 'fail',
   aborted: 'inconclusive',
   'not-run': 'inconclusive',
 };
@@ -70,6 +71,8 @@ export function faultState(fault: Fault): { outcome: string; verdict: Verdict; s
       statement: failed?.error ?? removed?.statement ?? '',
     };
   }
+  if (fault.refused !== undefined)
+    return { outcome: 'not injected', verdict: 'inconclusive', statement: fault.refused };
   if (fault.vacuous !== undefined)
     return { outcome: 'vacuous', verdict: 'inconclusive', statement: fault.vacuous };
   if (fault.injectedAt === undefined)

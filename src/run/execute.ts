@@ -11,10 +11,11 @@ import type { ExecuteContext } from './execute-context.ts';
 import { drain } from './drain.ts';
 import { FaultRunner } from './fault-runner.ts';
 import { Guard } from './guard.ts';
-import { runPhase } from './phase-runner.ts';
+import { runMethod } from './method.ts';
 import { Sampler } from './sampler.ts';
 import { awaitSteady } from './steady-state.ts';
 import { Story } from './story.ts';
+import { StopWatch } from './stop-watch.ts';
 import { startTicker } from './ticker.ts';
 import { topologyOf } from './topology-record.ts';
 import { UndoStack } from './undo-stack.ts';
@@ -71,9 +72,6 @@ async function useEnvironment(
     random: ctx.random,
     signal: ctx.signal,
   };
-  const stack = new UndoStack((undo) => driver.replay(undo), story.now);
-  const faults = new FaultRunner(shared, ctx.journal, stack, story);
-  record.faults = faults.records;
   const sampler = new Sampler(
     plan.probes,
     {
@@ -85,6 +83,11 @@ async function useEnvironment(
     },
     story.now,
   );
+  const watch = new StopWatch(plan.stopWhen, { sampler, story, signal: ctx.signal });
+  const stack = new UndoStack((undo) => driver.replay(undo), story.now);
+  const methodContext = { ...shared, signal: watch.signal };
+  const faults = new FaultRunner(methodContext, ctx.journal, stack, story, plan.maxNodesDown);
+  record.faults = faults.records;
   const guard = new Guard(driver, story);
   record.guard = guard.record;
   const ticker = startTicker({ story, sampler, workloads });
@@ -94,12 +97,8 @@ async function useEnvironment(
     sampler.start(plan.sampleEveryMs);
     guard.start();
     if (await steadyBefore(plan, ctx, sampler, story, record)) {
-      const actions = { ...shared, workload: (name: string) => workloadNamed(workloads, name) };
-      const phases = { plan, faults, sampler, story, actions, signal: ctx.signal, entered: ticker.entered };
-      for (const [index, phase] of plan.phases.entries()) {
-        const phaseRecord = record.phases[index];
-        if (!phaseRecord || !(await runPhase(phases, phase, phaseRecord))) break;
-      }
+      const actions = { ...methodContext, workload: (name: string) => workloadNamed(workloads, name) };
+      await runMethod({ plan, faults, sampler, story, actions, watch, entered: ticker.entered }, record);
       await faults.undoAll();
       await steadyAfter(plan, ctx, sampler, story, record);
     }

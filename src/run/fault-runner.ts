@@ -6,6 +6,7 @@ import { sleep } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
 import type { Json } from '../support/json.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
+import { refusalOf } from './blast-radius.ts';
 import type { Journal } from './journal.ts';
 import type { Story } from './story.ts';
 import type { UndoStack } from './undo-stack.ts';
@@ -32,12 +33,15 @@ export class FaultRunner {
   readonly #journal: Journal;
   readonly #stack: UndoStack;
   readonly #story: Story;
+  readonly #maxNodesDown: number | undefined;
 
-  constructor(ctx: FaultContext, journal: Journal, stack: UndoStack, story: Story) {
+  /** @param maxNodesDown how many nodes of a cluster may be down at once; left out: a minority */
+  constructor(ctx: FaultContext, journal: Journal, stack: UndoStack, story: Story, maxNodesDown?: number) {
     this.#ctx = ctx;
     this.#journal = journal;
     this.#stack = stack;
     this.#story = story;
+    this.#maxNodesDown = maxNodesDown;
   }
 
   /** @returns true when the fault is proven to be in force */
@@ -108,6 +112,12 @@ export class FaultRunner {
     const target = await fault.resolve(this.#ctx, plan.options);
     record.targets = [...target.nodes, ...target.links];
     record.roles = target.roles;
+    const refused = this.#refusal(fault, target);
+    if (refused !== null) {
+      record.refused = refused;
+      this.#story.tell('problem', `${plan.title}: not injected: ${refused}`);
+      return false;
+    }
     const before = await fault.observe(this.#ctx, target, plan.options);
     const reason = fault.vacuous(before);
     if (reason !== null) {
@@ -133,6 +143,14 @@ export class FaultRunner {
         : `${plan.title}: NOT in force: ${record.inForce.statement}`,
     );
     return record.inForce.proven;
+  }
+
+  #refusal(fault: Fault, target: FaultTarget): string | null {
+    if (fault.takesNodesDown !== true) return null;
+    const down = [...this.#struck.values()].flatMap((one) =>
+      one.fault.takesNodesDown === true ? one.target.nodes : [],
+    );
+    return refusalOf(this.#ctx.nodes, down, target.nodes, this.#maxNodesDown);
   }
 
   async #confirmHeld(id: string): Promise<void> {

@@ -1,8 +1,7 @@
 import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { reap } from '../drivers/process/reap.ts';
 import { messageOf } from '../support/errors.ts';
-import { readJournal } from './journal.ts';
+import { reapJournal } from './reap-journal.ts';
 
 /** What the runner writes to its guardian when everything is undone, or left up on purpose. */
 export const ALL_IS_WELL = 'all is well\n';
@@ -24,21 +23,24 @@ export function watchOver(journal: string): void {
 
 /** Undoes what a journal lists, last first. Safe to repeat. */
 async function undoEverything(journal: string): Promise<void> {
-  const note = (text: string): void =>
-    appendFileSync(join(dirname(journal), 'guardian.log'), `${new Date().toISOString()} ${text}\n`);
   try {
-    note('the runner is gone without a word: undoing everything');
-    // Faults on servers that are about to be taken down need no undoing of their own.
-    for (const record of readJournal(journal).reverse()) {
-      if (record.op !== 'environment.reap') continue;
-      const { folder } = record.args;
-      if (typeof folder !== 'string') continue;
-      const ended = await reap(folder);
-      note(`removed ${folder}; ended ${ended.length} processes`);
+    note(journal, 'the runner is gone without a word: undoing everything');
+    for (const { folder, ended, left } of await reapJournal(journal)) {
+      note(journal, `removed ${folder}; ended ${ended.length} processes`);
+      for (const text of left) note(journal, text);
+      if (left.length > 0) process.exitCode = 1;
     }
-    note('done');
+    note(journal, 'done');
   } catch (error) {
-    note(`failed: ${messageOf(error)}`);
+    note(journal, `failed: ${messageOf(error)}`);
     process.exitCode = 1;
+  }
+}
+
+function note(journal: string, text: string): void {
+  try {
+    appendFileSync(join(dirname(journal), 'guardian.log'), `${new Date().toISOString()} ${text}\n`);
+  } catch {
+    // Somebody has recovered the run, and its folder has another name now: there is nobody left to tell.
   }
 }

@@ -2,13 +2,14 @@ import { actions } from '../actions/index.ts';
 import type { ActionContext } from '../actions/action.ts';
 import type { PhaseRecord } from '../history/record.ts';
 import type { ActionPlan, ExpectationPlan, PhasePlan, Plan } from '../plan/plan.ts';
-import { sleep } from '../support/deadline.ts';
+import { sleep, throwIfAborted } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import { conditionText, evaluate, holdsNow } from './expectation.ts';
 import type { FaultRunner } from './fault-runner.ts';
 import type { Sampler } from './sampler.ts';
 import { awaitSteady } from './steady-state.ts';
+import type { StopWatch } from './stop-watch.ts';
 import type { Story } from './story.ts';
 
 const POLL_MS = 20;
@@ -19,7 +20,7 @@ export interface PhaseContext {
   sampler: Sampler;
   story: Story;
   actions: ActionContext;
-  signal: AbortSignal;
+  watch: StopWatch;
   /** Called when a phase's clock starts, with its end if that is known. */
   entered(phase: string, endsAt: Milliseconds | null): void;
 }
@@ -41,11 +42,14 @@ export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: Phas
     await ctx.faults.confirmHeld(phase.faults.map((fault) => fault.id));
     return goesOn;
   } catch (error) {
-    record.outcome = 'aborted';
-    record.note = messageOf(error);
+    const stopped = ctx.watch.caused(error);
+    record.outcome = stopped ? 'stopped' : 'aborted';
+    record.note = stopped ? 'a safety limit was reached' : messageOf(error);
+    if (stopped) await ctx.faults.confirmHeld(phase.faults.map((fault) => fault.id));
     throw error;
   } finally {
-    if (record.startedAt !== undefined) judgeExpectations(ctx, phase, record);
+    // What a phase had no time for says nothing about the system.
+    if (record.startedAt !== undefined && record.outcome !== 'stopped') judgeExpectations(ctx, phase, record);
     for (const fault of [...phase.faults].reverse()) if (!fault.keep) await ctx.faults.undo(fault.id);
     ctx.story.tell(
       'phase',
@@ -56,6 +60,7 @@ export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: Phas
 
 async function injectAll(ctx: PhaseContext, phase: PhasePlan): Promise<boolean> {
   for (const fault of phase.faults) {
+    throwIfAborted(ctx.watch.signal);
     if (!(await ctx.faults.inject(fault, phase.name))) return false;
   }
   return true;
@@ -91,14 +96,14 @@ async function passTime(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord
   try {
     if (phase.forMs !== undefined) {
       ctx.entered(phase.name, start + phase.forMs);
-      await sleep(phase.forMs, ctx.signal);
+      await sleep(phase.forMs, ctx.watch.signal);
       record.outcome = 'completed';
       return true;
     }
     if (phase.until === 'steady') return await untilSteady(ctx, phase, record, start);
     return await untilConditions(ctx, phase, phase.until ?? [], record, start);
   } finally {
-    if (!ctx.signal.aborted) await ctx.sampler.readNow();
+    if (!ctx.watch.signal.aborted) await ctx.sampler.readNow();
     record.endedAt = ctx.story.now();
   }
 }
@@ -113,7 +118,7 @@ async function untilSteady(
     expectations: ctx.plan.steadyState,
     sampler: ctx.sampler,
     now: ctx.story.now,
-    signal: ctx.signal,
+    signal: ctx.watch.signal,
     withinMs: phase.withinMs,
   });
   if (outcome.since === undefined) {
@@ -150,7 +155,7 @@ async function untilConditions(
         }),
       );
     }
-    await sleep(POLL_MS, ctx.signal);
+    await sleep(POLL_MS, ctx.watch.signal);
   }
   record.outcome = 'completed';
   return true;

@@ -31,6 +31,20 @@ export const FLAWS: readonly Flaw[] = [
   flaw('an error', 'error', /no binary \(install it\)/, 'run', (run) => {
     run.record.error = { message: 'no binary', hint: 'install it', code: 'unavailable' };
   }),
+  flaw(
+    'a fault beyond the blast radius',
+    'inconclusive',
+    /was not injected: 2 of 3/,
+    'fault partition#1',
+    (run) => {
+      run.record.faults[0] = { ...fault(run), refused: '2 of 3 nodes of c would be down at once', undo: [] };
+      delete fault(run).injectedAt;
+    },
+  ),
+  flaw('a safety limit is reached', 'fail', /^Stopped: lag \(min 5\): it read 7/, 'stopWhen', (run) => {
+    run.record.stopped = { t: 3000, probe: 'lag', condition: 'min 5', statement: 'it read 7 at 3 s' };
+    Object.assign(run.record.phases[1]!, { outcome: 'not-run' });
+  }),
   flaw('a check fails', 'fail', /no-loss on publish: 1 lost/, 'check no-loss', (run) => {
     Object.assign(run.findings[0]!, { verdict: 'fail', statement: '1 lost' });
   }),

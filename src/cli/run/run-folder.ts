@@ -8,8 +8,12 @@ import {
   renameSync,
   writeSync,
 } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { markRunner } from '../../run/runner-mark.ts';
 import { utcStamp } from '../../support/ids.ts';
+
+/** How the name of a run's folder begins until everything is in it. */
+export const RUNNING = '.running-';
 
 export interface RunFolder {
   /** Where the run writes while it goes on. */
@@ -21,8 +25,9 @@ export interface RunFolder {
 /** A new folder for a run under `out`. It has a name with a dot until everything is in it. */
 export function createRunFolder(out: string, experiment: string, runId: string, startedAt: Date): RunFolder {
   const name = `${utcStamp(startedAt)}-${experiment}`;
-  const path = resolve(out, `.running-${name}-${runId}`);
+  const path = resolve(out, `${RUNNING}${name}-${runId}`);
   mkdirSync(join(path, 'logs'), { recursive: true });
+  markRunner(path, runId);
   return {
     path,
     finish(natsVersion) {
@@ -32,6 +37,16 @@ export function createRunFolder(out: string, experiment: string, runId: string, 
       return final;
     },
   };
+}
+
+/** Whether a run's folder is one that its runner has not finished. */
+export function isRunning(path: string): boolean {
+  return basename(path).startsWith(RUNNING);
+}
+
+/** What a folder is called that a dead runner has left, once everything is taken down; others keep their name. */
+export function recoveredPath(path: string): string {
+  return isRunning(path) ? join(dirname(path), `${basename(path).slice(RUNNING.length)}-recovered`) : path;
 }
 
 /** Writes a file so that it is there either whole or not at all. */

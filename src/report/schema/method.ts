@@ -47,6 +47,7 @@ const fault = strict(
     removedAt: optional(time('When it was removed.')),
     removed: optional(evidence('Proof that it is gone.')),
     undo: list(undoStep, 'How it was undone.'),
+    refused: optional(text('Why it was not injected: it would have gone beyond the blast radius.')),
     vacuous: optional(text('Why it would have changed nothing.')),
   },
   'One fault, from its resolution to the proof of its removal.',
@@ -57,7 +58,7 @@ const phase = strict(
     name: text('Name of the phase.'),
     startedAt: optional(time('When it began.')),
     endedAt: optional(time('When it ended.')),
-    outcome: oneOf(['completed', 'timed-out', 'aborted', 'not-run'], 'How it ended.'),
+    outcome: oneOf(['completed', 'timed-out', 'stopped', 'aborted', 'not-run'], 'How it ended.'),
     note: optional(text('What ended it, in words.')),
     actions: list(
       strict(
@@ -113,6 +114,17 @@ export const methodFields = {
         note: text('In words.'),
       },
       'Waiting for the workloads to finish.',
+    ),
+  ),
+  stopped: optional(
+    strict(
+      {
+        t: time('When it was read.'),
+        probe: text('Id of the probe.'),
+        condition: text('The condition in words.'),
+        statement: text('One sentence with the reading that decided it.'),
+      },
+      'The safety limit (`stopWhen`) that ended the method early.',
     ),
   ),
   timeline: list(

@@ -1,5 +1,5 @@
 import type { Reason } from '../verdict.ts';
-import { cutShort, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
+import { cutShort, endedEarly, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
 
 /** Whether enough was done and seen for an honest verdict. */
 export const EVIDENCE_RULES: readonly Rule[] = [phases, actions, blindProbes, drain, nothingClaimed];
@@ -15,7 +15,7 @@ function phases({ record }: JudgeInput): Reason[] {
     );
   const skipped = record.phases.filter((phase) => phase.outcome === 'not-run').map((phase) => phase.name);
   // An unsteady start or a cut-short run has said so already.
-  if (skipped.length > 0 && !neverSteady(record) && !cutShort(record)) {
+  if (skipped.length > 0 && !neverSteady(record) && !endedEarly(record)) {
     reasons.push(inconclusive(`Not run: ${skipped.join(', ')}`, 'method'));
   }
   return reasons;

@@ -1,5 +1,5 @@
 import type { FaultRecord, PhaseRecord, RunRecord } from '../../history/record.ts';
-import { cutShort } from './rule.ts';
+import { endedEarly } from './rule.ts';
 
 /**
  * Why a phase's expectations say nothing about the system, or null when they do. They are claims about a system
@@ -16,18 +16,20 @@ export function voidPremise(phase: PhaseRecord, record: RunRecord): string | nul
 
 /** Why a fault cannot count as having been in force all along, or null when it was proven to be. */
 export function notInForce(fault: FaultRecord, record: RunRecord): string | null {
+  if (fault.refused !== undefined) return `was not injected: ${fault.refused}`;
   if (fault.vacuous !== undefined) return `would change nothing: ${fault.vacuous}`;
   if (fault.injectedAt === undefined) return neverInjected(fault, record);
-  if (fault.inForce === undefined) return cutShort(record) ? null : 'is not proven to have been in force';
+  if (fault.inForce === undefined) return endedEarly(record) ? null : 'is not proven to have been in force';
   if (!fault.inForce.proven) return `is not proven to have been in force: ${fault.inForce.statement}`;
-  if (fault.heldToEnd === undefined) return cutShort(record) ? null : 'is not proven to have held to its end';
+  if (fault.heldToEnd === undefined)
+    return endedEarly(record) ? null : 'is not proven to have held to its end';
   if (!fault.heldToEnd.proven) return `did not hold to its end: ${fault.heldToEnd.statement}`;
   return null;
 }
 
 function neverInjected(fault: FaultRecord, record: RunRecord): string | null {
   const phase = record.phases.find((candidate) => candidate.name === fault.phase);
-  const due = phase !== undefined && phase.outcome !== 'not-run' && !cutShort(record);
+  const due = phase !== undefined && phase.outcome !== 'not-run' && !endedEarly(record);
   return due ? 'was never injected' : null;
 }
 

@@ -18,6 +18,11 @@ export function cutShort(record: RunRecord): boolean {
   return record.interrupted !== undefined || record.error !== undefined;
 }
 
+/** True when the method ended before its end: what was not done then is no reason of its own. */
+export function endedEarly(record: RunRecord): boolean {
+  return cutShort(record) || record.stopped !== undefined;
+}
+
 /** True once the first phase began. */
 export function methodRan(record: RunRecord): boolean {
   return record.phases.some((phase) => phase.startedAt !== undefined);

@@ -6,6 +6,7 @@ export const RUN_RULES: readonly Rule[] = [
   leftovers,
   interruption,
   error,
+  stopped,
   idleWorkloads,
   unsteadyBefore,
   bypasses,
@@ -30,6 +31,13 @@ function error({ record }: Parameters<Rule>[0]): Reason[] {
   if (record.error === undefined) return [];
   const { message, hint } = record.error;
   return [{ verdict: 'error', text: hint === undefined ? message : `${message} (${hint})`, source: 'run' }];
+}
+
+/** The operator's own limit of what the system may come to is the last word on whether it held. */
+function stopped({ record }: Parameters<Rule>[0]): Reason[] {
+  if (record.stopped === undefined) return [];
+  const { probe, condition, statement } = record.stopped;
+  return [{ verdict: 'fail', text: `Stopped: ${probe} (${condition}): ${statement}`, source: 'stopWhen' }];
 }
 
 /** A workload that moved nothing proves nothing, however green everything else is. */

@@ -19,6 +19,7 @@ function card(fault: Fault): Markup {
     <h3>
       ${badge(state.verdict, state.outcome)} ${fault.title} <small>${fault.id}, phase ${fault.phase}</small>
     </h3>
+    ${fault.refused !== undefined && html`<p>It was not injected: ${fault.refused}</p>`}
     ${fault.vacuous !== undefined && html`<p>It would change nothing: ${fault.vacuous}</p>`}
     ${table('Proof, read from outside', ['What', 'When', 'After', 'Seen'], proofRows(fault))} ${undo(fault)}
     ${Object.keys(fault.roles).length > 0 && facts(Object.entries(fault.roles).map(([role, was]) => [role, was.join(', ')]))}

@@ -78,8 +78,8 @@ export function machinery(saved: SavedRun): Markup {
       ),
     kept !== undefined &&
       html`<p>
-        Left running on purpose: ${kept.urls.join(', ')}; processes ${kept.pids.join(', ')}; files in
-        <code>${kept.folder}</code>.
+        Left running on purpose: ${kept.urls.join(', ')}; files in
+        <code>${kept.folder}</code>. Taken down by <code>chaos recover ${saved.runId}</code>.
       </p>`,
     saved.logs.length > 0 &&
       html`<p class="targets">Server logs: ${saved.logs.map((log) => html`<code>${log}</code> `)}</p>`,

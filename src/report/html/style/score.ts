@@ -20,7 +20,7 @@ export const SCORE = `
 .phase{background:var(--phase0);color:var(--phase-ink);cursor:zoom-in}
 .phase.p1{background:var(--phase1)}
 .phase:hover{box-shadow:inset 0 0 0 1.5px var(--phase-ink)}
-.phase.o-timed-out,.phase.o-aborted{box-shadow:inset 0 -3px 0 var(--fail)}
+.phase.o-timed-out,.phase.o-stopped,.phase.o-aborted{box-shadow:inset 0 -3px 0 var(--fail)}
 .window{color:var(--fault);font-weight:600;background:var(--fault-wash);box-shadow:inset 0 0 0 1.5px var(--fault);background-image:repeating-linear-gradient(-45deg,var(--fault-wash) 0 4px,transparent 4px 9px)}
 .live .track.tall .window{top:4px;padding-left:22px}
 .window.unproven{box-shadow:none;outline:1.5px dashed var(--fault);outline-offset:-1.5px}

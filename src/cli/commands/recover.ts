@@ -1,0 +1,51 @@
+import { relative } from 'node:path';
+import { ExitCode } from '../exit-codes.ts';
+import { print, printJson } from '../output.ts';
+import { runFolder, runFolders } from '../run/find-runs.ts';
+import { recoverRun, type Recovery } from '../run/recover-run.ts';
+
+export interface RecoverOptions {
+  out: string;
+  json?: boolean;
+}
+
+/** Takes down what dead runs have left, and says what it did. @returns 0, or 4 when something is left */
+export async function recoverCommand(runs: string[], options: RecoverOptions): Promise<number> {
+  const named = runs.length > 0;
+  const folders = named
+    ? [...new Set(runs.map((run) => runFolder(run, options.out)))]
+    : runFolders(options.out);
+  const recoveries: Recovery[] = [];
+  for (const folder of folders) {
+    const { folder: path, ...rest } = await recoverRun(folder, named);
+    recoveries.push({ folder: relative(process.cwd(), path), ...rest });
+  }
+  if (options.json === true) printJson(recoveries);
+  else for (const text of describeAll(recoveries, named, options.out)) print(text);
+  return recoveries.some((one) => one.outcome === 'failed' || (named && one.outcome === 'alone'))
+    ? ExitCode.unclean
+    : ExitCode.pass;
+}
+
+/** A run that has nothing left is worth a line only to whoever asked for it. */
+function describeAll(recoveries: readonly Recovery[], named: boolean, out: string): string[] {
+  const lines = recoveries.flatMap((one) => {
+    const silent = one.outcome === 'clean' && !named && !one.marked;
+    return silent ? [] : [`${one.folder}: ${describe(one)}`];
+  });
+  return lines.length > 0 ? lines : [`nothing to recover: no run under ${out} has left anything`];
+}
+
+function describe({ outcome, why, environments }: Recovery): string {
+  if (outcome === 'alone') return `left alone: ${why ?? 'it is in use'}`;
+  if (outcome === 'clean') return 'nothing was left';
+  const done = environments
+    .filter((one) => one.found)
+    .map(({ folder, ended }) => {
+      const pids =
+        ended.length === 0 ? 'no process was left' : `ended ${ended.length} processes (${ended.join(', ')})`;
+      return `${pids}; removed ${folder}`;
+    });
+  const left = environments.flatMap((one) => one.left);
+  return left.length > 0 ? `NOT recovered: ${left.join('; ')}` : done.join('; ');
+}

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
+
+let bench: Workbench;
+beforeEach(async () => {
+  bench = new Workbench();
+  bench.environment((await smallEnvironment()).file);
+});
+afterEach(async () => {
+  expect(await bench.leftovers()).toEqual([]);
+  bench.remove();
+});
+
+const load = {
+  publisher: { kind: 'publish', stream: 'c/s', subject: 's.x', rate: '100/s' },
+  worker: { kind: 'consume', consumer: 'c/s/worker' },
+};
+
+it('a fault that would take a majority down is not injected, unless the file says so', async () => {
+  const method = [
+    { phase: 'first', faults: [{ kind: 'stop', nodes: 'c/s@leader', keep: true }], for: '1s' },
+    { phase: 'second', faults: [{ kind: 'stop', nodes: 'c/s@leader' }], for: '1s' },
+  ];
+  const refused = await bench.run(bench.experiment(smallExperiment({ workloads: load, method }))).ends();
+  expect(refused.code, refused.story).toBe(2);
+  expect(refused.report.headline).toMatch(
+    /^Fault stop#2 .* was not injected: 2 of 3 nodes of c would be down at once \(.*maxNodesDown: 2/,
+  );
+  expect(refused.report.faults.map((fault) => fault.injectedAt !== undefined)).toEqual([true, false]);
+
+  const said = [
+    { phase: 'both', faults: ['c/n1', 'c/n2'].map((nodes) => ({ kind: 'stop', nodes })), for: '1s' },
+    { phase: 'back', until: 'steady', within: '60s' },
+  ];
+  const allowed = await bench
+    .run(bench.experiment(smallExperiment({ workloads: load, maxNodesDown: 2, method: said })))
+    .ends();
+  expect(allowed.report.reasons, allowed.story).toEqual([]);
+  expect(allowed.code).toBe(0);
+});
+
+it('a safety limit ends the method at once; all is undone and checked all the same', async () => {
+  const running = bench.run(
+    bench.experiment(
+      smallExperiment({
+        workloads: load,
+        stopWhen: [{ kind: 'server-healthy', servers: 'c', max: 2 }],
+        method: [
+          { phase: 'quiet', for: '1s' },
+          {
+            phase: 'down',
+            faults: [{ kind: 'kill', nodes: 'c/s@follower' }],
+            for: '5m',
+            expect: [{ kind: 'server-healthy', servers: 'c', equals: 1, within: '1m' }],
+          },
+          { phase: 'never', faults: [{ kind: 'stop', nodes: 'c@any' }], for: '5m' },
+        ],
+      }),
+    ),
+  );
+  const { code, report, story } = await running.ends();
+  expect(report.reasons, story).toEqual([
+    {
+      verdict: 'fail',
+      source: 'stopWhen',
+      text: expect.stringMatching(/^Stopped: server-healthy c \(max 2\): it read [012] at/) as string,
+    },
+  ]);
+  expect(code).toBe(1);
+  expect(report.phases.map(({ name, outcome }) => [name, outcome])).toEqual([
+    ['quiet', 'completed'],
+    ['down', 'stopped'],
+    ['never', 'not-run'],
+  ]);
+  expect(report.faults).toMatchObject([{ kind: 'kill', removed: { proven: true } }]);
+  expect(report.steadyState.after).toMatchObject([{ outcome: 'met' }]);
+  expect(report.findings.map((finding) => finding.verdict)).toEqual(['pass', 'pass', 'pass']);
+});
