@@ -1,3 +1,4 @@
+import type { Capability } from '../drivers/driver.ts';
 import type { FaultContext } from '../faults/fault.ts';
 import type { Static, TSchema } from '../support/schema.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
@@ -12,7 +13,7 @@ export interface Action<S extends TSchema = TSchema> {
   /** One line for `chaos list`. */
   summary: string;
   schema: S;
-  requires: readonly ('processes' | 'links')[];
+  requires: readonly Capability[];
   title(options: Static<S>): string;
   /** @throws ChaosError when it could not be done */
   perform(ctx: ActionContext, options: Static<S>): Promise<void>;
