@@ -31,6 +31,7 @@ const ROOMS = {
     'drivers/driver.ts',
     'drivers/spec.ts',
     'faults/index.ts',
+    'actions/action.ts',
     'actions/index.ts',
     'probes/index.ts',
     'probes/condition.ts',

@@ -1,9 +1,21 @@
+import type { Capability } from '../drivers/driver.ts';
 import type { FaultContext } from '../faults/fault.ts';
 import type { Static, TSchema } from '../support/schema.ts';
+import type { Milliseconds } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
 
 export interface ActionContext extends FaultContext {
   workload(name: string): RunningWorkload;
+  /** A line for the report: what showed that it was done. */
+  readonly note: (text: string) => void;
+}
+
+/** What is known of a cluster before anything is started. */
+export interface ClusterFacts {
+  name: string;
+  nodes: readonly string[];
+  /** How often its servers sync to disk, where the environment says so. */
+  syncInterval?: 'always' | Milliseconds;
 }
 
 /** A deliberate step that needs no undoing. */
@@ -12,8 +24,10 @@ export interface Action<S extends TSchema = TSchema> {
   /** One line for `chaos list`. */
   summary: string;
   schema: S;
-  requires: readonly ('processes' | 'links')[];
+  requires: readonly Capability[];
   title(options: Static<S>): string;
+  /** Why it would be no fair test of these clusters, in one line; asked before anything is started. */
+  objection?(options: Static<S>, clusters: readonly ClusterFacts[]): string | null;
   /** @throws ChaosError when it could not be done */
   perform(ctx: ActionContext, options: Static<S>): Promise<void>;
 }

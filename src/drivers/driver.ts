@@ -3,10 +3,13 @@ import type { Observer } from '../nats/observer.ts';
 import type { Clock } from '../support/clock.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
+import type { Disk } from './disk.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
+export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
+
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
-export type Capability = 'processes' | 'links';
+export type Capability = 'processes' | 'links' | 'disk';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -41,6 +44,7 @@ export interface Driver {
 
   readonly processes?: Processes;
   readonly linkControl?: LinkControl;
+  readonly disk?: Disk;
 }
 
 export interface NodeInfo {

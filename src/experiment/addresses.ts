@@ -2,7 +2,7 @@ import type { AddressKind } from '../support/schema.ts';
 import { clusterOf, type Cast, type Inventory } from './inventory.ts';
 import { didYouMean } from './suggest.ts';
 
-const CLUSTER_ROLES = ['meta-leader', 'any', 'minority', 'majority'];
+const CLUSTER_ROLES = ['meta-leader', 'any', 'minority', 'majority', 'all'];
 const STREAM_ROLES = ['leader', 'follower'];
 
 type CastKind = 'workload' | 'phase';

@@ -13,6 +13,8 @@ export interface FaultTarget {
   links: string[];
   /** Role as written → what it was just then. */
   roles: Record<string, string[]>;
+  /** Of a fault on stores: the mark under which the driver keeps what was done, and the stream's raft group. */
+  store?: { mark: string; group: string | null };
 }
 
 export interface FaultContext {

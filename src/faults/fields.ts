@@ -28,8 +28,17 @@ export const nodesField = Type.Unsafe<string | string[]>({
   'x-address': 'nodes',
   examples: ['qa1a/js1-qa1a', 'qa1a/qa@leader'],
   description:
-    'Nodes as cluster/node, or by the role they have when the fault strikes: cluster/stream@leader, cluster/stream@follower, cluster@meta-leader, cluster@any, cluster@minority, cluster@majority.',
+    'Nodes as cluster/node, or by the role they have when the fault strikes: cluster/stream@leader, cluster/stream@follower, cluster@meta-leader, cluster@any, cluster@minority, cluster@majority, cluster@all.',
 });
+
+/** @param otherwise how many files when the field is left out, in words */
+export const fileCountField = (otherwise: string) =>
+  Type.Optional(
+    Type.Integer({
+      minimum: 1,
+      description: `How many of the files of each node are struck, chosen by the seed; left out: ${otherwise}.`,
+    }),
+  );
 
 export function listOf(value: string | string[]): string[] {
   return typeof value === 'string' ? [value] : value;

@@ -1,9 +1,21 @@
+import { bitFlip } from './bit-flip.ts';
+import { deleteFiles } from './delete-files.ts';
 import type { Fault } from './fault.ts';
 import { kill } from './kill.ts';
 import { latency } from './latency.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { stop } from './stop.ts';
+import { truncate } from './truncate.ts';
 
 /** Every fault there is, in the order in which lists show them. */
-export const faults: readonly Fault[] = [partition, latency, stop, kill, pause];
+export const faults: readonly Fault[] = [
+  partition,
+  latency,
+  stop,
+  kill,
+  pause,
+  truncate,
+  bitFlip,
+  deleteFiles,
+];

@@ -76,6 +76,8 @@ async function holdersOf(ctx: FaultContext, address: string): Promise<string[]> 
       return ctx.random.sample(names, Math.floor((names.length - 1) / 2));
     case 'majority':
       return ctx.random.sample(names, Math.floor(names.length / 2) + 1);
+    case 'all':
+      return names;
     default:
       throw new ChaosError('failed', `${address}: unknown role @${role}`);
   }

@@ -90,7 +90,15 @@ export interface PhaseRecord {
   outcome: PhaseOutcome;
   /** What ended it, in words. */
   note?: string;
-  actions: { t: Milliseconds; kind: string; title: string; ok: boolean; error?: string }[];
+  actions: {
+    t: Milliseconds;
+    kind: string;
+    title: string;
+    ok: boolean;
+    /** What showed that it was done. */
+    evidence?: string;
+    error?: string;
+  }[];
   expectations: ExpectationResult[];
   /** From the last fault's proven removal to the steady state that held; only for `until: steady`. */
   recoveryMs?: Milliseconds;

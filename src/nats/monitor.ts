@@ -35,11 +35,11 @@ export interface Healthz {
   error?: string;
 }
 
-/** `/jsz?accounts=1&streams=1`: what is used of it. */
+/** `/jsz?accounts=1&streams=1&raft=1`: what is used of it. */
 export interface Jsz {
   meta_cluster?: { leader?: string };
   account_details?: {
     name: string;
-    stream_detail?: { name: string; cluster?: { leader?: string } }[];
+    stream_detail?: { name: string; cluster?: { leader?: string }; stream_raft_group?: string }[];
   }[];
 }

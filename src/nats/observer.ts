@@ -11,6 +11,8 @@ export interface Observer {
   streamInfo(address: string): Promise<StreamReading>;
   /** Name of the node that leads a stream, by what the nodes say of themselves; null without one. */
   streamLeader(address: string): Promise<string | null>;
+  /** Name of the raft group of a stream, as a node that holds it reports; null for a stream without one. */
+  raftGroup(address: string): Promise<string | null>;
   consumerInfo(address: string): Promise<ConsumerReading>;
   /** `/healthz` of one node: true only for a clean `ok`. */
   healthy(node: string): Promise<boolean>;
@@ -183,6 +185,22 @@ export function createObserver(options: ObserverOptions): Observer {
         );
       }
       return claims.find((claim) => claim.name !== null)?.name ?? null;
+    },
+    async raftGroup(address) {
+      const [cluster = '', stream = ''] = address.split('/');
+      const account = options.accountOf(address);
+      const nodes = options.nodes.filter((node) => node.cluster === cluster);
+      const views = await Promise.all(
+        nodes.map((node) =>
+          getJson<Jsz>(node.monitor, '/jsz?accounts=1&streams=1&raft=1', ANSWER_MS).catch(() => null),
+        ),
+      );
+      const held = views
+        .flatMap(
+          (jsz) => jsz?.account_details?.find((detail) => detail.name === account)?.stream_detail ?? [],
+        )
+        .filter((detail) => detail.name === stream);
+      return held.find((detail) => detail.stream_raft_group)?.stream_raft_group ?? null;
     },
     async healthy(node) {
       const health = await getJson<Healthz>(nodeAt(node).monitor, '/healthz').catch(() => null);

@@ -1,7 +1,10 @@
+import type { ClusterFacts } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
+import type { Item } from '../experiment/common-schema.ts';
 import type { LoadedExperiment } from '../experiment/load.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { faults } from '../faults/index.ts';
+import { clusterFacts } from './cluster-facts.ts';
 import type { DriverOffer } from './driver-offer.ts';
 
 /** Everything that the files ask for and the driver cannot do. */
@@ -16,6 +19,7 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
           ),
         ],
   );
+  const clusters = clusterFacts(environment.value);
   const steps = experiment.value.method.flatMap((phase, i) => [
     ...phase.faults.flatMap((fault, j) =>
       lacking('fault', fault.kind, faults, offer).map((message) =>
@@ -23,12 +27,17 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
       ),
     ),
     ...phase.actions.flatMap((action, j) =>
-      lacking('action', action.kind, actions, offer).map((message) =>
+      [...lacking('action', action.kind, actions, offer), ...objections(action, clusters)].map((message) =>
         experiment.problem(`/method/${i}/actions/${j}`, message),
       ),
     ),
   ]);
   return [...links, ...steps];
+}
+
+function objections(action: Item, clusters: readonly ClusterFacts[]): string[] {
+  const objection = actions.find((one) => one.kind === action.kind)?.objection?.(action, clusters) ?? null;
+  return objection === null ? [] : [objection];
 }
 
 interface Demanding {

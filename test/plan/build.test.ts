@@ -101,6 +101,12 @@ describe('a plan is refused, with everything that is in the way,', () => {
     });
   });
 
+  it('when storage would be rolled back under servers that sync every write', () => {
+    expect(() => buildPlan(load('test/fixtures/good/rollback.yaml'), process)).toThrow(
+      /^test\/fixtures\/good\/rollback\.yaml:13:9: a and b: every write is synced there[^\n]*show nothing\n[^\n]*\n[^\n]*$/,
+    );
+  });
+
   it('when there is no such driver', () => {
     expect(() => driverOffer('dcoker')).toThrow('there is no driver "dcoker"');
   });

@@ -18,6 +18,7 @@ import { roundTrip } from './round-trip.ts';
 import { serverConfig } from './server-config.ts';
 import { ServerProcess } from './server-process.ts';
 import { layLinks, placeNodes, type ProcessLink, type ProcessNode } from './topology.ts';
+import { StoreDisk } from './store-disk.ts';
 import { startInOrder } from './start-order.ts';
 import { ToxiproxyServer } from './toxiproxy.ts';
 
@@ -128,8 +129,18 @@ export class ProcessDriver implements Driver {
     },
   };
 
+  readonly disk: StoreDisk = new StoreDisk({
+    storeOf: (node) => storeFolder(this.#up().folder, node),
+    asideFolder: () => join(this.#up().folder, 'aside'),
+    stateOf: (node) => this.#server(node).state(),
+    accountsOf: (stream) => ({
+      account: this.#spec?.streams.find((s) => s.address === stream)?.account ?? '',
+      systemAccount: this.#spec?.accounts.find((account) => account.system)?.name ?? '$SYS',
+    }),
+  });
+
   async replay(record: UndoRecord): Promise<void> {
-    await replayRecord(record, { processes: this.processes, links: this.linkControl });
+    await replayRecord(record, { processes: this.processes, links: this.linkControl, disk: this.disk });
   }
 
   async bypasses(): Promise<string[]> {
@@ -236,7 +247,7 @@ export class ProcessDriver implements Driver {
       dials: links
         .filter((link) => link.from === node.address)
         .map((link) => ({ link, proxyPort: toxiproxy.port(link.id) })),
-      storeFolder: join(folder, `${node.cluster}.${node.name}`),
+      storeFolder: storeFolder(folder, node.address),
       logFile: this.#logFile(node.name),
       tag: this.#tag(),
     });
@@ -278,6 +289,10 @@ export class ProcessDriver implements Driver {
     const { toxiproxy } = this.#up();
     await Promise.all(links.map((link) => call(toxiproxy, link)));
   }
+}
+
+function storeFolder(folder: string, node: string): string {
+  return join(folder, node.replace('/', '.'));
 }
 
 function refuseGateways(spec: EnvironmentSpec): void {

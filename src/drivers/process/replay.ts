@@ -1,12 +1,12 @@
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
-import type { LinkControl, Processes } from '../driver.ts';
+import type { Disk, LinkControl, Processes } from '../driver.ts';
 
 /** Carries out one undo record. Each is idempotent. @throws ChaosError for a record that nobody knows */
 export async function replayRecord(
   record: UndoRecord,
-  powers: { processes: Processes; links: LinkControl },
+  powers: { processes: Processes; links: LinkControl; disk: Disk },
 ): Promise<void> {
   const { op, args } = record;
   switch (op) {
@@ -18,9 +18,22 @@ export async function replayRecord(
       return powers.processes.start(textOf(args.node));
     case 'processes.resume':
       return powers.processes.resume(textOf(args.node));
+    case 'disk.put-back':
+      return putBack(powers, textOf(args.node), textOf(args.mark));
     default:
       throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
   }
+}
+
+/** The copy is used up when it is put back, so that a second time does nothing. */
+async function putBack(
+  powers: { processes: Processes; disk: Disk },
+  node: string,
+  mark: string,
+): Promise<void> {
+  if (!powers.disk.hasCopy(node, mark)) return;
+  await powers.processes.stop(node);
+  await powers.disk.putBack(node, mark);
 }
 
 function textOf(value: Json | undefined): string {

@@ -67,6 +67,7 @@ const phase = strict(
           kind: text('Kind of the action.'),
           title: text('The action in words.'),
           ok: flag('Whether it succeeded.'),
+          evidence: optional(text('What showed that it was done.')),
           error: optional(text('Why not.')),
         },
         'One deliberate step.',

@@ -1,0 +1,32 @@
+import { listOf, nodesField } from '../faults/fields.ts';
+import { disk, processes } from '../faults/powers.ts';
+import { resolveNodes } from '../faults/targets.ts';
+import { strictObject, Type, type Static } from '../support/schema.ts';
+import type { Action } from './action.ts';
+import { copyNameField, demandRunning, freeze, markOf, storeText } from './storage-copy.ts';
+
+const schema = strictObject(
+  { kind: Type.Literal('snapshot-storage'), nodes: nodesField, as: copyNameField },
+  'Copies the stores of nodes aside, all as of one moment: the nodes are frozen while they are copied. rollback-storage puts the copies back.',
+);
+
+export const snapshotStorage: Action<typeof schema> = {
+  kind: 'snapshot-storage',
+  summary: 'Copies the stores of nodes aside, for rollback-storage to put back',
+  schema,
+  requires: ['processes', 'disk'],
+  title: (options: Static<typeof schema>) =>
+    `copy the stores of ${listOf(options.nodes).join(', ')} as "${options.as}"`,
+  async perform(ctx, options) {
+    const { nodes } = await resolveNodes(ctx, options.nodes);
+    await demandRunning(ctx, nodes);
+    try {
+      await freeze(ctx, nodes);
+      for (const node of nodes) {
+        ctx.note(`copied ${storeText(node, await disk(ctx).copyStore(node, markOf(options)))}`);
+      }
+    } finally {
+      await Promise.all(nodes.map((node) => processes(ctx).resume(node)));
+    }
+  },
+};

@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import type { StoreTotal } from '../disk.ts';
+
+/** SHA-256 of a file, in hex; null when it is not there. */
+export async function fileChecksum(path: string): Promise<string | null> {
+  const hash = createHash('sha256');
+  try {
+    await pipeline(createReadStream(path), hash);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+  return hash.digest('hex');
+}
+
+/** A folder in three figures; its checksum is over the paths and contents of all its files, in the order of paths. */
+export async function folderTotal(folder: string): Promise<StoreTotal> {
+  const hash = createHash('sha256');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  let sizeBytes = 0;
+  for (const path of paths) {
+    sizeBytes += (await stat(path)).size;
+    hash.update(`${relative(folder, path).split(sep).join('/')}\n${(await fileChecksum(path)) ?? ''}\n`);
+  }
+  return { files: paths.length, sizeBytes, sha256: hash.digest('hex') };
+}

@@ -1,0 +1,114 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ActionContext } from '../../src/actions/action.ts';
+import { rollbackStorage } from '../../src/actions/rollback-storage.ts';
+import { snapshotStorage } from '../../src/actions/snapshot-storage.ts';
+import type { Driver } from '../../src/drivers/driver.ts';
+import { systemClock } from '../../src/support/clock.ts';
+import { until } from '../../src/support/deadline.ts';
+import { newRunId } from '../../src/support/ids.ts';
+import { seededRandom } from '../../src/support/random.ts';
+import type { DriverUnderTest } from './driver-suite.ts';
+
+/** What the actions on stores must do, on every driver that has power over disks. */
+export function diskActionSuite(name: string, subject: DriverUnderTest): void {
+  describe(`actions on stores, ${name} driver`, () => {
+    const notes: string[] = [];
+    let driver: Driver;
+    let logFolder: string;
+    let ctx: ActionContext;
+
+    beforeAll(async () => {
+      logFolder = mkdtempSync(join(tmpdir(), 'action-suite-'));
+      const signal = new AbortController().signal;
+      driver = subject.create({
+        runId: newRunId(),
+        logFolder,
+        clock: systemClock,
+        signal,
+        freePorts: false,
+        progress: () => undefined,
+        journal: () => undefined,
+      });
+      await driver.start(subject.spec());
+      ctx = {
+        driver,
+        nodes: driver.nodes(),
+        links: driver.links(),
+        observer: driver.observer(),
+        random: seededRandom(7),
+        signal,
+        workload: () => {
+          throw new RangeError('there is no workload');
+        },
+        note: (text) => notes.push(text),
+      };
+    });
+
+    afterAll(async () => {
+      expect(await driver.dispose()).toEqual([]);
+      rmSync(logFolder, { recursive: true });
+    });
+
+    const snapshot = { kind: 'snapshot-storage', nodes: 'qa1a@all', as: 'early' } as const;
+    const rollback = { kind: 'rollback-storage', nodes: 'qa1a@all', as: 'early', within: 60_000 } as const;
+
+    it('rolls every replica back to what was stored when the copies were taken', async () => {
+      await publish(driver, 40);
+      await snapshotStorage.perform(ctx, snapshot);
+      expect(notes).toHaveLength(3);
+      await publish(driver, 60);
+      expect((await driver.observer().streamInfo('qa1a/qa')).lastSeq).toBe(100);
+
+      await rollbackStorage.perform(ctx, rollback);
+      expect(notes).toHaveLength(7);
+      for (const [index, copied] of notes.slice(0, 3).entries()) {
+        expect(notes[index + 3]).toBe(`put back, as it was copied, ${copied.replace('copied ', '')}`);
+      }
+      const last = await until(async () => (await driver.observer().streamInfo('qa1a/qa')).lastSeq, {
+        timeoutMs: 60_000,
+        what: 'the stream after the rollback',
+      });
+      expect(last).toBeLessThanOrEqual(40);
+      expect(last).toBeGreaterThan(0);
+      await whole(driver);
+    });
+
+    it('uses a copy up, and says which is not there before it touches a node', async () => {
+      await expect(rollbackStorage.perform(ctx, rollback)).rejects.toThrow(
+        /^there is no copy "early" of the store of qa1a\/js1-qa1a, qa1a\/js2-qa1a, qa1a\/js3-qa1a$/,
+      );
+      expect(await driver.missing()).toEqual([]);
+    });
+
+    it('copies nothing when a node is down, and leaves the others running', async () => {
+      await driver.processes?.stop('qa1a/js2-qa1a');
+      await expect(snapshotStorage.perform(ctx, snapshot)).rejects.toThrow(
+        'qa1a/js2-qa1a is down; expected it to run',
+      );
+      expect(driver.disk?.hasCopy('qa1a/js1-qa1a', 'snapshot-early')).toBe(false);
+      expect(await driver.processes?.state('qa1a/js1-qa1a')).toBe('running');
+      await driver.processes?.start('qa1a/js2-qa1a');
+      await whole(driver);
+    });
+  });
+}
+
+async function publish(driver: Driver, count: number): Promise<void> {
+  const servers = driver.clientServers('qa1a').map(({ server }) => server);
+  const connection = await driver.connect(servers, 'APP', 'test');
+  for (let i = 0; i < count; i += 1) {
+    const answer = await connection.request('events.qa.qa1a.x', `message ${i}`, { timeout: 5_000 });
+    expect(answer.json()).toMatchObject({ stream: 'qa' });
+  }
+  await connection.close();
+}
+
+async function whole(driver: Driver): Promise<void> {
+  await until(async () => (await driver.missing()).length === 0, {
+    timeoutMs: 60_000,
+    what: 'the topology to be whole',
+  });
+}
