@@ -1,9 +1,13 @@
+import type { Capability } from '../drivers/driver.ts';
+import type { EnvironmentSpec } from '../drivers/spec.ts';
 import type { FaultContext } from '../faults/fault.ts';
 import type { Static, TSchema } from '../support/schema.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
 
 export interface ActionContext extends FaultContext {
   workload(name: string): RunningWorkload;
+  /** What the environment was declared to be: accounts, streams, consumers. */
+  spec: Pick<EnvironmentSpec, 'accounts' | 'streams' | 'consumers'>;
 }
 
 /** A deliberate step that needs no undoing. */
@@ -12,8 +16,12 @@ export interface Action<S extends TSchema = TSchema> {
   /** One line for `chaos list`. */
   summary: string;
   schema: S;
-  requires: readonly ('processes' | 'links')[];
+  requires: readonly Capability[];
   title(options: Static<S>): string;
-  /** @throws ChaosError when it could not be done */
-  perform(ctx: ActionContext, options: Static<S>): Promise<void>;
+  /**
+   * @returns what was seen from outside that proves its effect, in one sentence; undefined for one that changes
+   *   nothing outside the runner
+   * @throws ChaosError when it could not be done, or had no effect, with what was seen
+   */
+  perform(ctx: ActionContext, options: Static<S>): Promise<string | undefined>;
 }

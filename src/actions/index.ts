@@ -2,6 +2,8 @@ import type { Action } from './action.ts';
 import { pauseWorkload } from './pause-workload.ts';
 import { restart } from './restart.ts';
 import { resumeWorkload } from './resume-workload.ts';
+import { rollingRestart } from './rolling-restart.ts';
+import { stepDown } from './step-down.ts';
 
 /** Every action there is, in the order in which lists show them. */
-export const actions: readonly Action[] = [pauseWorkload, resumeWorkload, restart];
+export const actions: readonly Action[] = [pauseWorkload, resumeWorkload, restart, rollingRestart, stepDown];

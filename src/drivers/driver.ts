@@ -74,6 +74,14 @@ export interface Processes {
   pause(node: string): Promise<void>;
   resume(node: string): Promise<void>;
   start(node: string): Promise<void>;
+  /** SIGUSR2: the server hands its leaders over, lets its clients go one by one and ends; that takes its time. */
+  lameDuck(node: string): Promise<void>;
+  /** Tells one start of a node's process from another; null while it is down. */
+  incarnation(node: string): Promise<string | null>;
+  /** Kills the node and starts it again, now and every so often, until `settle`. */
+  crashLoop(node: string, everyMs: Milliseconds): Promise<void>;
+  /** Ends a crash loop, if there is one, and leaves the node running. */
+  settle(node: string): Promise<void>;
 }
 
 /** Power over the links, by their ids. */

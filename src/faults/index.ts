@@ -1,9 +1,21 @@
+import { crashLoop } from './crash-loop.ts';
 import type { Fault } from './fault.ts';
 import { kill } from './kill.ts';
+import { lameDuck } from './lame-duck.ts';
 import { latency } from './latency.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
+import { pauseKill } from './pause-kill.ts';
 import { stop } from './stop.ts';
 
 /** Every fault there is, in the order in which lists show them. */
-export const faults: readonly Fault[] = [partition, latency, stop, kill, pause];
+export const faults: readonly Fault[] = [
+  partition,
+  latency,
+  stop,
+  kill,
+  pause,
+  pauseKill,
+  lameDuck,
+  crashLoop,
+];

@@ -94,7 +94,11 @@ async function useEnvironment(
     sampler.start(plan.sampleEveryMs);
     guard.start();
     if (await steadyBefore(plan, ctx, sampler, story, record)) {
-      const actions = { ...shared, workload: (name: string) => workloadNamed(workloads, name) };
+      const actions = {
+        ...shared,
+        spec: plan.spec,
+        workload: (name: string) => workloadNamed(workloads, name),
+      };
       const phases = { plan, faults, sampler, story, actions, signal: ctx.signal, entered: ticker.entered };
       for (const [index, phase] of plan.phases.entries()) {
         const phaseRecord = record.phases[index];

@@ -72,9 +72,9 @@ async function performAll(
     try {
       const action = actions.find((a) => a.kind === plan.kind);
       if (!action) throw new ChaosError('failed', `there is no action of kind ${plan.kind}`);
-      await action.perform(ctx.actions, plan.options);
-      record.actions.push({ ...entry, ok: true });
-      ctx.story.tell('action', plan.title);
+      const evidence = await action.perform(ctx.actions, plan.options);
+      record.actions.push({ ...entry, ok: true, ...(evidence === undefined ? {} : { evidence }) });
+      ctx.story.tell('action', evidence === undefined ? plan.title : `${plan.title}: ${evidence}`);
     } catch (error) {
       if (error instanceof ChaosError && error.code === 'aborted') throw error;
       record.actions.push({ ...entry, ok: false, error: messageOf(error) });

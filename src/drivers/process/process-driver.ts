@@ -8,6 +8,7 @@ import type { UndoRecord } from '../../support/undo-record.ts';
 import { resolveBinary, type ResolvedBinary } from '../binaries/index.ts';
 import type { Driver, DriverContext, LinkControl, LinkInfo, NodeInfo, Processes } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
+import { CrashLoops } from './crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
 import { holdPorts } from './ports.ts';
@@ -38,6 +39,7 @@ interface Running {
 export class ProcessDriver implements Driver {
   readonly kind = 'process';
   readonly #ctx: DriverContext;
+  readonly #crashLoops = new CrashLoops();
   #spec: EnvironmentSpec | undefined;
   #running: Running | undefined;
   #binaries: { nats: ResolvedBinary; toxiproxy: ResolvedBinary } | undefined;
@@ -113,6 +115,16 @@ export class ProcessDriver implements Driver {
       this.#server(node).start();
       return Promise.resolve();
     },
+    lameDuck: (node) => {
+      this.#server(node).lameDuck();
+      return Promise.resolve();
+    },
+    incarnation: (node) => Promise.resolve(this.#server(node).pid?.toString() ?? null),
+    crashLoop: (node, everyMs) => this.#crashLoops.start(node, this.#server(node), everyMs),
+    settle: async (node) => {
+      await this.#crashLoops.stop(node);
+      this.#server(node).start();
+    },
   };
 
   readonly linkControl: LinkControl = {
@@ -149,6 +161,7 @@ export class ProcessDriver implements Driver {
   }
 
   async dispose(): Promise<string[]> {
+    await this.#crashLoops.stopAll();
     if (this.#kept) {
       await this.#running?.observer.close();
       return [];

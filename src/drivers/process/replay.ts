@@ -18,6 +18,8 @@ export async function replayRecord(
       return powers.processes.start(textOf(args.node));
     case 'processes.resume':
       return powers.processes.resume(textOf(args.node));
+    case 'processes.settle':
+      return powers.processes.settle(textOf(args.node));
     default:
       throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
   }

@@ -62,6 +62,11 @@ export class ServerProcess {
     await this.#gone(GONE_MS);
   }
 
+  /** Asks the server to let its clients go and end; returns at once. */
+  lameDuck(): void {
+    this.#signal('SIGUSR2');
+  }
+
   async pause(): Promise<void> {
     this.#signal('SIGSTOP');
     await this.#becomes('paused');

@@ -67,6 +67,7 @@ const phase = strict(
           title: text('The action in words.'),
           ok: flag('Whether it succeeded.'),
           error: optional(text('Why not.')),
+          evidence: optional(text('What was seen from outside that proves its effect.')),
         },
         'One deliberate step.',
       ),
