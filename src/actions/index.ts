@@ -4,6 +4,14 @@ import { restart } from './restart.ts';
 import { resumeWorkload } from './resume-workload.ts';
 import { rollingRestart } from './rolling-restart.ts';
 import { stepDown } from './step-down.ts';
+import { upgrade } from './upgrade.ts';
 
 /** Every action there is, in the order in which lists show them. */
-export const actions: readonly Action[] = [pauseWorkload, resumeWorkload, restart, rollingRestart, stepDown];
+export const actions: readonly Action[] = [
+  pauseWorkload,
+  resumeWorkload,
+  restart,
+  rollingRestart,
+  upgrade,
+  stepDown,
+];

@@ -6,6 +6,7 @@ import { latency } from './latency.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { pauseKill } from './pause-kill.ts';
+import { reload } from './reload.ts';
 import { stop } from './stop.ts';
 
 /** Every fault there is, in the order in which lists show them. */
@@ -18,4 +19,5 @@ export const faults: readonly Fault[] = [
   pauseKill,
   lameDuck,
   crashLoop,
+  reload,
 ];

@@ -1,4 +1,4 @@
-import type { LinkControl, Processes } from '../drivers/driver.ts';
+import type { Configuration, LinkControl, Processes, Versions } from '../drivers/driver.ts';
 import type { FaultContext } from './fault.ts';
 
 /** The driver's power over links; the plan has made sure that it has one. */
@@ -11,4 +11,18 @@ export function linkControl(ctx: FaultContext): LinkControl {
 export function processes(ctx: FaultContext): Processes {
   if (!ctx.driver.processes) throw new TypeError(`the ${ctx.driver.kind} driver has no power over processes`);
   return ctx.driver.processes;
+}
+
+/** The driver's power over versions; the plan has made sure that it has one. */
+export function versions(ctx: FaultContext): Versions {
+  if (!ctx.driver.versionControl)
+    throw new TypeError(`the ${ctx.driver.kind} driver has no power over versions`);
+  return ctx.driver.versionControl;
+}
+
+/** The driver's power over configurations; the plan has made sure that it has one. */
+export function configuration(ctx: FaultContext): Configuration {
+  if (!ctx.driver.configuration)
+    throw new TypeError(`the ${ctx.driver.kind} driver has no power over configurations`);
+  return ctx.driver.configuration;
 }

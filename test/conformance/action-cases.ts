@@ -1,5 +1,9 @@
 import type { ActionContext } from '../../src/actions/action.ts';
 
+/** Releases beside the one under test; whichever of their series is at hand. */
+const OLDER = '2.10';
+const NEWER = '2.15';
+
 export interface ActionCase {
   kind: string;
   options: Record<string, unknown>;
@@ -44,5 +48,23 @@ export const ACTION_CASES: readonly ActionCase[] = [
     options: { cluster: 'qa1b', within: 60_000 },
     does: 'every node is another process',
     evidence: /^qa1b\/js1-qa1b, qa1b\/js2-qa1b, qa1b\/js3-qa1b: each has a new server id/,
+  },
+  {
+    kind: 'upgrade',
+    options: { nodes: 'qa1a@meta-leader', to: OLDER, rolling: true, within: 60_000 },
+    does: 'the node runs an older release',
+    evidence: /^qa1a\/js\d-qa1a: \d+\.\d+\.\d+, now \d+\.\d+\.\d+$/,
+  },
+  {
+    kind: 'upgrade',
+    options: { cluster: 'qa1b', to: NEWER, rolling: true, within: 60_000 },
+    does: 'every node runs a newer release',
+    evidence: /^(qa1b\/js\d-qa1b: \d+\.\d+\.\d+, now \d+\.\d+\.\d+(; )?){3}$/,
+  },
+  {
+    kind: 'upgrade',
+    options: { nodes: 'qa1b/js1-qa1b', to: NEWER, rolling: true, within: 60_000 },
+    does: 'refused, because it would change nothing',
+    refused: /^qa1b\/js1-qa1b runs nats-server .* already$/,
   },
 ];

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Connection } from '../../nats/connect.ts';
@@ -6,11 +6,22 @@ import { createObserver, type Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import { resolveBinary, type ResolvedBinary } from '../binaries/index.ts';
-import type { Driver, DriverContext, LinkControl, LinkInfo, NodeInfo, Processes } from '../driver.ts';
+import type {
+  Configuration,
+  Driver,
+  DriverContext,
+  LinkControl,
+  LinkInfo,
+  NodeInfo,
+  Processes,
+  Versions,
+} from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
+import { ConfigFile } from './config-file.ts';
 import { CrashLoops } from './crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
+import { resolveOther } from './other-version.ts';
 import { holdPorts } from './ports.ts';
 import { becomeReady, ServerDown } from './ready.ts';
 import { processesNaming, reap } from './reap.ts';
@@ -31,6 +42,7 @@ interface Running {
   nodes: ProcessNode[];
   links: ProcessLink[];
   servers: Map<string, ServerProcess>;
+  configs: Map<string, ConfigFile>;
   toxiproxy: ToxiproxyServer;
   observer: Observer;
 }
@@ -140,8 +152,29 @@ export class ProcessDriver implements Driver {
     },
   };
 
+  readonly versionControl: Versions = {
+    obtain: async (wanted) => (await resolveOther(wanted, this.#ctx)).version,
+    restartOn: async (node, wanted) => {
+      const server = this.#server(node);
+      const { path } = await resolveOther(wanted, this.#ctx);
+      await server.stop();
+      server.become(path);
+      server.start();
+    },
+  };
+
+  readonly configuration: Configuration = {
+    change: (node, over) => this.#reload(node, (file) => file.change(over)),
+    restore: (node, over) => this.#reload(node, (file) => file.restore(over)),
+    read: (node, over) => {
+      const file = this.#config(node);
+      return Promise.resolve({ holds: file.holds(over), writtenAt: file.writtenAt });
+    },
+  };
+
   async replay(record: UndoRecord): Promise<void> {
-    await replayRecord(record, { processes: this.processes, links: this.linkControl });
+    const { processes, linkControl: links, configuration } = this;
+    await replayRecord(record, { processes, links, configuration });
   }
 
   async bypasses(): Promise<string[]> {
@@ -195,11 +228,14 @@ export class ProcessDriver implements Driver {
       await ports.release();
       const toxiproxy = new ToxiproxyServer(toxiproxyBinary, apiPort, folder, links);
       const servers = new Map<string, ServerProcess>();
+      const configs = new Map<string, ConfigFile>();
       const observer = this.#createObserver(spec, nodes);
-      this.#running = { folder, nodes, links, servers, toxiproxy, observer };
+      this.#running = { folder, nodes, links, servers, configs, toxiproxy, observer };
       await toxiproxy.start(links, signal);
       for (const node of nodes) {
-        servers.set(node.address, new ServerProcess(natsBinary, ['-c', this.#writeConfig(spec, node)]));
+        const config = this.#writeConfig(spec, node);
+        configs.set(node.address, config);
+        servers.set(node.address, new ServerProcess(natsBinary, ['-c', config.path]));
       }
       await startInOrder(spec, nodes, (node) => this.#server(node), signal);
       await becomeReady({
@@ -232,7 +268,7 @@ export class ProcessDriver implements Driver {
     });
   }
 
-  #writeConfig(spec: EnvironmentSpec, node: ProcessNode): string {
+  #writeConfig(spec: EnvironmentSpec, node: ProcessNode): ConfigFile {
     const { folder, links, toxiproxy } = this.#up();
     const path = join(folder, `${node.cluster}.${node.name}.conf`);
     mkdirSync(this.#ctx.logFolder, { recursive: true });
@@ -247,9 +283,7 @@ export class ProcessDriver implements Driver {
       logFile: join(this.#ctx.logFolder, `${node.name}.log`),
       tag: this.#tag(),
     });
-    // Only the owner may read it: it holds the passwords of the accounts.
-    writeFileSync(path, text, { mode: 0o600 });
-    return path;
+    return new ConfigFile(path, text);
   }
 
   #tag(): string {
@@ -271,6 +305,18 @@ export class ProcessDriver implements Driver {
     const server = this.#up().servers.get(node);
     if (!server) throw new ChaosError('failed', `there is no node ${node}`);
     return server;
+  }
+
+  #config(node: string): ConfigFile {
+    const file = this.#up().configs.get(node);
+    if (!file) throw new ChaosError('failed', `there is no node ${node}`);
+    return file;
+  }
+
+  #reload(node: string, edit: (file: ConfigFile) => void): Promise<void> {
+    edit(this.#config(node));
+    this.#server(node).reload();
+    return Promise.resolve();
   }
 
   async #onProxies(

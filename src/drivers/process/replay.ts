@@ -1,12 +1,12 @@
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
-import type { LinkControl, Processes } from '../driver.ts';
+import type { Configuration, LinkControl, Processes } from '../driver.ts';
 
 /** Carries out one undo record. Each is idempotent. @throws ChaosError for a record that nobody knows */
 export async function replayRecord(
   record: UndoRecord,
-  powers: { processes: Processes; links: LinkControl },
+  powers: { processes: Processes; links: LinkControl; configuration: Configuration },
 ): Promise<void> {
   const { op, args } = record;
   switch (op) {
@@ -20,6 +20,8 @@ export async function replayRecord(
       return powers.processes.resume(textOf(args.node));
     case 'processes.settle':
       return powers.processes.settle(textOf(args.node));
+    case 'configuration.restore':
+      return powers.configuration.restore(textOf(args.node), fields(args.over));
     default:
       throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
   }
@@ -28,6 +30,12 @@ export async function replayRecord(
 function textOf(value: Json | undefined): string {
   if (typeof value !== 'string')
     throw new ChaosError('failed', `an undo record lacks a name: ${JSON.stringify(value)}`);
+  return value;
+}
+
+function fields(value: Json | undefined): Record<string, Json> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ChaosError('failed', `an undo record lacks its fields: ${JSON.stringify(value)}`);
   return value;
 }
 
