@@ -7,6 +7,7 @@ const ROOMS = {
   faults: ['drivers/driver.ts', 'nats'],
   actions: [
     'drivers/driver.ts',
+    'drivers/spec.ts',
     'workloads/workload.ts',
     'faults/fault.ts',
     'faults/fields.ts',

@@ -1,4 +1,5 @@
 import type { Capability } from '../drivers/driver.ts';
+import type { EnvironmentSpec } from '../drivers/spec.ts';
 import type { FaultContext } from '../faults/fault.ts';
 import type { Static, TSchema } from '../support/schema.ts';
 import type { Milliseconds } from '../support/units.ts';
@@ -6,8 +7,8 @@ import type { RunningWorkload } from '../workloads/workload.ts';
 
 export interface ActionContext extends FaultContext {
   workload(name: string): RunningWorkload;
-  /** A line for the report: what showed that it was done. */
-  readonly note: (text: string) => void;
+  /** What the environment was declared to be: accounts, streams, consumers. */
+  spec: Pick<EnvironmentSpec, 'accounts' | 'streams' | 'consumers'>;
 }
 
 /** What is known of a cluster before anything is started. */
@@ -28,6 +29,10 @@ export interface Action<S extends TSchema = TSchema> {
   title(options: Static<S>): string;
   /** Why it would be no fair test of these clusters, in one line; asked before anything is started. */
   objection?(options: Static<S>, clusters: readonly ClusterFacts[]): string | null;
-  /** @throws ChaosError when it could not be done */
-  perform(ctx: ActionContext, options: Static<S>): Promise<void>;
+  /**
+   * @returns what was seen from outside that proves its effect, in one sentence; undefined for one that changes
+   *   nothing outside the runner
+   * @throws ChaosError when it could not be done, or had no effect, with what was seen
+   */
+  perform(ctx: ActionContext, options: Static<S>): Promise<string | undefined>;
 }

@@ -4,6 +4,9 @@ import { restart } from './restart.ts';
 import { resumeWorkload } from './resume-workload.ts';
 import { rollbackStorage } from './rollback-storage.ts';
 import { snapshotStorage } from './snapshot-storage.ts';
+import { rollingRestart } from './rolling-restart.ts';
+import { stepDown } from './step-down.ts';
+import { upgrade } from './upgrade.ts';
 
 /** Every action there is, in the order in which lists show them. */
 export const actions: readonly Action[] = [
@@ -12,4 +15,7 @@ export const actions: readonly Action[] = [
   restart,
   snapshotStorage,
   rollbackStorage,
+  rollingRestart,
+  upgrade,
+  stepDown,
 ];

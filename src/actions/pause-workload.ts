@@ -15,5 +15,8 @@ export const pauseWorkload: Action<typeof schema> = {
   schema,
   requires: [],
   title: (options: Static<typeof schema>) => `pause ${options.workload}`,
-  perform: (ctx, options) => ctx.workload(options.workload).pause(),
+  async perform(ctx, options) {
+    await ctx.workload(options.workload).pause();
+    return undefined;
+  },
 };

@@ -1,9 +1,8 @@
 import { listOf, nodesField } from '../faults/fields.ts';
-import { processes } from '../faults/powers.ts';
 import { resolveNodes } from '../faults/targets.ts';
-import { until } from '../support/deadline.ts';
 import { defaulted, duration, strictObject, Type, type Static } from '../support/schema.ts';
 import type { Action } from './action.ts';
+import { restartOneByOne } from './restarting.ts';
 
 const schema = strictObject(
   {
@@ -22,14 +21,6 @@ export const restart: Action<typeof schema> = {
   title: (options: Static<typeof schema>) => `restart ${listOf(options.nodes).join(', ')}`,
   async perform(ctx, options) {
     const { nodes } = await resolveNodes(ctx, options.nodes);
-    for (const node of nodes) {
-      await processes(ctx).stop(node);
-      await processes(ctx).start(node);
-      await until(() => ctx.observer.healthy(node), {
-        timeoutMs: options.within,
-        signal: ctx.signal,
-        what: `restart of ${node}: healthy again`,
-      });
-    }
+    return restartOneByOne(ctx, nodes, options.within);
   },
 };

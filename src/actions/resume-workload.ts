@@ -17,6 +17,6 @@ export const resumeWorkload: Action<typeof schema> = {
   title: (options: Static<typeof schema>) => `resume ${options.workload}`,
   perform: (ctx, options) => {
     ctx.workload(options.workload).resume();
-    return Promise.resolve();
+    return Promise.resolve(undefined);
   },
 };

@@ -41,11 +41,12 @@ export const rollbackStorage: Action<typeof schema> = {
       );
     }
     await demandRunning(ctx, nodes);
+    const evidence: string[] = [];
     try {
       // Frozen first: one that is killed later than another would acknowledge in between.
       await freeze(ctx, nodes);
       await Promise.all(nodes.map((node) => processes(ctx).kill(node)));
-      for (const node of nodes) await putBack(ctx, node, markOf(options));
+      for (const node of nodes) evidence.push(await putBack(ctx, node, markOf(options)));
     } finally {
       await Promise.all(nodes.map((node) => runAgain(ctx, node)));
     }
@@ -58,7 +59,7 @@ export const rollbackStorage: Action<typeof schema> = {
         }),
       ),
     );
-    ctx.note('all of them answer again');
+    return [...evidence, 'all of them answer again'].join('; ');
   },
 };
 
@@ -70,7 +71,7 @@ function concerns(
 }
 
 /** @throws ChaosError when the store is then not what was copied */
-async function putBack(ctx: ActionContext, node: string, mark: string): Promise<void> {
+async function putBack(ctx: ActionContext, node: string, mark: string): Promise<string> {
   const total = await disk(ctx).putBack(node, mark);
   const copied = disk(ctx)
     .events(node, mark)
@@ -82,7 +83,7 @@ async function putBack(ctx: ActionContext, node: string, mark: string): Promise<
       `${storeText(node, total)}, which is not what was copied (${copied ?? '?'})`,
     );
   }
-  ctx.note(`put back, as it was copied, ${storeText(node, total)}`);
+  return `put back, as it was copied, ${storeText(node, total)}`;
 }
 
 /** Whatever went wrong before, nodes are not left frozen or down. */

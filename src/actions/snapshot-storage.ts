@@ -20,13 +20,15 @@ export const snapshotStorage: Action<typeof schema> = {
   async perform(ctx, options) {
     const { nodes } = await resolveNodes(ctx, options.nodes);
     await demandRunning(ctx, nodes);
+    const evidence: string[] = [];
     try {
       await freeze(ctx, nodes);
       for (const node of nodes) {
-        ctx.note(`copied ${storeText(node, await disk(ctx).copyStore(node, markOf(options)))}`);
+        evidence.push(`copied ${storeText(node, await disk(ctx).copyStore(node, markOf(options)))}`);
       }
     } finally {
       await Promise.all(nodes.map((node) => processes(ctx).resume(node)));
     }
+    return evidence.join('; ');
   },
 };

@@ -1,6 +1,7 @@
 import type { Connection } from '../nats/connect.ts';
 import type { Observer } from '../nats/observer.ts';
 import type { Clock } from '../support/clock.ts';
+import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Disk } from './disk.ts';
@@ -9,7 +10,7 @@ import type { EnvironmentSpec } from './spec.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
-export type Capability = 'processes' | 'links' | 'disk';
+export type Capability = 'processes' | 'links' | 'disk' | 'versions' | 'configuration';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -45,6 +46,8 @@ export interface Driver {
   readonly processes?: Processes;
   readonly linkControl?: LinkControl;
   readonly disk?: Disk;
+  readonly versionControl?: Versions;
+  readonly configuration?: Configuration;
 }
 
 export interface NodeInfo {
@@ -78,6 +81,37 @@ export interface Processes {
   pause(node: string): Promise<void>;
   resume(node: string): Promise<void>;
   start(node: string): Promise<void>;
+  /** SIGUSR2: the server hands its leaders over, lets its clients go one by one and ends; that takes its time. */
+  lameDuck(node: string): Promise<void>;
+  /** Tells one start of a node's process from another; null while it is down. */
+  incarnation(node: string): Promise<string | null>;
+  /** Kills the node and starts it again, now and every so often, until `settle`. */
+  crashLoop(node: string, everyMs: Milliseconds): Promise<void>;
+  /** Ends a crash loop, if there is one, and leaves the node running. */
+  settle(node: string): Promise<void>;
+}
+
+/** Power over which release of the server a node runs. */
+export interface Versions {
+  /**
+   * Gets a release ready to run: `2.12.3`, `2.12`, `latest` or a path.
+   *
+   * @returns its version
+   * @throws ChaosError `unavailable`
+   */
+  obtain(wanted: string): Promise<string>;
+  /** Stops a node gracefully and starts it again as another release, on the same store; it stays with that one. */
+  restartOn(node: string, wanted: string): Promise<void>;
+}
+
+/** Power over the configuration files of servers. */
+export interface Configuration {
+  /** Merges fields over a node's configuration, key by key (`null` takes one away), and has it read that (SIGHUP). */
+  change(node: string, over: Record<string, Json>): Promise<void>;
+  /** Takes such a change back, and has the node read that. */
+  restore(node: string, over: Record<string, Json>): Promise<void>;
+  /** Whether a node's file says what `over` says, and when the file was last written (ms since 1970). */
+  read(node: string, over: Record<string, Json>): Promise<{ holds: boolean; writtenAt: number }>;
 }
 
 /** Power over the links, by their ids. */

@@ -1,10 +1,14 @@
 import { bitFlip } from './bit-flip.ts';
 import { deleteFiles } from './delete-files.ts';
+import { crashLoop } from './crash-loop.ts';
 import type { Fault } from './fault.ts';
 import { kill } from './kill.ts';
+import { lameDuck } from './lame-duck.ts';
 import { latency } from './latency.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
+import { pauseKill } from './pause-kill.ts';
+import { reload } from './reload.ts';
 import { stop } from './stop.ts';
 import { truncate } from './truncate.ts';
 
@@ -18,4 +22,8 @@ export const faults: readonly Fault[] = [
   truncate,
   bitFlip,
   deleteFiles,
+  pauseKill,
+  lameDuck,
+  crashLoop,
+  reload,
 ];

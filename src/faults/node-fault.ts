@@ -1,6 +1,6 @@
 import type { ProcessState } from '../drivers/driver.ts';
 import { strictObject, Type, type Static } from '../support/schema.ts';
-import { commonFaultFields, type Fault, type FaultContext, type FaultTarget } from './fault.ts';
+import { commonFaultFields, type Fault, type FaultContext, type FaultTarget, type Proof } from './fault.ts';
 import { listOf, nodesField } from './fields.ts';
 import { processes } from './powers.ts';
 import { resolveNodes } from './targets.ts';
@@ -34,26 +34,33 @@ export function nodeFault<const K extends string>(traits: NodeFaultTraits<K>) {
     takesNodesDown: true,
     title: (options: Options) => `${traits.kind} ${listOf(options.nodes).join(', ')}`,
     resolve: (ctx, options: Options) => resolveNodes(ctx, options.nodes),
-    observe: observeNodes,
-    vacuous: alreadyDown,
+    ...judgedBy(traits.leaves),
     undo: (target, _options, driver) =>
       target.nodes.map((node) => ({ driver, op: traits.undoOp, args: { node } })),
     inject: async (ctx, target) => {
       await Promise.all(target.nodes.map((node) => processes(ctx)[traits.strike](node)));
     },
-    inForce: (_before, now) => ({
-      proven: everyNode(now, (node) => node.state === traits.leaves && !node.answers),
-      statement: describe(now),
-    }),
-    removed: (_before, now) => ({
-      proven: everyNode(now, (node) => node.state === 'running' && node.answers),
-      statement: describe(now),
-    }),
   };
   return fault;
 }
 
-async function observeNodes(ctx: FaultContext, target: FaultTarget): Promise<NodeObservation> {
+/** How a fault on processes is seen and judged, by what it makes of a running node. */
+export function judgedBy(leaves: Exclude<ProcessState, 'running'>) {
+  return {
+    observe: observeNodes,
+    vacuous: alreadyDown,
+    inForce: (_before: NodeObservation, now: NodeObservation): Proof => ({
+      proven: everyNode(now, (node) => node.state === leaves && !node.answers),
+      statement: describe(now),
+    }),
+    removed: (_before: NodeObservation, now: NodeObservation): Proof => ({
+      proven: everyNode(now, (node) => node.state === 'running' && node.answers),
+      statement: describe(now),
+    }),
+  };
+}
+
+export async function observeNodes(ctx: FaultContext, target: FaultTarget): Promise<NodeObservation> {
   const seen = await Promise.all(
     target.nodes.map(async (node) => {
       const [state, answers] = await Promise.all([processes(ctx).state(node), ctx.observer.answers(node)]);

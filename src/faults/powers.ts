@@ -1,4 +1,4 @@
-import type { Disk, LinkControl, Processes } from '../drivers/driver.ts';
+import type { Configuration, Disk, LinkControl, Processes, Versions } from '../drivers/driver.ts';
 import type { FaultContext } from './fault.ts';
 
 /** The driver's power over links; the plan has made sure that it has one. */
@@ -17,4 +17,18 @@ export function processes(ctx: FaultContext): Processes {
 export function disk(ctx: FaultContext): Disk {
   if (!ctx.driver.disk) throw new TypeError(`the ${ctx.driver.kind} driver has no power over disks`);
   return ctx.driver.disk;
+}
+
+/** The driver's power over versions; the plan has made sure that it has one. */
+export function versions(ctx: FaultContext): Versions {
+  if (!ctx.driver.versionControl)
+    throw new TypeError(`the ${ctx.driver.kind} driver has no power over versions`);
+  return ctx.driver.versionControl;
+}
+
+/** The driver's power over configurations; the plan has made sure that it has one. */
+export function configuration(ctx: FaultContext): Configuration {
+  if (!ctx.driver.configuration)
+    throw new TypeError(`the ${ctx.driver.kind} driver has no power over configurations`);
+  return ctx.driver.configuration;
 }

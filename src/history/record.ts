@@ -83,6 +83,16 @@ export interface FaultRecord {
 
 export type PhaseOutcome = 'completed' | 'timed-out' | 'stopped' | 'aborted' | 'not-run';
 
+export interface ActionRecord {
+  t: Milliseconds;
+  kind: string;
+  title: string;
+  ok: boolean;
+  error?: string;
+  /** What was seen from outside that proves its effect; not there for one that changes nothing outside. */
+  evidence?: string;
+}
+
 export interface PhaseRecord {
   name: string;
   startedAt?: Milliseconds;
@@ -90,15 +100,7 @@ export interface PhaseRecord {
   outcome: PhaseOutcome;
   /** What ended it, in words. */
   note?: string;
-  actions: {
-    t: Milliseconds;
-    kind: string;
-    title: string;
-    ok: boolean;
-    /** What showed that it was done. */
-    evidence?: string;
-    error?: string;
-  }[];
+  actions: ActionRecord[];
   expectations: ExpectationResult[];
   /** From the last fault's proven removal to the steady state that held; only for `until: steady`. */
   recoveryMs?: Milliseconds;

@@ -16,6 +16,8 @@ export async function getJson<T>(base: string, path: string, timeoutMs = DEADLIN
 export interface Varz {
   server_name: string;
   version: string;
+  server_id: string;
+  config_load_time: string;
   tags?: string[];
 }
 

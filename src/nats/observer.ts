@@ -3,7 +3,7 @@ import { ChaosError } from '../support/errors.ts';
 import { withDeadline } from '../support/deadline.ts';
 import type { Connection } from './connect.ts';
 import { openManager } from './manager.ts';
-import { getJson, type Healthz, type Jsz, type Leafz, type Routez } from './monitor.ts';
+import { getJson, type Healthz, type Jsz, type Leafz, type Routez, type Varz } from './monitor.ts';
 
 /** The runner's own view of the servers, past every fault that clients feel. */
 export interface Observer {
@@ -14,6 +14,8 @@ export interface Observer {
   /** Name of the raft group of a stream, as a node that holds it reports; null for a stream without one. */
   raftGroup(address: string): Promise<string | null>;
   consumerInfo(address: string): Promise<ConsumerReading>;
+  /** `/varz` of one node. @throws ChaosError when it does not answer */
+  server(node: string): Promise<ServerReading>;
   /** `/healthz` of one node: true only for a clean `ok`. */
   healthy(node: string): Promise<boolean>;
   /** Whether the monitoring endpoint of a node answers at all, within half a second. */
@@ -23,6 +25,14 @@ export interface Observer {
   /** Name of the meta leader as `node` sees it, or null. */
   metaLeader(node: string): Promise<string | null>;
   close(): Promise<void>;
+}
+
+export interface ServerReading {
+  /** New with every start of a server. */
+  id: string;
+  version: string;
+  /** When its configuration was loaded last, ms since 1970. */
+  configLoadedAt: number;
 }
 
 export interface PeerReading {
@@ -201,6 +211,14 @@ export function createObserver(options: ObserverOptions): Observer {
         )
         .filter((detail) => detail.name === stream);
       return held.find((detail) => detail.stream_raft_group)?.stream_raft_group ?? null;
+    },
+    async server(node) {
+      const varz = await getJson<Varz>(nodeAt(node).monitor, '/varz');
+      return {
+        id: varz.server_id,
+        version: varz.version,
+        configLoadedAt: Date.parse(varz.config_load_time),
+      };
     },
     async healthy(node) {
       const health = await getJson<Healthz>(nodeAt(node).monitor, '/healthz').catch(() => null);

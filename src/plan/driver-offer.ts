@@ -10,7 +10,11 @@ export interface DriverOffer {
 }
 
 const OFFERS: readonly DriverOffer[] = [
-  { driver: 'process', capabilities: ['processes', 'links', 'disk'], links: ['leafnode'] },
+  {
+    driver: 'process',
+    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration'],
+    links: ['leafnode'],
+  },
 ];
 
 /** @throws ChaosError `usage` for a driver that there is not */

@@ -97,7 +97,11 @@ async function useEnvironment(
     sampler.start(plan.sampleEveryMs);
     guard.start();
     if (await steadyBefore(plan, ctx, sampler, story, record)) {
-      const actions = { ...methodContext, workload: (name: string) => workloadNamed(workloads, name) };
+      const actions = {
+        ...methodContext,
+        spec: plan.spec,
+        workload: (name: string) => workloadNamed(workloads, name),
+      };
       await runMethod({ plan, faults, sampler, story, actions, watch, entered: ticker.entered }, record);
       await faults.undoAll();
       await steadyAfter(plan, ctx, sampler, story, record);

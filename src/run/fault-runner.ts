@@ -135,7 +135,9 @@ export class FaultRunner {
     record.injectedAt = from;
     this.#story.tell('fault', `${plan.title}: injecting${rolesText(record)}`);
     await fault.inject(this.#ctx, target, plan.options);
-    record.inForce = await this.#prove(struck, 'inForce', from, PROOF_MS, this.#ctx.signal);
+    // Some faults take their time by design: the deadline of the proof begins when they are done.
+    const done = this.#story.now() - from;
+    record.inForce = await this.#prove(struck, 'inForce', from, done + PROOF_MS, this.#ctx.signal);
     this.#story.tell(
       record.inForce.proven ? 'fault' : 'problem',
       record.inForce.proven

@@ -19,7 +19,7 @@ export interface PhaseContext {
   faults: FaultRunner;
   sampler: Sampler;
   story: Story;
-  actions: Omit<ActionContext, 'note'>;
+  actions: ActionContext;
   watch: StopWatch;
   /** Called when a phase's clock starts, with its end if that is known. */
   entered(phase: string, endsAt: Milliseconds | null): void;
@@ -73,20 +73,16 @@ async function performAll(
 ): Promise<boolean> {
   for (const plan of plans) {
     const t = ctx.story.now();
-    const notes: string[] = [];
-    const entry = (): Omit<PhaseRecord['actions'][number], 'ok'> => {
-      const evidence = notes.length > 0 ? { evidence: notes.join('; ') } : {};
-      return { t, kind: plan.kind, title: plan.title, ...evidence };
-    };
+    const entry = { t, kind: plan.kind, title: plan.title };
     try {
       const action = actions.find((a) => a.kind === plan.kind);
       if (!action) throw new ChaosError('failed', `there is no action of kind ${plan.kind}`);
-      await action.perform({ ...ctx.actions, note: (text) => notes.push(text) }, plan.options);
-      record.actions.push({ ...entry(), ok: true });
-      ctx.story.tell('action', [plan.title, ...notes].join('; '));
+      const evidence = await action.perform(ctx.actions, plan.options);
+      record.actions.push({ ...entry, ok: true, ...(evidence === undefined ? {} : { evidence }) });
+      ctx.story.tell('action', evidence === undefined ? plan.title : `${plan.title}: ${evidence}`);
     } catch (error) {
       if (error instanceof ChaosError && error.code === 'aborted') throw error;
-      record.actions.push({ ...entry(), ok: false, error: messageOf(error) });
+      record.actions.push({ ...entry, ok: false, error: messageOf(error) });
       ctx.story.tell('problem', `${plan.title}: ${messageOf(error)}`);
       return false;
     }

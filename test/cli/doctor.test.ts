@@ -39,7 +39,11 @@ test('a machine with both servers can run, and offers every fault', async () => 
     ],
   });
   expect(diagnosis.drivers).toEqual([
-    { name: 'process', status: 'ok', detail: 'the default; has power over processes, links, disk' },
+    {
+      name: 'process',
+      status: 'ok',
+      detail: 'the default; has power over processes, links, disk, versions, configuration',
+    },
   ]);
   expect(diagnosis.faults.map(({ name, status }) => ({ name, status }))).toEqual(
     faults.map(({ kind }) => ({ name: kind, status: 'ok' })),

@@ -15,7 +15,6 @@ import type { DriverUnderTest } from './driver-suite.ts';
 /** What the actions on stores must do, on every driver that has power over disks. */
 export function diskActionSuite(name: string, subject: DriverUnderTest): void {
   describe(`actions on stores, ${name} driver`, () => {
-    const notes: string[] = [];
     let driver: Driver;
     let logFolder: string;
     let ctx: ActionContext;
@@ -43,7 +42,7 @@ export function diskActionSuite(name: string, subject: DriverUnderTest): void {
         workload: () => {
           throw new RangeError('there is no workload');
         },
-        note: (text) => notes.push(text),
+        spec: subject.spec(),
       };
     });
 
@@ -57,16 +56,17 @@ export function diskActionSuite(name: string, subject: DriverUnderTest): void {
 
     it('rolls every replica back to what was stored when the copies were taken', async () => {
       await publish(driver, 40);
-      await snapshotStorage.perform(ctx, snapshot);
-      expect(notes).toHaveLength(3);
+      const copied = await snapshotStorage.perform(ctx, snapshot);
+      const copies = copied?.split('; ') ?? [];
+      expect(copies).toHaveLength(3);
       await publish(driver, 60);
       expect((await driver.observer().streamInfo('qa1a/qa')).lastSeq).toBe(100);
 
-      await rollbackStorage.perform(ctx, rollback);
-      expect(notes).toHaveLength(7);
-      for (const [index, copied] of notes.slice(0, 3).entries()) {
-        expect(notes[index + 3]).toBe(`put back, as it was copied, ${copied.replace('copied ', '')}`);
-      }
+      const rolledBack = await rollbackStorage.perform(ctx, rollback);
+      expect(rolledBack?.split('; ')).toEqual([
+        ...copies.map((copy) => `put back, as it was copied, ${copy.replace('copied ', '')}`),
+        'all of them answer again',
+      ]);
       const last = await until(async () => (await driver.observer().streamInfo('qa1a/qa')).lastSeq, {
         timeoutMs: 60_000,
         what: 'the stream after the rollback',

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Connection } from '../../nats/connect.ts';
@@ -6,10 +6,22 @@ import { createObserver, type Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import { resolveBinary, type ResolvedBinary } from '../binaries/index.ts';
-import type { Driver, DriverContext, LinkControl, LinkInfo, NodeInfo, Processes } from '../driver.ts';
+import type {
+  Configuration,
+  Driver,
+  DriverContext,
+  LinkControl,
+  LinkInfo,
+  NodeInfo,
+  Processes,
+  Versions,
+} from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
+import { ConfigFile } from './config-file.ts';
+import { CrashLoops } from './crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
+import { resolveOther } from './other-version.ts';
 import { holdPorts } from './ports.ts';
 import { becomeReady, ServerDown } from './ready.ts';
 import { processesNaming, reap } from './reap.ts';
@@ -31,6 +43,7 @@ interface Running {
   nodes: ProcessNode[];
   links: ProcessLink[];
   servers: Map<string, ServerProcess>;
+  configs: Map<string, ConfigFile>;
   toxiproxy: ToxiproxyServer;
   observer: Observer;
 }
@@ -39,6 +52,7 @@ interface Running {
 export class ProcessDriver implements Driver {
   readonly kind = 'process';
   readonly #ctx: DriverContext;
+  readonly #crashLoops = new CrashLoops();
   #spec: EnvironmentSpec | undefined;
   #running: Running | undefined;
   #binaries: { nats: ResolvedBinary; toxiproxy: ResolvedBinary } | undefined;
@@ -114,6 +128,16 @@ export class ProcessDriver implements Driver {
       this.#server(node).start();
       return Promise.resolve();
     },
+    lameDuck: (node) => {
+      this.#server(node).lameDuck();
+      return Promise.resolve();
+    },
+    incarnation: (node) => Promise.resolve(this.#server(node).pid?.toString() ?? null),
+    crashLoop: (node, everyMs) => this.#crashLoops.start(node, this.#server(node), everyMs),
+    settle: async (node) => {
+      await this.#crashLoops.stop(node);
+      this.#server(node).start();
+    },
   };
 
   readonly linkControl: LinkControl = {
@@ -139,8 +163,29 @@ export class ProcessDriver implements Driver {
     }),
   });
 
+  readonly versionControl: Versions = {
+    obtain: async (wanted) => (await resolveOther(wanted, this.#ctx)).version,
+    restartOn: async (node, wanted) => {
+      const server = this.#server(node);
+      const { path } = await resolveOther(wanted, this.#ctx);
+      await server.stop();
+      server.become(path);
+      server.start();
+    },
+  };
+
+  readonly configuration: Configuration = {
+    change: (node, over) => this.#reload(node, (file) => file.change(over)),
+    restore: (node, over) => this.#reload(node, (file) => file.restore(over)),
+    read: (node, over) => {
+      const file = this.#config(node);
+      return Promise.resolve({ holds: file.holds(over), writtenAt: file.writtenAt });
+    },
+  };
+
   async replay(record: UndoRecord): Promise<void> {
-    await replayRecord(record, { processes: this.processes, links: this.linkControl, disk: this.disk });
+    const { processes, linkControl: links, disk, configuration } = this;
+    await replayRecord(record, { processes, links, disk, configuration });
   }
 
   async bypasses(): Promise<string[]> {
@@ -160,6 +205,7 @@ export class ProcessDriver implements Driver {
   }
 
   async dispose(): Promise<string[]> {
+    await this.#crashLoops.stopAll();
     if (this.#kept) {
       await this.#running?.observer.close();
       return [];
@@ -199,11 +245,14 @@ export class ProcessDriver implements Driver {
         links,
       );
       const servers = new Map<string, ServerProcess>();
+      const configs = new Map<string, ConfigFile>();
       const observer = this.#createObserver(spec, nodes);
-      this.#running = { folder, nodes, links, servers, toxiproxy, observer };
+      this.#running = { folder, nodes, links, servers, configs, toxiproxy, observer };
       await toxiproxy.start(links, signal);
       for (const node of nodes) {
-        const args = ['-c', this.#writeConfig(spec, node)];
+        const config = this.#writeConfig(spec, node);
+        configs.set(node.address, config);
+        const args = ['-c', config.path];
         servers.set(node.address, new ServerProcess(natsBinary, args, this.#logFile(node.name)));
       }
       await startInOrder(spec, nodes, (node) => this.#server(node), signal);
@@ -237,7 +286,7 @@ export class ProcessDriver implements Driver {
     });
   }
 
-  #writeConfig(spec: EnvironmentSpec, node: ProcessNode): string {
+  #writeConfig(spec: EnvironmentSpec, node: ProcessNode): ConfigFile {
     const { folder, links, toxiproxy } = this.#up();
     const path = join(folder, `${node.cluster}.${node.name}.conf`);
     const text = serverConfig({
@@ -251,9 +300,7 @@ export class ProcessDriver implements Driver {
       logFile: this.#logFile(node.name),
       tag: this.#tag(),
     });
-    // Only the owner may read it: it holds the passwords of the accounts.
-    writeFileSync(path, text, { mode: 0o600 });
-    return path;
+    return new ConfigFile(path, text);
   }
 
   #logFile(name: string): string {
@@ -280,6 +327,18 @@ export class ProcessDriver implements Driver {
     const server = this.#up().servers.get(node);
     if (!server) throw new ChaosError('failed', `there is no node ${node}`);
     return server;
+  }
+
+  #config(node: string): ConfigFile {
+    const file = this.#up().configs.get(node);
+    if (!file) throw new ChaosError('failed', `there is no node ${node}`);
+    return file;
+  }
+
+  #reload(node: string, edit: (file: ConfigFile) => void): Promise<void> {
+    edit(this.#config(node));
+    this.#server(node).reload();
+    return Promise.resolve();
   }
 
   async #onProxies(

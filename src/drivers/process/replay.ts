@@ -1,12 +1,12 @@
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
-import type { Disk, LinkControl, Processes } from '../driver.ts';
+import type { Configuration, Disk, LinkControl, Processes } from '../driver.ts';
 
 /** Carries out one undo record. Each is idempotent. @throws ChaosError for a record that nobody knows */
 export async function replayRecord(
   record: UndoRecord,
-  powers: { processes: Processes; links: LinkControl; disk: Disk },
+  powers: { processes: Processes; links: LinkControl; disk: Disk; configuration: Configuration },
 ): Promise<void> {
   const { op, args } = record;
   switch (op) {
@@ -20,6 +20,10 @@ export async function replayRecord(
       return powers.processes.resume(textOf(args.node));
     case 'disk.put-back':
       return putBack(powers, textOf(args.node), textOf(args.mark));
+    case 'processes.settle':
+      return powers.processes.settle(textOf(args.node));
+    case 'configuration.restore':
+      return powers.configuration.restore(textOf(args.node), fields(args.over));
     default:
       throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
   }
@@ -39,6 +43,12 @@ async function putBack(
 function textOf(value: Json | undefined): string {
   if (typeof value !== 'string')
     throw new ChaosError('failed', `an undo record lacks a name: ${JSON.stringify(value)}`);
+  return value;
+}
+
+function fields(value: Json | undefined): Record<string, Json> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new ChaosError('failed', `an undo record lacks its fields: ${JSON.stringify(value)}`);
   return value;
 }
 

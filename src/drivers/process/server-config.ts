@@ -104,7 +104,7 @@ function clusterOf(address: string): string {
 }
 
 /** `over` wins key by key; `null` takes a key away. */
-function merge(base: Record<string, Json>, over: Record<string, Json>): Record<string, Json> {
+export function merge(base: Record<string, Json>, over: Record<string, Json>): Record<string, Json> {
   const merged = { ...base };
   for (const [key, value] of Object.entries(over)) {
     const below = merged[key];

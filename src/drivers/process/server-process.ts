@@ -8,7 +8,7 @@ const GONE_MS = 5_000;
 
 /** One server process that can be started, stopped, killed, frozen and started again, always by its process id. */
 export class ServerProcess {
-  readonly #command: string;
+  #command: string;
   readonly #args: readonly string[];
   readonly #logFile: string;
   #child: ChildProcess | undefined;
@@ -66,6 +66,21 @@ export class ServerProcess {
   async kill(): Promise<void> {
     this.#signal('SIGKILL');
     await this.#gone(GONE_MS);
+  }
+
+  /** From its next start on it is another program. */
+  become(command: string): void {
+    this.#command = command;
+  }
+
+  /** Asks the server to read its configuration anew; returns at once. */
+  reload(): void {
+    this.#signal('SIGHUP');
+  }
+
+  /** Asks the server to let its clients go and end; returns at once. */
+  lameDuck(): void {
+    this.#signal('SIGUSR2');
   }
 
   async pause(): Promise<void> {

@@ -1,0 +1,31 @@
+import type { Connection } from '../nats/connect.ts';
+import { ChaosError } from '../support/errors.ts';
+import type { ActionContext } from './action.ts';
+
+/** Lends a connection to a cluster, past the proxies, to whatever node of it lets the runner in. */
+export async function onCluster<T>(
+  ctx: ActionContext,
+  cluster: string,
+  account: string,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const servers = ctx.nodes.filter((node) => node.cluster === cluster).map((node) => node.client);
+  const connection = await ctx.driver.connect(servers, account, 'nats-chaos/action');
+  try {
+    return await use(connection);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The same, in the account of a stream: `cluster/stream`, or the address of something in it. */
+export async function onStream<T>(
+  ctx: ActionContext,
+  address: string,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const [cluster = '', name = ''] = address.split('/');
+  const stream = ctx.spec.streams.find((one) => one.address === `${cluster}/${name}`);
+  if (!stream) throw new ChaosError('failed', `there is no stream ${cluster}/${name}`);
+  return onCluster(ctx, cluster, stream.account, use);
+}

@@ -1,0 +1,41 @@
+import { sleep } from '../../support/deadline.ts';
+import type { Milliseconds } from '../../support/units.ts';
+import type { ServerProcess } from './server-process.ts';
+
+/** Servers that are killed and started again and again, by their nodes' addresses. */
+export class CrashLoops {
+  readonly #loops = new Map<string, { stop: AbortController; done: Promise<void> }>();
+
+  /** Begins a loop; one that runs already is replaced. */
+  async start(node: string, server: ServerProcess, everyMs: Milliseconds): Promise<void> {
+    await this.stop(node);
+    const stop = new AbortController();
+    this.#loops.set(node, { stop, done: crashAgainAndAgain(server, everyMs, stop.signal) });
+  }
+
+  /** Ends a loop and returns once it will not touch its server any more. */
+  async stop(node: string): Promise<void> {
+    const loop = this.#loops.get(node);
+    loop?.stop.abort();
+    await loop?.done;
+    this.#loops.delete(node);
+  }
+
+  async stopAll(): Promise<void> {
+    await Promise.all([...this.#loops.keys()].map((node) => this.stop(node)));
+  }
+}
+
+async function crashAgainAndAgain(
+  server: ServerProcess,
+  everyMs: Milliseconds,
+  signal: AbortSignal,
+): Promise<void> {
+  const over = (): boolean => signal.aborted;
+  while (!over()) {
+    // A kill that takes too long is tried again in the next round.
+    await server.kill().catch(() => undefined);
+    if (!over()) server.start();
+    await sleep(everyMs, signal).catch(() => undefined);
+  }
+}

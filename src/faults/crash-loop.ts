@@ -1,0 +1,81 @@
+import { sleep } from '../support/deadline.ts';
+import { defaulted, duration, strictObject, Type, type Static } from '../support/schema.ts';
+import { formatDuration, type Milliseconds } from '../support/units.ts';
+import { commonFaultFields, type Fault, type FaultContext, type FaultTarget } from './fault.ts';
+import { listOf, nodesField } from './fields.ts';
+import { processes } from './powers.ts';
+import { resolveNodes } from './targets.ts';
+
+/** Starts of a node's process that one look has to see: the first, and twice another one. */
+const STARTS = 3;
+const LOOK_EVERY_MS = 10;
+/** A kill and a start take their time as well. */
+const MARGIN_MS = 500;
+
+const schema = strictObject(
+  {
+    kind: Type.Literal('crash-loop'),
+    nodes: nodesField,
+    every: defaulted(duration('How long each start of a node lives.'), '2s'),
+    ...commonFaultFields,
+  },
+  'Kills nodes (SIGKILL) and starts them again, over and over, for as long as the fault is in force.',
+);
+type Options = Static<typeof schema>;
+
+/** Node → what one look saw, which lasts longer than two rounds of the loop. */
+type Observation = { [node: string]: { starts: number; answers: boolean } };
+
+export const crashLoop: Fault<typeof schema, Observation> = {
+  kind: 'crash-loop',
+  summary: 'Kills nodes and starts them again, over and over',
+  schema,
+  requires: ['processes'],
+  title: (options: Options) =>
+    `crash loop of ${listOf(options.nodes).join(', ')} every ${formatDuration(options.every)}`,
+  resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
+  observe: async (ctx, target, options) => {
+    const seen = target.nodes.map(async (node) => [node, await watch(ctx, node, options.every)] as const);
+    return Object.fromEntries(await Promise.all(seen));
+  },
+  vacuous: (before) => {
+    const unfit = Object.entries(before).filter(([, { starts, answers }]) => starts !== 1 || !answers);
+    return unfit.length === 0
+      ? null
+      : `${unfit.map(([node]) => node).join(', ')} did not run steadily before`;
+  },
+  undo: (target: FaultTarget, _options, driver) =>
+    target.nodes.map((node) => ({ driver, op: 'processes.settle', args: { node } })),
+  inject: async (ctx, target, options) => {
+    await Promise.all(target.nodes.map((node) => processes(ctx).crashLoop(node, options.every)));
+  },
+  inForce: (_before, now) => ({
+    proven: Object.values(now).every(({ starts }) => starts >= STARTS),
+    statement: describe(now),
+  }),
+  removed: (_before, now) => ({
+    proven: Object.values(now).every(({ starts, answers }) => starts === 1 && answers),
+    statement: describe(now),
+  }),
+};
+
+/** Looks until it has seen enough starts of a node, or for a little more than two rounds of a loop. */
+async function watch(ctx: FaultContext, node: string, everyMs: Milliseconds): Promise<Observation[string]> {
+  const starts = new Set<string>();
+  const end = performance.now() + 2 * everyMs + MARGIN_MS;
+  while (performance.now() < end && starts.size < STARTS) {
+    const start = await processes(ctx).incarnation(node);
+    if (start !== null) starts.add(start);
+    await sleep(LOOK_EVERY_MS);
+  }
+  return { starts: starts.size, answers: await ctx.observer.answers(node) };
+}
+
+function describe(now: Observation): string {
+  return Object.entries(now)
+    .map(
+      ([node, { starts, answers }]) =>
+        `${node}: ${starts} ${starts === 1 ? 'start' : 'different starts'} of its process seen, and it ${answers ? 'answers' : 'does not answer'}`,
+    )
+    .join('; ');
+}

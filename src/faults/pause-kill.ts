@@ -1,0 +1,54 @@
+import { sleep, until } from '../support/deadline.ts';
+import { defaulted, duration, strictObject, Type, type Static } from '../support/schema.ts';
+import { formatDuration } from '../support/units.ts';
+import { commonFaultFields, type Fault } from './fault.ts';
+import { listOf, nodesField } from './fields.ts';
+import { judgedBy, observeNodes, type NodeObservation } from './node-fault.ts';
+import { processes } from './powers.ts';
+import { resolveNodes } from './targets.ts';
+
+const PAUSED_MS = 5_000;
+
+const schema = strictObject(
+  {
+    kind: Type.Literal('pause-kill'),
+    nodes: nodesField,
+    after: defaulted(duration('How long the nodes are frozen before they are killed.'), '5s'),
+    ...commonFaultFields,
+  },
+  'Freezes nodes (SIGSTOP) and then kills them (SIGKILL), so that nothing they had not sent yet is ever sent.',
+);
+type Options = Static<typeof schema>;
+
+const dead = judgedBy('down');
+const frozen = judgedBy('paused');
+
+export const pauseKill: Fault<typeof schema, NodeObservation> = {
+  kind: 'pause-kill',
+  summary: 'Freezes nodes, then kills them, so that nothing they held back is ever sent',
+  schema,
+  requires: ['processes'],
+  title: (options: Options) =>
+    `pause ${listOf(options.nodes).join(', ')}, and kill after ${formatDuration(options.after)}`,
+  resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
+  ...dead,
+  undo: (target, _options, driver) =>
+    target.nodes.map((node) => ({ driver, op: 'processes.start', args: { node } })),
+  inject: async (ctx, target, options) => {
+    await Promise.all(target.nodes.map((node) => processes(ctx).pause(node)));
+    // Once they are dead nobody can tell that they were frozen, so a freeze that does not show stops the fault here.
+    await until(
+      async () => {
+        const now = await observeNodes(ctx, target);
+        return frozen.inForce(now, now).proven;
+      },
+      { timeoutMs: PAUSED_MS, signal: ctx.signal, what: `${target.nodes.join(', ')} frozen` },
+    );
+    await sleep(options.after, ctx.signal);
+    await Promise.all(target.nodes.map((node) => processes(ctx).kill(node)));
+  },
+  inForce: (before, now) => {
+    const { proven, statement } = dead.inForce(before, now);
+    return { proven, statement: proven ? `${statement}, after being seen frozen` : statement };
+  },
+};

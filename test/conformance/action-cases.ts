@@ -1,0 +1,70 @@
+import type { ActionContext } from '../../src/actions/action.ts';
+
+/** Releases beside the one under test; whichever of their series is at hand. */
+const OLDER = '2.10';
+const NEWER = '2.15';
+
+export interface ActionCase {
+  kind: string;
+  options: Record<string, unknown>;
+  /** The end of the test's name. */
+  does: string;
+  before?(ctx: ActionContext): Promise<void>;
+  /** What it must say of its effect. */
+  evidence?: RegExp;
+  /** What it must say when it cannot be done. */
+  refused?: RegExp;
+  after?(ctx: ActionContext): Promise<void>;
+}
+
+/** For the two-zone environment, in this order: a later case may build upon an earlier one. */
+export const ACTION_CASES: readonly ActionCase[] = [
+  {
+    kind: 'step-down',
+    options: { stream: 'qa1a/qa' },
+    does: 'another node leads the stream',
+    evidence: /^qa1a\/qa: (js\d-qa1a) led before, (?!\1)js\d-qa1a does now$/,
+  },
+  {
+    kind: 'step-down',
+    options: { consumer: 'qa1a/qa/c' },
+    does: 'another node leads the consumer',
+    evidence: /^qa1a\/qa\/c: (js\d-qa1a) led before, (?!\1)js\d-qa1a does/,
+  },
+  {
+    kind: 'step-down',
+    options: { meta: 'qa1b' },
+    does: 'another node leads the meta group',
+    evidence: /^the meta group of qa1b: (js\d-qa1b) led before, (?!\1)js\d-qa1b does/,
+  },
+  {
+    kind: 'restart',
+    options: { nodes: 'qa1a/js2-qa1a', within: 60_000 },
+    does: 'the node is another process',
+    evidence: /^qa1a\/js2-qa1a: each has a new server id and is healthy$/,
+  },
+  {
+    kind: 'rolling-restart',
+    options: { cluster: 'qa1b', within: 60_000 },
+    does: 'every node is another process',
+    evidence: /^qa1b\/js1-qa1b, qa1b\/js2-qa1b, qa1b\/js3-qa1b: each has a new server id/,
+  },
+  {
+    kind: 'upgrade',
+    options: { nodes: 'qa1a@meta-leader', to: OLDER, rolling: true, within: 60_000 },
+    does: 'the node runs an older release',
+    evidence: /^qa1a\/js\d-qa1a: \d+\.\d+\.\d+, now \d+\.\d+\.\d+$/,
+  },
+  {
+    kind: 'upgrade',
+    options: { cluster: 'qa1b', to: NEWER, rolling: true, within: 60_000 },
+    does: 'every node runs a newer release',
+    evidence: /^(qa1b\/js\d-qa1b: \d+\.\d+\.\d+, now \d+\.\d+\.\d+(; )?){3}$/,
+  },
+  {
+    kind: 'upgrade',
+    options: { nodes: 'qa1b/js1-qa1b', to: NEWER, rolling: true, within: 60_000 },
+    does: 'refused, because it would change nothing',
+    refused: /^qa1b\/js1-qa1b runs nats-server .* already$/,
+  },
+];
