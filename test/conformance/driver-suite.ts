@@ -37,7 +37,7 @@ const CASES: Record<string, Record<string, unknown>[]> = {
   ],
   'bit-flip': [
     { nodes: 'qa1b/qa@leader', stream: 'qa1b/qa', files: 'index', bits: 3, restore: false },
-    { nodes: 'qa1b@minority', files: 'snapshots', bits: 1, restore: true },
+    { nodes: 'qa1b@minority', stream: 'qa1b/qa', files: 'blocks', bits: 1, restore: true },
   ],
   'delete-files': [{ nodes: 'qa1a@all', stream: 'qa1a/qa', files: 'index', restore: true }],
   'pause-kill': [{ nodes: 'qa1a@any', after: 100 }],

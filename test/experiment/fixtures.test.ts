@@ -29,7 +29,9 @@ describe('good files', () => {
   });
 
   const root = join(import.meta.dirname, '../..');
-  const shipped = readdirSync(join(root, 'experiments')).map((name) => join('experiments', name));
+  const shipped = readdirSync(join(root, 'experiments'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => join('experiments', name));
   it.each(shipped)('%s, which ships', (file) => {
     const { problems, loaded } = examineExperiment(file, { env: {}, cwd: root });
     expect(formatProblems(problems)).toBe('');
