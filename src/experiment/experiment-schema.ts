@@ -200,6 +200,13 @@ export const experimentSchema = strictObject(
       [],
     ),
     secrets: secretsField,
+    expect: defaulted(
+      choice(
+        ['pass', 'fail'],
+        'The verdict that it is there to reach. `fail` is for a known failure: found, the run passes; not found, it fails, because it no longer does.',
+      ),
+      'pass',
+    ),
     workloads: defaulted(
       namedRecord<Item>(
         kindChoice<Item>(

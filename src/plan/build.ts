@@ -42,6 +42,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
     environment: { ...documentOf(loaded.environment), title: loaded.environment.value.title },
     spec,
     driver: offer.driver,
+    expect: experiment.expect,
     workloads: Object.entries(experiment.workloads).map(([name, item]) => workloadPlan(name, item, spec)),
     probes: probes.plans,
     steadyState,

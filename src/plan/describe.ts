@@ -11,6 +11,7 @@ export function describePlan(plan: Plan): string {
   return [
     plan.experiment.title,
     `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.nats}`,
+    plan.expect === 'fail' ? '\nexpected to fail: the run passes when it does' : '',
     section('clusters', spec.clusters.map(describeCluster)),
     section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
     section('streams', spec.streams.map(describeStream)),

@@ -11,6 +11,8 @@ export interface Plan {
   environment: Document & { title: string };
   spec: EnvironmentSpec;
   driver: string;
+  /** The verdict that the experiment is there to reach. */
+  expect: 'pass' | 'fail';
   workloads: WorkloadPlan[];
   /** Every probe the run reads, once: those of the steady state, of the phases, and those only observed. */
   probes: ProbePlan[];

@@ -1,3 +1,4 @@
+import { asExpected } from './expected.ts';
 import type { JudgeInput } from './rules/rule.ts';
 import { RULES } from './rules.ts';
 export type { JudgeInput } from './rules/rule.ts';
@@ -10,12 +11,9 @@ export function judge(input: JudgeInput): Judgement {
   // Stable: within one verdict, reasons keep the order of the table.
   reasons.sort((a, b) => VERDICT_ORDER.indexOf(b.verdict) - VERDICT_ORDER.indexOf(a.verdict));
   const verdict = worstOf(reasons);
-  return {
-    verdict,
-    exitCode: exitCodeOf(verdict, input.record.interrupted),
-    headline: headlineOf(input, reasons),
-    reasons,
-  };
+  const exitCode = exitCodeOf(verdict, input.record.interrupted);
+  const judgement = { verdict, exitCode, headline: headlineOf(input, reasons), reasons };
+  return asExpected(judgement, input.expected ?? 'pass');
 }
 
 function same(a: Reason, b: Reason): boolean {

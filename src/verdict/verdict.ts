@@ -25,7 +25,7 @@ export interface Judgement {
   exitCode: number;
   /** The verdict's main reason in one sentence. */
   headline: string;
-  /** Most important first; empty for a pass. */
+  /** Most important first; empty for a pass, unless it is a failure that was expected. */
   reasons: Reason[];
 }
 

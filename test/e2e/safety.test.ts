@@ -76,3 +76,17 @@ it('a safety limit ends the method at once; all is undone and checked all the sa
   expect(report.steadyState.after).toMatchObject([{ outcome: 'met' }]);
   expect(report.findings.map((finding) => finding.verdict)).toEqual(['pass', 'pass', 'pass']);
 });
+
+it('a known failure that is found is a pass, and one that is not found is a failure', async () => {
+  const quiet = { phase: 'quiet', for: '1s', expect: [{ kind: 'server-healthy', servers: 'c', max: 2 }] };
+  const found = await bench
+    .run(bench.experiment(smallExperiment({ workloads: load, expect: 'fail', method: [quiet] })))
+    .ends();
+  expect(found.code, found.story).toBe(0);
+  expect(found.report).toMatchObject({ verdict: 'pass', expected: 'fail' });
+  expect(found.report.headline).toMatch(/^Failed, as expected: Expectation violated: server-healthy c/);
+
+  const gone = await bench.run(bench.experiment(smallExperiment({ expect: 'fail' }))).ends();
+  expect(gone.code, gone.story).toBe(1);
+  expect(gone.report.headline).toMatch(/^No longer fails/);
+});

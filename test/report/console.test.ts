@@ -3,7 +3,7 @@ import type { ProgressTick } from '../../src/history/progress.ts';
 import { renderSummary } from '../../src/report/console.ts';
 import { createProgress } from '../../src/report/progress.ts';
 import { wrap } from '../../src/report/text.ts';
-import { fixtureFindings, fixtureRecord, fixtureRun } from './fixture.ts';
+import { fixtureFindings, fixturePlan, fixtureRecord, fixtureRun } from './fixture.ts';
 import { hostileRun } from './hostile.ts';
 
 describe('the summary', () => {
@@ -42,6 +42,15 @@ describe('the summary', () => {
     const verdict = lines.findIndex((line) => line.startsWith('✘ FAIL'));
     expect(lines[verdict + 1]).toBe('  ordered on four consumers: sequence 7 came before 6');
     expect(lines[verdict + 2]).toMatch(/^ {2}inconclusive: Fault partition#1/);
+  });
+
+  it('shows a failure that was expected as a pass that says so, with what failed', () => {
+    const findings = fixtureFindings();
+    Object.assign(findings[3]!, { verdict: 'fail', statement: 'sequence 7 came before 6' });
+    const expected = fixtureRun(undefined, { findings, plan: { ...fixturePlan(), expect: 'fail' } });
+    const text = renderSummary(expected, { color: false, width: 100, plain: true });
+    expect(text).toMatch(/✔ PASS .*\n {2}Failed, as expected: ordered .*sequence 7 came before 6/);
+    expect(expected).toMatchObject({ verdict: 'pass', exitCode: 0, expected: 'fail' });
   });
 
   it('carries no escape sequence when plain, whatever the names are, and no box', () => {

@@ -132,7 +132,7 @@ export function fixtureRun(
     record,
     findings,
     thresholds,
-    judgement: judge({ record, findings, thresholds }),
+    judgement: judge({ record, findings, thresholds, ...(plan.expect ? { expected: plan.expect } : {}) }),
     command: 'chaos run experiments/partition-recovery.yaml --nats 2.12.3 --driver process --seed 424242',
     logs: record.topology.clusters.flatMap((cluster) => cluster.nodes.map((node) => `logs/${node.name}.log`)),
     secrets,

@@ -69,8 +69,11 @@ export const claimFields = {
     'pass: the claim held. fail: the system deviated. inconclusive: no honest verdict. error: the run could not be carried out. unclean: something injected could not be undone. interrupted: ended by a signal, after everything was undone.',
   ),
   exitCode: count('The exit code of the program.'),
+  expected: optional(
+    oneOf(['pass', 'fail'], 'The verdict that the experiment is there to reach; `fail` turns a failure into a pass.'),
+  ),
   headline: text('The verdict in one sentence.'),
-  reasons: list(reason, 'What keeps the run from passing, the most important first; empty for a pass.'),
+  reasons: list(reason, 'What keeps the run from passing, the most important first; empty for a pass, unless a failure was expected.'),
   steadyState: strict(
     {
       before: list(expectation, 'Before the method.'),

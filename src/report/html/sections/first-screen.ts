@@ -21,6 +21,7 @@ export function firstScreen(saved: SavedRun): Markup {
       <div>
         <h2 id="verdict"><span class="sr">Verdict: </span>${VERDICT_NAMES[saved.verdict]}</h2>
         <p class="headline">${saved.headline}</p>
+        ${saved.expected === 'fail' && html`<p>This experiment is expected to fail.</p>`}
         ${reasons.length > 1 && reasonList(reasons.slice(1))}
       </div>
     </section>
