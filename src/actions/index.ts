@@ -1,10 +1,14 @@
 import type { Action } from './action.ts';
+import { deleteConsumer } from './delete-consumer.ts';
 import { pauseWorkload } from './pause-workload.ts';
+import { peerRemove } from './peer-remove.ts';
+import { purge } from './purge.ts';
 import { restart } from './restart.ts';
 import { resumeWorkload } from './resume-workload.ts';
 import { rollbackStorage } from './rollback-storage.ts';
 import { snapshotStorage } from './snapshot-storage.ts';
 import { rollingRestart } from './rolling-restart.ts';
+import { scaleReplicas } from './scale-replicas.ts';
 import { stepDown } from './step-down.ts';
 import { upgrade } from './upgrade.ts';
 
@@ -18,4 +22,8 @@ export const actions: readonly Action[] = [
   rollingRestart,
   upgrade,
   stepDown,
+  scaleReplicas,
+  peerRemove,
+  purge,
+  deleteConsumer,
 ];

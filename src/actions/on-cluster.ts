@@ -29,3 +29,8 @@ export async function onStream<T>(
   if (!stream) throw new ChaosError('failed', `there is no stream ${cluster}/${name}`);
   return onCluster(ctx, cluster, stream.account, use);
 }
+
+/** `cluster/stream` → `stream`. */
+export function nameOf(stream: string): string {
+  return stream.split('/')[1] ?? stream;
+}

@@ -1,9 +1,9 @@
-import { askApi } from '../nats/api.ts';
+import { orderApi } from '../nats/api.ts';
 import { until } from '../support/deadline.ts';
 import { ChaosError } from '../support/errors.ts';
 import { address, Type, type Static } from '../support/schema.ts';
 import type { Action, ActionContext } from './action.ts';
-import { onCluster, onStream } from './on-cluster.ts';
+import { nameOf, onCluster, onStream } from './on-cluster.ts';
 import { see } from './see.ts';
 
 /** An election takes up to 9 seconds, and may fail once. */
@@ -63,8 +63,7 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
   if (stream !== undefined) {
     return {
       what: stream,
-      ask: () =>
-        onStream(ctx, stream, (c) => askApi(c, `STREAM.LEADER.STEPDOWN.${stream.split('/')[1] ?? ''}`)),
+      ask: () => onStream(ctx, stream, (c) => orderApi(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`)),
       leader: () => ctx.observer.streamLeader(stream),
     };
   }
@@ -72,14 +71,14 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
     const [, ofStream = '', name = ''] = consumer.split('/');
     return {
       what: consumer,
-      ask: () => onStream(ctx, consumer, (c) => askApi(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`)),
+      ask: () => onStream(ctx, consumer, (c) => orderApi(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`)),
       leader: async () => (await ctx.observer.consumerInfo(consumer)).leader,
     };
   }
   const cluster = meta ?? '';
   return {
     what: `the meta group of ${cluster}`,
-    ask: () => onCluster(ctx, cluster, systemAccount(ctx), (c) => askApi(c, 'META.LEADER.STEPDOWN')),
+    ask: () => onCluster(ctx, cluster, systemAccount(ctx), (c) => orderApi(c, 'META.LEADER.STEPDOWN')),
     leader: () => selfDeclaredMetaLeader(ctx, cluster),
   };
 }

@@ -1,29 +1,58 @@
 import { ChaosError, messageOf } from '../support/errors.ts';
+import type { Milliseconds } from '../support/units.ts';
 import type { Connection } from './connect.ts';
 
 const REQUEST_MS = 5_000;
 
-/** What the JetStream API answers, as far as every answer has it. */
-interface ApiAnswer {
-  error?: { err_code?: number; description?: string };
+/** A refusal, in the server's own words. */
+export class ApiRefusal extends ChaosError {
+  /** The server's `err_code`. */
+  readonly apiCode: number | undefined;
+
+  constructor(subject: string, { description = 'refused', err_code: code }: ApiError) {
+    super('failed', `${subject}: ${description}${code === undefined ? '' : ` (${code})`}`);
+    this.apiCode = code;
+  }
+}
+
+interface ApiError {
+  err_code?: number;
+  description?: string;
 }
 
 /**
  * Asks the JetStream API: `STREAM.PURGE.orders`.
  *
- * @throws ChaosError `failed` with the server's own words when it refuses, or when nobody answers in five seconds
+ * @throws ApiRefusal when the server refuses, or ChaosError `failed` when nobody answers in time
  */
-export async function askApi(connection: Connection, subject: string, request: object = {}): Promise<void> {
-  let answer: ApiAnswer;
+export async function askApi<T extends object>(
+  connection: Connection,
+  subject: string,
+  request: object = {},
+  timeoutMs: Milliseconds = REQUEST_MS,
+): Promise<T> {
+  let answer: T & { error?: ApiError };
   try {
     const message = await connection.request(`$JS.API.${subject}`, JSON.stringify(request), {
-      timeout: REQUEST_MS,
+      timeout: timeoutMs,
     });
-    answer = message.json<ApiAnswer>();
+    answer = message.json<T & { error?: ApiError }>();
   } catch (error) {
     throw new ChaosError('failed', `${subject}: ${messageOf(error)}`, { cause: error });
   }
-  if (!answer.error) return;
-  const { description = 'refused', err_code: code } = answer.error;
-  throw new ChaosError('failed', `${subject}: ${description}${code === undefined ? '' : ` (${code})`}`);
+  if (answer.error) throw new ApiRefusal(subject, answer.error);
+  return answer;
+}
+
+/**
+ * Asks the JetStream API to change something. No answer is not a refusal: whoever orders looks whether it was done.
+ *
+ * @throws ApiRefusal when the server refuses
+ */
+export async function orderApi(connection: Connection, subject: string, request: object = {}): Promise<void> {
+  try {
+    await askApi(connection, subject, request);
+  } catch (error) {
+    if (error instanceof ApiRefusal) throw error;
+  }
 }

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { ActionContext } from '../../src/actions/action.ts';
 
 /** Releases beside the one under test; whichever of their series is at hand. */
@@ -50,6 +51,56 @@ export const ACTION_CASES: readonly ActionCase[] = [
     evidence: /^qa1b\/js1-qa1b, qa1b\/js2-qa1b, qa1b\/js3-qa1b: each has a new server id/,
   },
   {
+    kind: 'scale-replicas',
+    options: { stream: 'qa1a/qa', replicas: 1, within: 60_000 },
+    does: 'one replica is left',
+    evidence: /^qa1a\/qa: 3 replicas before \(.*\), 1 declared and 1 current now \(js\d-qa1a\)$/,
+  },
+  {
+    kind: 'scale-replicas',
+    options: { stream: 'qa1a/qa', replicas: 3, within: 60_000 },
+    does: 'three replicas are current',
+    evidence: /, 3 declared and 3 current now \(js1-qa1a, js2-qa1a, js3-qa1a\)$/,
+  },
+  {
+    kind: 'scale-replicas',
+    options: { stream: 'qa1a/qa', replicas: 3, within: 60_000 },
+    does: 'refused, because it would change nothing',
+    refused: /^qa1a\/qa has 3 replicas already$/,
+  },
+  {
+    kind: 'peer-remove',
+    options: { stream: 'qa1a/qa', node: 'qa1a/js1-qa1a', rejoin: true, within: 60_000 },
+    does: 'the replica is gone, and then there are three again',
+    evidence: /js1-qa1a, js2-qa1a, js3-qa1a before, on js2-qa1a, js3-qa1a now; then .* 3 current now/,
+  },
+  {
+    kind: 'purge',
+    options: { stream: 'qa1a/qa' },
+    does: 'refused while there is nothing to purge',
+    refused: /^qa1a\/qa holds no message to purge$/,
+  },
+  {
+    kind: 'purge',
+    options: { stream: 'qa1a/qa' },
+    does: 'nothing of before is left',
+    before: publish,
+    evidence: /^qa1a\/qa: 3 messages up to sequence 3 before, first sequence 4 and 0 messages now$/,
+  },
+  {
+    kind: 'delete-consumer',
+    options: { consumer: 'qa1a/qa/c', recreate: true },
+    does: 'it is gone, and there again as declared',
+    evidence: /^qa1a\/qa\/c, made .*, is gone; then it is there, made .*, with the same configuration$/,
+  },
+  {
+    kind: 'delete-consumer',
+    options: { consumer: 'qa1b/qa/c', recreate: false },
+    does: 'it is gone',
+    evidence: /^qa1b\/qa\/c, made .*, is gone$/,
+    after: (ctx) => expect(ctx.observer.consumerInfo('qa1b/qa/c')).rejects.toThrow(/not found/),
+  },
+  {
     kind: 'upgrade',
     options: { nodes: 'qa1a@meta-leader', to: OLDER, rolling: true, within: 60_000 },
     does: 'the node runs an older release',
@@ -68,3 +119,10 @@ export const ACTION_CASES: readonly ActionCase[] = [
     refused: /^qa1b\/js1-qa1b runs nats-server .* already$/,
   },
 ];
+
+async function publish(ctx: ActionContext): Promise<void> {
+  const servers = ctx.nodes.filter((node) => node.cluster === 'qa1a').map((node) => node.client);
+  const connection = await ctx.driver.connect(servers, 'APP', 'test');
+  for (const text of ['a', 'b', 'c']) await connection.request('events.qa.qa1a.test', text);
+  await connection.close();
+}

@@ -1,0 +1,64 @@
+import type { Milliseconds } from '../support/units.ts';
+import { ApiRefusal, askApi, orderApi } from './api.ts';
+import type { Connection } from './connect.ts';
+import { openManager } from './manager.ts';
+import { addConsumer, type ConsumerRequest } from './provision.ts';
+
+/** `peer remap failed`: the peer is taken out all the same, and nobody can take its place. */
+const NO_REPLACEMENT = 10075;
+
+export async function setReplicas(connection: Connection, stream: string, replicas: number): Promise<void> {
+  const { config } = await askApi<{ config: object }>(connection, `STREAM.INFO.${stream}`);
+  await orderApi(connection, `STREAM.UPDATE.${stream}`, { ...config, num_replicas: replicas });
+}
+
+export async function purgeStream(connection: Connection, stream: string): Promise<void> {
+  await orderApi(connection, `STREAM.PURGE.${stream}`);
+}
+
+/** @param peer a server's name */
+export async function removePeer(connection: Connection, stream: string, peer: string): Promise<void> {
+  try {
+    await orderApi(connection, `STREAM.PEER.REMOVE.${stream}`, { peer });
+  } catch (error) {
+    if (!(error instanceof ApiRefusal && error.apiCode === NO_REPLACEMENT)) throw error;
+  }
+}
+
+export async function deleteConsumer(connection: Connection, stream: string, name: string): Promise<void> {
+  await orderApi(connection, `CONSUMER.DELETE.${stream}.${name}`);
+}
+
+export async function recreateConsumer(
+  connection: Connection,
+  request: ConsumerRequest,
+  options: { timeoutMs: Milliseconds; signal: AbortSignal },
+): Promise<void> {
+  await addConsumer(await openManager(connection), request, options);
+}
+
+/** What a consumer is: when it was made, and its configuration but for what the servers note there for themselves. */
+export interface ConsumerIdentity {
+  created: string;
+  config: Record<string, unknown>;
+}
+
+const NO_CONSUMER = 10014;
+const ANSWER_MS = 1_000;
+
+/** @returns null when there is no such consumer */
+export async function consumerIdentity(
+  connection: Connection,
+  stream: string,
+  name: string,
+): Promise<ConsumerIdentity | null> {
+  try {
+    // Without a leader nobody answers, and the caller asks again.
+    const info = await askApi<ConsumerIdentity>(connection, `CONSUMER.INFO.${stream}.${name}`, {}, ANSWER_MS);
+    const config = Object.entries(info.config).filter(([key]) => key !== 'metadata');
+    return { created: info.created, config: Object.fromEntries(config) };
+  } catch (error) {
+    if (error instanceof ApiRefusal && error.apiCode === NO_CONSUMER) return null;
+    throw error;
+  }
+}
