@@ -31,6 +31,7 @@ export const crashLoop: Fault<typeof schema, Observation> = {
   summary: 'Kills nodes and starts them again, over and over',
   schema,
   requires: ['processes'],
+  takesNodesDown: true,
   title: (options: Options) =>
     `crash loop of ${listOf(options.nodes).join(', ')} every ${formatDuration(options.every)}`,
   resolve: (ctx, options) => resolveNodes(ctx, options.nodes),

@@ -25,6 +25,7 @@ export const lameDuck: Fault<typeof schema, NodeObservation> = {
   summary: 'Lets nodes bow out (SIGUSR2): leaders are handed over, clients sent away, then they end',
   schema,
   requires: ['processes'],
+  takesNodesDown: true,
   title: (options: Options) => `lame duck mode of ${listOf(options.nodes).join(', ')}`,
   resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
   ...judgedBy('down'),

@@ -28,6 +28,7 @@ export const pauseKill: Fault<typeof schema, NodeObservation> = {
   summary: 'Freezes nodes, then kills them, so that nothing they held back is ever sent',
   schema,
   requires: ['processes'],
+  takesNodesDown: true,
   title: (options: Options) =>
     `pause ${listOf(options.nodes).join(', ')}, and kill after ${formatDuration(options.after)}`,
   resolve: (ctx, options) => resolveNodes(ctx, options.nodes),

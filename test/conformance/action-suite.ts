@@ -14,6 +14,8 @@ import type { DriverUnderTest } from './driver-suite.ts';
 
 /** Those that act on workloads and on nothing outside the runner; `test/workloads` has their tests. */
 const INSIDE = ['pause-workload', 'resume-workload'];
+/** Those whose cases are in action-suite-disk.ts. */
+const ON_DISKS = ['snapshot-storage', 'rollback-storage'];
 
 /** What every action must do on a driver: take effect, and show it. */
 export function actionSuite(name: string, subject: DriverUnderTest): void {
@@ -57,7 +59,9 @@ export function actionSuite(name: string, subject: DriverUnderTest): void {
 
     it('has a case for every action', () => {
       const kinds = actions.map((action) => action.kind);
-      expect([...INSIDE, ...new Set(ACTION_CASES.map(({ kind }) => kind))].sort()).toEqual(kinds.sort());
+      expect([...INSIDE, ...ON_DISKS, ...new Set(ACTION_CASES.map(({ kind }) => kind))].sort()).toEqual(
+        kinds.sort(),
+      );
     });
 
     const perform = ({ kind, options }: ActionCase): Promise<string | undefined> =>
