@@ -1,7 +1,6 @@
 import type { Action } from './action.ts';
 import { deleteConsumer } from './delete-consumer.ts';
 import { pauseWorkload } from './pause-workload.ts';
-import { peerRemove } from './peer-remove.ts';
 import { purge } from './purge.ts';
 import { restart } from './restart.ts';
 import { resumeWorkload } from './resume-workload.ts';
@@ -23,7 +22,6 @@ export const actions: readonly Action[] = [
   upgrade,
   stepDown,
   scaleReplicas,
-  peerRemove,
   purge,
   deleteConsumer,
 ];

@@ -4,9 +4,6 @@ import type { Connection } from './connect.ts';
 import { openManager } from './manager.ts';
 import { addConsumer, type ConsumerRequest } from './provision.ts';
 
-/** `peer remap failed`: the peer is taken out all the same, and nobody can take its place. */
-const NO_REPLACEMENT = 10075;
-
 export async function setReplicas(connection: Connection, stream: string, replicas: number): Promise<void> {
   const { config } = await askApi<{ config: object }>(connection, `STREAM.INFO.${stream}`);
   await orderApi(connection, `STREAM.UPDATE.${stream}`, { ...config, num_replicas: replicas });
@@ -14,15 +11,6 @@ export async function setReplicas(connection: Connection, stream: string, replic
 
 export async function purgeStream(connection: Connection, stream: string): Promise<void> {
   await orderApi(connection, `STREAM.PURGE.${stream}`);
-}
-
-/** @param peer a server's name */
-export async function removePeer(connection: Connection, stream: string, peer: string): Promise<void> {
-  try {
-    await orderApi(connection, `STREAM.PEER.REMOVE.${stream}`, { peer });
-  } catch (error) {
-    if (!(error instanceof ApiRefusal && error.apiCode === NO_REPLACEMENT)) throw error;
-  }
 }
 
 export async function deleteConsumer(connection: Connection, stream: string, name: string): Promise<void> {

@@ -1,5 +1,6 @@
 import { expect } from 'vitest';
 import type { ActionContext } from '../../src/actions/action.ts';
+import { until } from '../../src/support/deadline.ts';
 
 /** Releases beside the one under test; whichever of their series is at hand. */
 const OLDER = '2.10';
@@ -69,12 +70,6 @@ export const ACTION_CASES: readonly ActionCase[] = [
     refused: /^qa1a\/qa has 3 replicas already$/,
   },
   {
-    kind: 'peer-remove',
-    options: { stream: 'qa1a/qa', node: 'qa1a/js1-qa1a', rejoin: true, within: 60_000 },
-    does: 'the replica is gone, and then there are three again',
-    evidence: /js1-qa1a, js2-qa1a, js3-qa1a before, on js2-qa1a, js3-qa1a now; then .* 3 current now/,
-  },
-  {
     kind: 'purge',
     options: { stream: 'qa1a/qa' },
     does: 'refused while there is nothing to purge',
@@ -123,6 +118,13 @@ export const ACTION_CASES: readonly ActionCase[] = [
 async function publish(ctx: ActionContext): Promise<void> {
   const servers = ctx.nodes.filter((node) => node.cluster === 'qa1a').map((node) => node.client);
   const connection = await ctx.driver.connect(servers, 'APP', 'test');
-  for (const text of ['a', 'b', 'c']) await connection.request('events.qa.qa1a.test', text);
+  // A stream that was scaled just before may have its leader yet to elect.
+  for (const text of ['a', 'b', 'c']) {
+    await until(() => connection.request('events.qa.qa1a.test', text), {
+      timeoutMs: 60_000,
+      everyMs: 100,
+      what: 'an acknowledgement of qa1a/qa',
+    });
+  }
   await connection.close();
 }
