@@ -1,11 +1,11 @@
 import type { Capability } from '../drivers/driver.ts';
 import type { EnvironmentSpec } from '../drivers/spec.ts';
-import type { FaultContext } from '../faults/fault.ts';
+import type { SystemContext } from '../faults/fault.ts';
 import type { Static, TSchema } from '../support/schema.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
 
-export interface ActionContext extends FaultContext {
+export interface ActionContext extends SystemContext {
   workload(name: string): RunningWorkload;
   /** What the environment was declared to be: accounts, streams, consumers. */
   spec: Pick<EnvironmentSpec, 'accounts' | 'streams' | 'consumers'>;

@@ -45,7 +45,7 @@ export const crashLoop: Fault<typeof schema, Observation> = {
       ? null
       : `${unfit.map(([node]) => node).join(', ')} did not run steadily before`;
   },
-  undo: (target: FaultTarget, _options, driver) =>
+  undo: (target: FaultTarget, _options, { driver }) =>
     target.nodes.map((node) => ({ driver, op: 'processes.settle', args: { node } })),
   inject: async (ctx, target, options) => {
     await Promise.all(target.nodes.map((node) => processes(ctx).crashLoop(node, options.every)));

@@ -78,7 +78,7 @@ export function damageFault<E>(traits: DamageTraits<E>) {
       if (dead.length === 0) return null;
       return `${dead.map(([name, node]) => `${name} was already ${node.state}`).join(', ')} before the fault`;
     },
-    undo: (target, options: Options, driver) =>
+    undo: (target, options: Options, { driver }) =>
       target.nodes.flatMap((node) => [
         { driver, op: 'processes.start', args: { node } },
         // Undone in reverse order: the store is put back before the node is started.

@@ -17,13 +17,26 @@ export interface FaultTarget {
   store?: { mark: string; group: string | null };
 }
 
-export interface FaultContext {
+/** What faults and actions see of the system, and act upon. */
+export interface SystemContext {
   driver: Driver;
   nodes: NodeInfo[];
   links: LinkInfo[];
   observer: Observer;
   random: Random;
   signal: AbortSignal;
+}
+
+export interface FaultContext extends SystemContext {
+  /** Id of the fault, unique in its run: what it does to a shared thing carries this mark. */
+  fault: string;
+}
+
+/** Whose undo records they are. */
+export interface UndoOwner {
+  driver: string;
+  /** Id of the fault. */
+  fault: string;
 }
 
 /** A judgement on two observations. */
@@ -53,7 +66,7 @@ export interface Fault<S extends TSchema = TSchema, O extends Json = Json> {
   /** Why the fault would change nothing, or null. */
   vacuous(before: O): string | null;
   /** Plain records, journalled before `inject` is called. */
-  undo(target: FaultTarget, options: Static<S>, driver: string): UndoRecord[];
+  undo(target: FaultTarget, options: Static<S>, owner: UndoOwner): UndoRecord[];
   inject(ctx: FaultContext, target: FaultTarget, options: Static<S>): Promise<void>;
   inForce(before: O, now: O, options: Static<S>): Proof;
   removed(before: O, now: O, options: Static<S>): Proof;

@@ -29,7 +29,7 @@ export const lameDuck: Fault<typeof schema, NodeObservation> = {
   title: (options: Options) => `lame duck mode of ${listOf(options.nodes).join(', ')}`,
   resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
   ...judgedBy('down'),
-  undo: (target, _options, driver) =>
+  undo: (target, _options, { driver }) =>
     target.nodes.map((node) => ({ driver, op: 'processes.start', args: { node } })),
   inject: async (ctx, target, options) => {
     await Promise.all(

@@ -28,7 +28,7 @@ export const latency: Fault<typeof schema, LinkObservation> = {
   resolve: (ctx, options) => Promise.resolve(resolveLinks(ctx, options.between)),
   observe: observeLinks,
   vacuous: (before) => (before.passing === 0 ? 'no link between the two sides lets anything through' : null),
-  undo: (target, _options, driver) => [{ driver, op: 'links.undelay', args: { links: target.links } }],
+  undo: (target, _options, { driver }) => [{ driver, op: 'links.undelay', args: { links: target.links } }],
   inject: (ctx, target, options) => linkControl(ctx).delay(target.links, options.latency, options.jitter),
   inForce: (before, now, options) => {
     const added = 2 * Math.max(0, options.latency - options.jitter);

@@ -35,7 +35,7 @@ export function nodeFault<const K extends string>(traits: NodeFaultTraits<K>) {
     title: (options: Options) => `${traits.kind} ${listOf(options.nodes).join(', ')}`,
     resolve: (ctx, options: Options) => resolveNodes(ctx, options.nodes),
     ...judgedBy(traits.leaves),
-    undo: (target, _options, driver) =>
+    undo: (target, _options, { driver }) =>
       target.nodes.map((node) => ({ driver, op: traits.undoOp, args: { node } })),
     inject: async (ctx, target) => {
       await Promise.all(target.nodes.map((node) => processes(ctx)[traits.strike](node)));

@@ -22,7 +22,7 @@ export const partition: Fault<typeof schema, LinkObservation> = {
   observe: observeLinks,
   vacuous: (before) =>
     before.passing === 0 ? 'no link between the two sides let anything through even before the cut' : null,
-  undo: (target, _options, driver) => [{ driver, op: 'links.heal', args: { links: target.links } }],
+  undo: (target, _options, { driver }) => [{ driver, op: 'links.heal', args: { links: target.links } }],
   inject: (ctx, target) => linkControl(ctx).cut(target.links),
   inForce: (before, now) => ({
     proven: now.passing === 0 && now.connections.length === 0,

@@ -33,7 +33,7 @@ export const pauseKill: Fault<typeof schema, NodeObservation> = {
     `pause ${listOf(options.nodes).join(', ')}, and kill after ${formatDuration(options.after)}`,
   resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
   ...dead,
-  undo: (target, _options, driver) =>
+  undo: (target, _options, { driver }) =>
     target.nodes.map((node) => ({ driver, op: 'processes.start', args: { node } })),
   inject: async (ctx, target, options) => {
     await Promise.all(target.nodes.map((node) => processes(ctx).pause(node)));

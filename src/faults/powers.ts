@@ -1,33 +1,33 @@
 import type { Configuration, Disk, LinkControl, Processes, Versions } from '../drivers/driver.ts';
-import type { FaultContext } from './fault.ts';
+import type { SystemContext } from './fault.ts';
 
 /** The driver's power over links; the plan has made sure that it has one. */
-export function linkControl(ctx: FaultContext): LinkControl {
+export function linkControl(ctx: SystemContext): LinkControl {
   if (!ctx.driver.linkControl) throw new TypeError(`the ${ctx.driver.kind} driver has no power over links`);
   return ctx.driver.linkControl;
 }
 
 /** The driver's power over processes; the plan has made sure that it has one. */
-export function processes(ctx: FaultContext): Processes {
+export function processes(ctx: SystemContext): Processes {
   if (!ctx.driver.processes) throw new TypeError(`the ${ctx.driver.kind} driver has no power over processes`);
   return ctx.driver.processes;
 }
 
 /** The driver's power over the servers' disks; the plan has made sure that it has one. */
-export function disk(ctx: FaultContext): Disk {
+export function disk(ctx: SystemContext): Disk {
   if (!ctx.driver.disk) throw new TypeError(`the ${ctx.driver.kind} driver has no power over disks`);
   return ctx.driver.disk;
 }
 
 /** The driver's power over versions; the plan has made sure that it has one. */
-export function versions(ctx: FaultContext): Versions {
+export function versions(ctx: SystemContext): Versions {
   if (!ctx.driver.versionControl)
     throw new TypeError(`the ${ctx.driver.kind} driver has no power over versions`);
   return ctx.driver.versionControl;
 }
 
 /** The driver's power over configurations; the plan has made sure that it has one. */
-export function configuration(ctx: FaultContext): Configuration {
+export function configuration(ctx: SystemContext): Configuration {
   if (!ctx.driver.configuration)
     throw new TypeError(`the ${ctx.driver.kind} driver has no power over configurations`);
   return ctx.driver.configuration;

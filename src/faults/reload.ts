@@ -50,7 +50,7 @@ export const reload: Fault<typeof schema, Observation> = {
     const down = Object.entries(before).filter(([, { loadedAt }]) => loadedAt === null);
     return down.length === 0 ? null : `${down.map(([node]) => node).join(', ')} does not answer`;
   },
-  undo: (target, options, driver) =>
+  undo: (target, options, { driver }) =>
     target.nodes.map((node) => ({
       driver,
       op: 'configuration.restore',

@@ -1,14 +1,14 @@
 import type { LinkInfo } from '../drivers/driver.ts';
 import { until } from '../support/deadline.ts';
 import { ChaosError } from '../support/errors.ts';
-import type { FaultContext, FaultTarget } from './fault.ts';
+import type { SystemContext, FaultTarget } from './fault.ts';
 import { listOf, type Side } from './fields.ts';
 
 /** An election takes up to 9 seconds, and may fail once. */
 const ELECTION_MS = 20_000;
 
 /** Node addresses and roles → the nodes they mean at this moment. @throws ChaosError when a role has nobody */
-export async function resolveNodes(ctx: FaultContext, addresses: string | string[]): Promise<FaultTarget> {
+export async function resolveNodes(ctx: SystemContext, addresses: string | string[]): Promise<FaultTarget> {
   const roles: Record<string, string[]> = {};
   const nodes = new Set<string>();
   for (const address of listOf(addresses)) {
@@ -20,7 +20,7 @@ export async function resolveNodes(ctx: FaultContext, addresses: string | string
 }
 
 /** The links that join two sides. @throws ChaosError when there is none */
-export function resolveLinks(ctx: FaultContext, between: [Side, Side]): FaultTarget {
+export function resolveLinks(ctx: SystemContext, between: [Side, Side]): FaultTarget {
   const [left, right] = between.map((side) => membersOf(ctx, side));
   if (left === undefined || right === undefined)
     throw new ChaosError('failed', 'a link fault needs two sides');
@@ -39,7 +39,7 @@ function joins(link: LinkInfo, from: Set<string>, to: Set<string>): boolean {
   return from.has(link.from) && to.has(link.to);
 }
 
-function membersOf(ctx: FaultContext, side: Side): Set<string> {
+function membersOf(ctx: SystemContext, side: Side): Set<string> {
   const members = listOf(side).flatMap((address) => {
     if (address === 'clients') return ['client'];
     const cluster = ctx.nodes.filter((node) => node.cluster === address);
@@ -48,13 +48,13 @@ function membersOf(ctx: FaultContext, side: Side): Set<string> {
   return new Set(members);
 }
 
-function nodeNamed(ctx: FaultContext, address: string): string {
+function nodeNamed(ctx: SystemContext, address: string): string {
   const node = ctx.nodes.find((n) => n.address === address || n.name === address);
   if (!node) throw new ChaosError('failed', `there is no node ${address}`);
   return node.address;
 }
 
-async function holdersOf(ctx: FaultContext, address: string): Promise<string[]> {
+async function holdersOf(ctx: SystemContext, address: string): Promise<string[]> {
   const [path = '', role = ''] = address.split('@');
   const cluster = path.split('/')[0] ?? '';
   const members = ctx.nodes.filter((node) => node.cluster === cluster);
@@ -84,7 +84,7 @@ async function holdersOf(ctx: FaultContext, address: string): Promise<string[]> 
 }
 
 /** After another fault there may be no leader for some seconds, so the election is waited for. */
-async function elected<T>(ctx: FaultContext, role: string, look: () => Promise<T | null>): Promise<T> {
+async function elected<T>(ctx: SystemContext, role: string, look: () => Promise<T | null>): Promise<T> {
   return until(look, {
     timeoutMs: ELECTION_MS,
     everyMs: 100,
@@ -94,17 +94,17 @@ async function elected<T>(ctx: FaultContext, role: string, look: () => Promise<T
 }
 
 /** Sorted, so that the same seed picks the same one. */
-async function followers(ctx: FaultContext, stream: string): Promise<string[] | null> {
+async function followers(ctx: SystemContext, stream: string): Promise<string[] | null> {
   const names = (await ctx.observer.streamInfo(stream)).followers;
   return names.length > 0 ? names.sort() : null;
 }
 
-async function metaLeader(ctx: FaultContext, nodes: string[]): Promise<string | null> {
+async function metaLeader(ctx: SystemContext, nodes: string[]): Promise<string | null> {
   const claims = await Promise.all(nodes.map((node) => ctx.observer.metaLeader(node).catch(() => null)));
   return claims.find((leader) => leader !== null) ?? null;
 }
 
-function addressOf(members: FaultContext['nodes'], name: string, role: string): string {
+function addressOf(members: SystemContext['nodes'], name: string, role: string): string {
   const node = members.find((member) => member.name === name);
   if (!node) throw new ChaosError('failed', `${role}: nobody has this role at the moment`);
   return node.address;

@@ -1,6 +1,6 @@
 import type { Evidence, FaultRecord } from '../history/record.ts';
 import { faults } from '../faults/index.ts';
-import type { Fault, FaultContext, FaultTarget } from '../faults/fault.ts';
+import type { Fault, FaultContext, FaultTarget, SystemContext } from '../faults/fault.ts';
 import type { FaultPlan } from '../plan/plan.ts';
 import { sleep } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
@@ -29,14 +29,14 @@ interface Struck {
 export class FaultRunner {
   readonly records: FaultRecord[] = [];
   readonly #struck = new Map<string, Struck>();
-  readonly #ctx: FaultContext;
+  readonly #ctx: SystemContext;
   readonly #journal: Journal;
   readonly #stack: UndoStack;
   readonly #story: Story;
   readonly #maxNodesDown: number | undefined;
 
   /** @param maxNodesDown how many nodes of a cluster may be down at once; left out: a minority */
-  constructor(ctx: FaultContext, journal: Journal, stack: UndoStack, story: Story, maxNodesDown?: number) {
+  constructor(ctx: SystemContext, journal: Journal, stack: UndoStack, story: Story, maxNodesDown?: number) {
     this.#ctx = ctx;
     this.#journal = journal;
     this.#stack = stack;
@@ -109,7 +109,8 @@ export class FaultRunner {
   async #strike(plan: FaultPlan, record: FaultRecord): Promise<boolean> {
     const fault = faults.find((f) => f.kind === plan.kind);
     if (!fault) throw new ChaosError('failed', `there is no fault of kind ${plan.kind}`);
-    const target = await fault.resolve(this.#ctx, plan.options);
+    const ctx = this.#ctxOf(plan);
+    const target = await fault.resolve(ctx, plan.options);
     record.targets = [...target.nodes, ...target.links];
     record.roles = target.roles;
     const refused = this.#refusal(fault, target);
@@ -118,14 +119,15 @@ export class FaultRunner {
       this.#story.tell('problem', `${plan.title}: not injected: ${refused}`);
       return false;
     }
-    const before = await fault.observe(this.#ctx, target, plan.options);
+    const before = await fault.observe(ctx, target, plan.options);
     const reason = fault.vacuous(before);
     if (reason !== null) {
       record.vacuous = reason;
       this.#story.tell('problem', `${plan.title}: no effect: ${reason}`);
       return false;
     }
-    for (const undo of fault.undo(target, plan.options, this.#ctx.driver.kind)) {
+    const owner = { driver: ctx.driver.kind, fault: plan.id };
+    for (const undo of fault.undo(target, plan.options, owner)) {
       this.#journal.append(undo);
       this.#stack.push(plan.id, undo);
     }
@@ -134,7 +136,7 @@ export class FaultRunner {
     const from = this.#story.now();
     record.injectedAt = from;
     this.#story.tell('fault', `${plan.title}: injecting${rolesText(record)}`);
-    await fault.inject(this.#ctx, target, plan.options);
+    await fault.inject(ctx, target, plan.options);
     // Some faults take their time by design: the deadline of the proof begins when they are done.
     const done = this.#story.now() - from;
     record.inForce = await this.#prove(struck, 'inForce', from, done + PROOF_MS, this.#ctx.signal);
@@ -145,6 +147,10 @@ export class FaultRunner {
         : `${plan.title}: NOT in force: ${record.inForce.statement}`,
     );
     return record.inForce.proven;
+  }
+
+  #ctxOf(plan: FaultPlan): FaultContext {
+    return { ...this.#ctx, fault: plan.id };
   }
 
   #refusal(fault: Fault, target: FaultTarget): string | null {
@@ -189,7 +195,7 @@ export class FaultRunner {
     what: 'inForce' | 'removed',
   ): Promise<Omit<Evidence, 't' | 'afterMs'>> {
     try {
-      const now = await fault.observe(this.#ctx, target, plan.options);
+      const now = await fault.observe(this.#ctxOf(plan), target, plan.options);
       return { ...fault[what](before, now, plan.options), readings: { before, now } };
     } catch (error) {
       return {

@@ -1,55 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionContext } from '../../src/actions/action.ts';
 import { rollbackStorage } from '../../src/actions/rollback-storage.ts';
 import { snapshotStorage } from '../../src/actions/snapshot-storage.ts';
 import type { Driver } from '../../src/drivers/driver.ts';
-import { systemClock } from '../../src/support/clock.ts';
 import { until } from '../../src/support/deadline.ts';
-import { newRunId } from '../../src/support/ids.ts';
-import { seededRandom } from '../../src/support/random.ts';
-import type { DriverUnderTest } from './driver-suite.ts';
+import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
 
 /** What the actions on stores must do, on every driver that has power over disks. */
 export function diskActionSuite(name: string, subject: DriverUnderTest): void {
   describe(`actions on stores, ${name} driver`, () => {
+    let env: Environment;
     let driver: Driver;
-    let logFolder: string;
     let ctx: ActionContext;
 
     beforeAll(async () => {
-      logFolder = mkdtempSync(join(tmpdir(), 'action-suite-'));
-      const signal = new AbortController().signal;
-      driver = subject.create({
-        runId: newRunId(),
-        logFolder,
-        clock: systemClock,
-        signal,
-        freePorts: false,
-        progress: () => undefined,
-        journal: () => undefined,
-      });
-      await driver.start(subject.spec());
-      ctx = {
-        driver,
-        nodes: driver.nodes(),
-        links: driver.links(),
-        observer: driver.observer(),
-        random: seededRandom(7),
-        signal,
-        workload: () => {
-          throw new RangeError('there is no workload');
-        },
-        spec: subject.spec(),
-      };
+      env = await bringUp(subject);
+      ({ driver, ctx } = env);
     });
 
-    afterAll(async () => {
-      expect(await driver.dispose()).toEqual([]);
-      rmSync(logFolder, { recursive: true });
-    });
+    afterAll(() => env.takeDown());
 
     const snapshot = { kind: 'snapshot-storage', nodes: 'qa1a@all', as: 'early' } as const;
     const rollback = { kind: 'rollback-storage', nodes: 'qa1a@all', as: 'early', within: 60_000 } as const;
@@ -104,11 +73,4 @@ async function publish(driver: Driver, count: number): Promise<void> {
     expect(answer.json()).toMatchObject({ stream: 'qa' });
   }
   await connection.close();
-}
-
-async function whole(driver: Driver): Promise<void> {
-  await until(async () => (await driver.missing()).length === 0, {
-    timeoutMs: 60_000,
-    what: 'the topology to be whole',
-  });
 }

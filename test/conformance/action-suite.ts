@@ -1,16 +1,7 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ActionContext } from '../../src/actions/action.ts';
 import { actions } from '../../src/actions/index.ts';
-import type { Driver } from '../../src/drivers/driver.ts';
-import { systemClock } from '../../src/support/clock.ts';
-import { until } from '../../src/support/deadline.ts';
-import { newRunId } from '../../src/support/ids.ts';
-import { seededRandom } from '../../src/support/random.ts';
 import { ACTION_CASES, type ActionCase } from './action-cases.ts';
-import type { DriverUnderTest } from './driver-suite.ts';
+import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
 
 /** Those that act on workloads and on nothing outside the runner; `test/workloads` has their tests. */
 const INSIDE = ['pause-workload', 'resume-workload'];
@@ -20,42 +11,13 @@ const ON_DISKS = ['snapshot-storage', 'rollback-storage'];
 /** What every action must do on a driver: take effect, and show it. */
 export function actionSuite(name: string, subject: DriverUnderTest): void {
   describe(`actions on the ${name} driver`, () => {
-    let driver: Driver;
-    let logFolder: string;
-    let ctx: ActionContext;
+    let env: Environment;
 
     beforeAll(async () => {
-      logFolder = mkdtempSync(join(tmpdir(), 'action-suite-'));
-      const signal = new AbortController().signal;
-      driver = subject.create({
-        runId: newRunId(),
-        logFolder,
-        clock: systemClock,
-        signal,
-        freePorts: false,
-        progress: () => undefined,
-        journal: () => undefined,
-      });
-      const spec = subject.spec();
-      await driver.start(spec);
-      ctx = {
-        driver,
-        spec,
-        nodes: driver.nodes(),
-        links: driver.links(),
-        observer: driver.observer(),
-        random: seededRandom(7),
-        signal,
-        workload: (workload) => {
-          throw new Error(`there is no workload ${workload}`);
-        },
-      };
+      env = await bringUp(subject);
     });
 
-    afterAll(async () => {
-      expect(await driver.dispose()).toEqual([]);
-      rmSync(logFolder, { recursive: true });
-    });
+    afterAll(() => env.takeDown());
 
     it('has a case for every action', () => {
       const kinds = actions.map((action) => action.kind);
@@ -65,21 +27,18 @@ export function actionSuite(name: string, subject: DriverUnderTest): void {
     });
 
     const perform = ({ kind, options }: ActionCase): Promise<string | undefined> =>
-      actions.find((action) => action.kind === kind)!.perform(ctx, options);
+      actions.find((action) => action.kind === kind)!.perform(env.ctx, options);
 
     for (const one of ACTION_CASES) {
       it(`${one.kind} ${JSON.stringify(one.options)}: ${one.does}`, async () => {
-        await one.before?.(ctx);
+        await one.before?.(env.ctx);
         if (one.refused) {
           await expect(perform(one)).rejects.toThrow(one.refused);
         } else {
           expect(await perform(one)).toMatch(one.evidence ?? /./);
-          await one.after?.(ctx);
+          await one.after?.(env.ctx);
         }
-        await until(async () => (await driver.missing()).length === 0, {
-          timeoutMs: 60_000,
-          what: 'the topology to be whole',
-        });
+        await whole(env.driver);
       });
     }
   });

@@ -1,94 +1,29 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Driver, DriverContext } from '../../src/drivers/driver.ts';
-import type { EnvironmentSpec } from '../../src/drivers/spec.ts';
-import type { FaultContext, FaultTarget } from '../../src/faults/fault.ts';
+import type { Driver } from '../../src/drivers/driver.ts';
+import type { FaultTarget, SystemContext } from '../../src/faults/fault.ts';
 import { faults } from '../../src/faults/index.ts';
-import { systemClock } from '../../src/support/clock.ts';
 import { until } from '../../src/support/deadline.ts';
-import { newRunId } from '../../src/support/ids.ts';
-import { seededRandom } from '../../src/support/random.ts';
 import type { UndoRecord } from '../../src/support/undo-record.ts';
-
-export interface DriverUnderTest {
-  create(ctx: DriverContext): Driver;
-  spec(): EnvironmentSpec;
-}
-
-/** Fault kind → cases of options, for the two-zone environment. A fault without a case fails the suite. */
-const CASES: Record<string, Record<string, unknown>[]> = {
-  partition: [
-    { between: ['qa1a', 'qa1b'] },
-    { between: ['qa1a/js1-qa1a', ['qa1a/js2-qa1a', 'qa1a/js3-qa1a']] },
-    { between: ['clients', 'qa1a'] },
-  ],
-  latency: [
-    { between: ['qa1a', 'qa1b'], latency: 40, jitter: 5 },
-    { between: ['clients', 'qa1b/js2-qa1b'], latency: 25, jitter: 0 },
-  ],
-  stop: [{ nodes: 'qa1a/qa@leader' }],
-  kill: [{ nodes: ['qa1b/qa@follower'] }, { nodes: 'qa1a@minority' }],
-  pause: [{ nodes: 'qa1a@meta-leader' }],
-  truncate: [
-    { nodes: 'qa1a@minority', stream: 'qa1a/qa', files: 'blocks', cut: 64, restore: false },
-    { nodes: 'qa1a/qa@follower', stream: 'qa1a/qa', files: 'raft', restore: true },
-  ],
-  'bit-flip': [
-    { nodes: 'qa1b/qa@leader', stream: 'qa1b/qa', files: 'index', bits: 3, restore: false },
-    { nodes: 'qa1b@minority', stream: 'qa1b/qa', files: 'blocks', bits: 1, restore: true },
-  ],
-  'delete-files': [{ nodes: 'qa1a@all', stream: 'qa1a/qa', files: 'index', restore: true }],
-  'pause-kill': [{ nodes: 'qa1a@any', after: 100 }],
-  'lame-duck': [{ nodes: 'qa1b/qa@leader', within: 60_000 }],
-  'crash-loop': [{ nodes: 'qa1a/qa@follower', every: 300 }],
-  reload: [{ nodes: ['qa1a/js1-qa1a', 'qa1b@any'], config: { max_payload: 65_536 } }],
-};
-
-/** Faults that leave every node running and every link up. */
-const UNSEEN = new Set(['reload', 'truncate', 'bit-flip', 'delete-files']);
+import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
+import { FAULT_CASES, UNSEEN } from './fault-cases.ts';
 
 /** What every driver, and every fault on it, must do. */
 export function driverSuite(name: string, subject: DriverUnderTest): void {
   describe(`${name} driver`, () => {
-    const journal: UndoRecord[] = [];
+    let env: Environment;
     let driver: Driver;
-    let logFolder: string;
-    let ctx: FaultContext;
+    let ctx: SystemContext;
 
     beforeAll(async () => {
-      logFolder = mkdtempSync(join(tmpdir(), 'driver-suite-'));
-      const signal = new AbortController().signal;
-      driver = subject.create({
-        runId: newRunId(),
-        logFolder,
-        clock: systemClock,
-        signal,
-        freePorts: false,
-        progress: () => undefined,
-        journal: (record) => journal.push(record),
-      });
-      await driver.start(subject.spec());
-      await fill(driver, subject.spec());
-      const observer = driver.observer();
-      ctx = {
-        driver,
-        nodes: driver.nodes(),
-        links: driver.links(),
-        observer,
-        random: seededRandom(7),
-        signal,
-      };
+      env = await bringUp(subject);
+      ({ driver, ctx } = env);
+      await fill(env);
     });
 
-    afterAll(async () => {
-      expect(await driver.dispose()).toEqual([]);
-      rmSync(logFolder, { recursive: true });
-    });
+    afterAll(() => env.takeDown());
 
     it('journals how to undo the environment before it makes one', () => {
-      expect(journal[0]).toMatchObject({ driver: driver.kind, op: 'environment.reap' });
+      expect(env.journal[0]).toMatchObject({ driver: driver.kind, op: 'environment.reap' });
     });
 
     it('is whole once it is started: every node runs, every link is up, nothing goes round a proxy', async () => {
@@ -99,12 +34,12 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
 
     it('has made every stream with its leader and replicas, and every consumer', async () => {
       const observer = driver.observer();
-      for (const stream of subject.spec().streams) {
+      for (const stream of env.spec.streams) {
         const info = await observer.streamInfo(stream.address);
         expect(info).toMatchObject({ replicas: 3, currentReplicas: 3 });
         expect(info.mirror === null).toBe(stream.mirror === undefined);
       }
-      for (const consumer of subject.spec().consumers) {
+      for (const consumer of env.spec.consumers) {
         expect(await observer.consumerInfo(consumer.address)).toMatchObject({ ackFloor: 0 });
       }
     });
@@ -122,21 +57,22 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
     });
 
     it('has a case for every fault', () => {
-      expect(Object.keys(CASES)).toEqual(faults.map((fault) => fault.kind));
+      expect(Object.keys(FAULT_CASES)).toEqual(faults.map((fault) => fault.kind));
     });
 
     for (const fault of faults) {
-      for (const options of CASES[fault.kind] ?? []) {
+      for (const options of FAULT_CASES[fault.kind] ?? []) {
         it(`${fault.kind} ${JSON.stringify(options)}: clean, inject, proven, undo, proven clean, undo again`, async () => {
-          const target = await fault.resolve(ctx, options);
+          const own = { ...ctx, fault: `${fault.kind}#1` };
+          const target = await fault.resolve(own, options);
           expect(target.nodes.length + target.links.length).toBeGreaterThan(0);
-          const look = () => fault.observe(ctx, target, options);
+          const look = () => fault.observe(own, target, options);
           const before = await look();
           expect(fault.vacuous(before)).toBeNull();
           expect(fault.inForce(before, before, options).proven).toBe(false);
 
-          const records = fault.undo(target, options, driver.kind);
-          await fault.inject(ctx, target, options);
+          const records = fault.undo(target, options, { driver: driver.kind, fault: own.fault });
+          await fault.inject(own, target, options);
           await until(async () => fault.inForce(before, await look(), options).proven, {
             timeoutMs: 10_000,
             what: `${fault.kind} in force`,
@@ -164,7 +100,7 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
       const kill = faults.find((fault) => fault.kind === 'kill')!;
       const target: FaultTarget = { nodes: ['qa1a/js1-qa1a'], links: [], roles: {} };
       await driver.processes?.kill('qa1a/js1-qa1a');
-      const before = await kill.observe(ctx, target, {});
+      const before = await kill.observe({ ...ctx, fault: 'kill#1' }, target, {});
       expect(kill.vacuous(before)).toBe('qa1a/js1-qa1a was already down before the fault');
       await driver.processes?.start('qa1a/js1-qa1a');
       await whole(driver);
@@ -179,7 +115,7 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
 }
 
 /** Stores hold something to damage. */
-async function fill(driver: Driver, spec: EnvironmentSpec): Promise<void> {
+async function fill({ driver, spec }: Environment): Promise<void> {
   for (const { address, cluster, account, subjects } of spec.streams) {
     const subject = subjects[0]?.replace('>', 'filled');
     if (subject === undefined) continue;
@@ -194,11 +130,4 @@ async function fill(driver: Driver, spec: EnvironmentSpec): Promise<void> {
 
 async function undo(driver: Driver, records: readonly UndoRecord[]): Promise<void> {
   for (const record of [...records].reverse()) await driver.replay(record);
-}
-
-async function whole(driver: Driver): Promise<void> {
-  await until(async () => (await driver.missing()).length === 0, {
-    timeoutMs: 60_000,
-    what: 'the topology to be whole',
-  });
 }

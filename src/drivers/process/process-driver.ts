@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Connection } from '../../nats/connect.ts';
-import { createObserver, type Observer } from '../../nats/observer.ts';
+import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import { resolveBinary, type ResolvedBinary } from '../binaries/index.ts';
@@ -17,36 +17,22 @@ import type {
   Versions,
 } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import { ConfigFile } from './config-file.ts';
+import { bringUp, storeFolder } from './bring-up.ts';
 import { CrashLoops } from './crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
-import { resolveOther } from './other-version.ts';
-import { holdPorts } from './ports.ts';
+import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
 import { becomeReady, ServerDown } from './ready.ts';
 import { processesNaming, reap } from './reap.ts';
 import { replayRecord } from './replay.ts';
 import { roundTrip } from './round-trip.ts';
-import { serverConfig } from './server-config.ts';
-import { ServerProcess } from './server-process.ts';
-import { layLinks, placeNodes, type ProcessLink, type ProcessNode } from './topology.ts';
+import { ofNode, type Running } from './running.ts';
+import type { ServerProcess } from './server-process.ts';
+import type { ToxiproxyServer } from './toxiproxy.ts';
 import { StoreDisk } from './store-disk.ts';
-import { startInOrder } from './start-order.ts';
-import { ToxiproxyServer } from './toxiproxy.ts';
 
 /** A start is tried again when another process took a port between our choosing it and our servers' using it. */
 const START_ATTEMPTS = 3;
-
-/** What exists once the servers run. */
-interface Running {
-  folder: string;
-  nodes: ProcessNode[];
-  links: ProcessLink[];
-  servers: Map<string, ServerProcess>;
-  configs: Map<string, ConfigFile>;
-  toxiproxy: ToxiproxyServer;
-  observer: Observer;
-}
 
 /** Plain nats-server processes on loopback, every link through a proxy of one Toxiproxy: no Docker, no root. */
 export class ProcessDriver implements Driver {
@@ -61,6 +47,7 @@ export class ProcessDriver implements Driver {
 
   constructor(ctx: DriverContext) {
     this.#ctx = ctx;
+    this.versionControl = powerOverVersions(() => this.#up(), ctx);
   }
 
   versions(): Record<string, string> {
@@ -79,7 +66,7 @@ export class ProcessDriver implements Driver {
     this.#binaries = { nats, toxiproxy };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#bringUp(spec, nats.path, toxiproxy.path);
+        await this.#bringUp(spec, { nats: nats.path, toxiproxy: toxiproxy.path });
         return;
       } catch (error) {
         if (!(error instanceof ServerDown) || attempt === START_ATTEMPTS) throw error;
@@ -118,27 +105,7 @@ export class ProcessDriver implements Driver {
     return this.#up().observer;
   }
 
-  readonly processes: Processes = {
-    state: (node) => Promise.resolve(this.#server(node).state()),
-    stop: (node) => this.#server(node).stop(),
-    kill: (node) => this.#server(node).kill(),
-    pause: (node) => this.#server(node).pause(),
-    resume: (node) => this.#server(node).resume(),
-    start: (node) => {
-      this.#server(node).start();
-      return Promise.resolve();
-    },
-    lameDuck: (node) => {
-      this.#server(node).lameDuck();
-      return Promise.resolve();
-    },
-    incarnation: (node) => Promise.resolve(this.#server(node).pid?.toString() ?? null),
-    crashLoop: (node, everyMs) => this.#crashLoops.start(node, this.#server(node), everyMs),
-    settle: async (node) => {
-      await this.#crashLoops.stop(node);
-      this.#server(node).start();
-    },
-  };
+  readonly processes: Processes = powerOverProcesses(() => this.#up(), this.#crashLoops);
 
   readonly linkControl: LinkControl = {
     cut: (links) => this.#onProxies(links, (proxies, link) => proxies.cut(link)),
@@ -163,25 +130,9 @@ export class ProcessDriver implements Driver {
     }),
   });
 
-  readonly versionControl: Versions = {
-    obtain: async (wanted) => (await resolveOther(wanted, this.#ctx)).version,
-    restartOn: async (node, wanted) => {
-      const server = this.#server(node);
-      const { path } = await resolveOther(wanted, this.#ctx);
-      await server.stop();
-      server.become(path);
-      server.start();
-    },
-  };
+  readonly versionControl: Versions;
 
-  readonly configuration: Configuration = {
-    change: (node, over) => this.#reload(node, (file) => file.change(over)),
-    restore: (node, over) => this.#reload(node, (file) => file.restore(over)),
-    read: (node, over) => {
-      const file = this.#config(node);
-      return Promise.resolve({ holds: file.holds(over), writtenAt: file.writtenAt });
-    },
-  };
+  readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
 
   async replay(record: UndoRecord): Promise<void> {
     const { processes, linkControl: links, disk, configuration } = this;
@@ -223,93 +174,34 @@ export class ProcessDriver implements Driver {
     return left;
   }
 
-  async #bringUp(spec: EnvironmentSpec, natsBinary: string, toxiproxyBinary: string): Promise<void> {
+  async #bringUp(spec: EnvironmentSpec, binaries: { nats: string; toxiproxy: string }): Promise<void> {
     const { progress, signal } = this.#ctx;
     // The run's id is unique, so the folder's name is known, and journalled, before there is anything to undo.
     const folder = join(realpathSync(tmpdir()), `nats-chaos-${this.#ctx.runId}`);
     this.#folder = folder;
     this.#ctx.journal({ driver: this.kind, op: 'environment.reap', args: { folder } });
     mkdirSync(folder, { mode: 0o700 });
-    const ports = holdPorts();
-    try {
-      const nodes = await placeNodes(spec, ports, this.#ctx.freePorts);
-      const links = layLinks(spec, nodes);
-      const apiPort = await ports.free();
-      progress(`starting ${nodes.length} servers and ${links.length} proxies`);
-      await ports.release();
-      const toxiproxy = new ToxiproxyServer(
-        toxiproxyBinary,
-        apiPort,
-        folder,
-        this.#logFile('toxiproxy'),
-        links,
-      );
-      const servers = new Map<string, ServerProcess>();
-      const configs = new Map<string, ConfigFile>();
-      const observer = this.#createObserver(spec, nodes);
-      this.#running = { folder, nodes, links, servers, configs, toxiproxy, observer };
-      await toxiproxy.start(links, signal);
-      for (const node of nodes) {
-        const config = this.#writeConfig(spec, node);
-        configs.set(node.address, config);
-        const args = ['-c', config.path];
-        servers.set(node.address, new ServerProcess(natsBinary, args, this.#logFile(node.name)));
-      }
-      await startInOrder(spec, nodes, (node) => this.#server(node), signal);
-      await becomeReady({
-        spec,
-        nodes,
-        processOf: (node) => this.#server(node),
-        observer,
-        connect: (server, account) => this.connect([server], account, 'nats-chaos/provision'),
-        missing: () => this.missing(),
-        tag: this.#tag(),
-        signal,
-        progress,
-      });
-    } finally {
-      await ports.release();
-    }
+    const connect = this.connect.bind(this);
+    const tag = `nats-chaos-${this.#ctx.runId}`;
+    await bringUp({ spec, folder, binaries, tag, ctx: this.#ctx, connect }, (up) => (this.#running = up));
+    const { nodes, observer } = this.#up();
+    await becomeReady({
+      spec,
+      nodes,
+      processOf: (node) => this.#server(node),
+      observer,
+      connect: (server, account) => connect([server], account, 'nats-chaos/provision'),
+      missing: () => this.missing(),
+      tag,
+      signal,
+      progress,
+    });
   }
 
   /** A connection as the first user of an account. */
   async connect(servers: string[], account: string, name: string): Promise<Connection> {
     const user = this.#spec?.accounts.find((a) => a.name === account)?.users[0];
     return connect({ servers, name, ...(user ? { user: user.name, pass: user.password } : {}) });
-  }
-
-  #createObserver(spec: EnvironmentSpec, nodes: ProcessNode[]): Observer {
-    return createObserver({
-      nodes,
-      accountOf: (stream) => spec.streams.find((s) => s.address === stream)?.account ?? '',
-      connect: (server, account) => this.connect([server], account, 'nats-chaos/observer'),
-    });
-  }
-
-  #writeConfig(spec: EnvironmentSpec, node: ProcessNode): ConfigFile {
-    const { folder, links, toxiproxy } = this.#up();
-    const path = join(folder, `${node.cluster}.${node.name}.conf`);
-    const text = serverConfig({
-      node,
-      clusterSize: node.spec.nodes.length,
-      spec,
-      dials: links
-        .filter((link) => link.from === node.address)
-        .map((link) => ({ link, proxyPort: toxiproxy.port(link.id) })),
-      storeFolder: storeFolder(folder, node.address),
-      logFile: this.#logFile(node.name),
-      tag: this.#tag(),
-    });
-    return new ConfigFile(path, text);
-  }
-
-  #logFile(name: string): string {
-    mkdirSync(this.#ctx.logFolder, { recursive: true });
-    return join(this.#ctx.logFolder, `${name}.log`);
-  }
-
-  #tag(): string {
-    return `nats-chaos-${this.#ctx.runId}`;
   }
 
   #connectLine(): string {
@@ -324,21 +216,7 @@ export class ProcessDriver implements Driver {
   }
 
   #server(node: string): ServerProcess {
-    const server = this.#up().servers.get(node);
-    if (!server) throw new ChaosError('failed', `there is no node ${node}`);
-    return server;
-  }
-
-  #config(node: string): ConfigFile {
-    const file = this.#up().configs.get(node);
-    if (!file) throw new ChaosError('failed', `there is no node ${node}`);
-    return file;
-  }
-
-  #reload(node: string, edit: (file: ConfigFile) => void): Promise<void> {
-    edit(this.#config(node));
-    this.#server(node).reload();
-    return Promise.resolve();
+    return ofNode(this.#up().servers, node);
   }
 
   async #onProxies(
@@ -348,10 +226,6 @@ export class ProcessDriver implements Driver {
     const { toxiproxy } = this.#up();
     await Promise.all(links.map((link) => call(toxiproxy, link)));
   }
-}
-
-function storeFolder(folder: string, node: string): string {
-  return join(folder, node.replace('/', '.'));
 }
 
 function refuseGateways(spec: EnvironmentSpec): void {

@@ -1,0 +1,63 @@
+import type { Configuration, DriverContext, Processes, Versions } from '../driver.ts';
+import type { ConfigFile } from './config-file.ts';
+import type { CrashLoops } from './crash-loop.ts';
+import { resolveOther } from './other-version.ts';
+import { ofNode, type Running } from './running.ts';
+import type { ServerProcess } from './server-process.ts';
+
+type Up = () => Running;
+
+/** @param up what runs at the moment of a call */
+export function powerOverProcesses(up: Up, crashLoops: CrashLoops): Processes {
+  const server = (node: string): ServerProcess => ofNode(up().servers, node);
+  return {
+    state: (node) => Promise.resolve(server(node).state()),
+    stop: (node) => server(node).stop(),
+    kill: (node) => server(node).kill(),
+    pause: (node) => server(node).pause(),
+    resume: (node) => server(node).resume(),
+    start: (node) => {
+      server(node).start();
+      return Promise.resolve();
+    },
+    lameDuck: (node) => {
+      server(node).lameDuck();
+      return Promise.resolve();
+    },
+    incarnation: (node) => Promise.resolve(server(node).pid?.toString() ?? null),
+    crashLoop: (node, everyMs) => crashLoops.start(node, server(node), everyMs),
+    settle: async (node) => {
+      await crashLoops.stop(node);
+      server(node).start();
+    },
+  };
+}
+
+export function powerOverVersions(up: Up, ctx: Pick<DriverContext, 'signal' | 'progress'>): Versions {
+  return {
+    obtain: async (wanted) => (await resolveOther(wanted, ctx)).version,
+    restartOn: async (node, wanted) => {
+      const server = ofNode(up().servers, node);
+      const { path } = await resolveOther(wanted, ctx);
+      await server.stop();
+      server.become(path);
+      server.start();
+    },
+  };
+}
+
+export function powerOverConfiguration(up: Up): Configuration {
+  const reload = (node: string, edit: (file: ConfigFile) => void): Promise<void> => {
+    edit(ofNode(up().configs, node));
+    ofNode(up().servers, node).reload();
+    return Promise.resolve();
+  };
+  return {
+    change: (node, over) => reload(node, (file) => file.change(over)),
+    restore: (node, over) => reload(node, (file) => file.restore(over)),
+    read: (node, over) => {
+      const file = ofNode(up().configs, node);
+      return Promise.resolve({ holds: file.holds(over), writtenAt: file.writtenAt });
+    },
+  };
+}
