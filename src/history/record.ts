@@ -205,6 +205,8 @@ export interface RunRecord {
   error?: { message: string; hint?: string; code: string };
   /** What could not be undone, with what to do about it. */
   unclean: string[];
+  /** Whether all that the run had started is stopped and removed, whatever could not be undone before. */
+  gone?: boolean;
   /** Where servers were left running on purpose (`--keep`). */
   kept?: { urls: string[]; pids: number[]; folder: string };
 }

@@ -4,6 +4,7 @@ import { paintFor, paintVerdict, SIGNS, type Paint } from './paint.ts';
 import type { SavedRun } from './schema.ts';
 import { summaryRows, type SummaryRow } from './summary-rows.ts';
 import { clip, counted, printable, wrap } from './text.ts';
+import { whatToDo } from './what-to-do.ts';
 
 export interface SummaryOptions {
   color: boolean;
@@ -82,10 +83,8 @@ function closing(saved: SavedRun, options: SummaryOptions, paint: Paint): string
     const { urls, folder } = saved.kept;
     lines.push(`  left running: ${printable(urls.join(', '))} (files in ${printable(folder)})`);
   }
-  // The run's folder has the journal in it, which says all there is to take down.
-  const run = options.folder ?? saved.runId;
-  if (saved.kept !== undefined) lines.push(`  take it down with: chaos recover ${run}`);
-  else if (saved.verdict === 'unclean') lines.push(`  finish the clean-up with: chaos recover ${run}`);
+  const todo = whatToDo(saved, options.folder ?? saved.runId);
+  if (todo !== null) lines.push(`  ${printable(todo)}`);
   if (options.folder !== undefined) lines.push('', `  report: ${options.folder}`);
   return lines;
 }

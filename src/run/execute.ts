@@ -4,7 +4,7 @@ import type { PhaseRecord, RunRecord } from '../history/record.ts';
 import type { Plan } from '../plan/plan.ts';
 import { throwIfAborted, until } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
-import { formatDuration } from '../support/units.ts';
+import { formatDuration, type Milliseconds } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
 import { auditAll } from './audit.ts';
 import type { ExecuteContext } from './execute-context.ts';
@@ -104,20 +104,19 @@ async function useEnvironment(
       };
       await runMethod({ plan, faults, sampler, story, actions, watch, entered: ticker.entered }, record);
       await faults.undoAll();
-      await steadyAfter(plan, ctx, sampler, story, record);
+      if (!faults.stuck) await steadyAfter(plan, ctx, sampler, story, record);
     }
-    ticker.entered('drain', null);
-    record.drain = await drain({
-      plan,
-      workloads,
-      observer: shared.observer,
-      now: story.now,
-      signal: ctx.signal,
-    });
-    story.tell('workload', record.drain.note);
-    await auditAll(plan, { driver, history: ctx.history, story, runId: ctx.runId, signal: ctx.signal });
-    // An audit that was cut short only says so: the interrupt itself is noticed here.
-    throwIfAborted(ctx.signal);
+    if (faults.stuck) {
+      story.tell('problem', 'a fault is still there: the workloads are not drained, and nothing is checked');
+    } else {
+      ticker.entered('drain', null);
+      const { observer } = shared;
+      record.drain = await drain({ plan, workloads, observer, now: story.now, signal: ctx.signal });
+      story.tell('workload', record.drain.note);
+      await auditAll(plan, { driver, history: ctx.history, story, runId: ctx.runId, signal: ctx.signal });
+      // An audit that was cut short only says so: the interrupt itself is noticed here.
+      throwIfAborted(ctx.signal);
+    }
   } catch (error) {
     noteError(record, story, error);
   } finally {
@@ -129,7 +128,7 @@ async function useEnvironment(
     record.probes = sampler.series();
     ctx.history.flush();
   }
-  if (record.interrupted === undefined) await proveWhole(driver, story, record);
+  if (record.interrupted === undefined) await proveWhole(driver, story, record, faults.stuck ? 0 : WHOLE_MS);
 }
 
 async function steadyBefore(
@@ -171,10 +170,15 @@ async function steadyAfter(
 }
 
 /** A run ends only when the topology is whole again, by what the servers say. */
-async function proveWhole(driver: Driver, story: Story, record: RunRecord): Promise<void> {
+async function proveWhole(
+  driver: Driver,
+  story: Story,
+  record: RunRecord,
+  withinMs: Milliseconds,
+): Promise<void> {
   try {
     await until(async () => (await driver.missing()).length === 0, {
-      timeoutMs: WHOLE_MS,
+      timeoutMs: withinMs,
       everyMs: 50,
       what: 'the topology to be whole',
     });
@@ -194,7 +198,9 @@ async function takeDown(ctx: ExecuteContext, driver: Driver, story: Story, recor
       story.tell('cluster', `left running: ${record.kept.urls.join(', ')}`);
     }
     const from = story.now();
-    record.unclean.push(...(await driver.dispose()));
+    const left = await driver.dispose();
+    record.unclean.push(...left);
+    record.gone = left.length === 0 && !record.kept;
     record.teardownMs = story.now() - from;
     if (!record.kept)
       story.tell('cluster', `everything stopped and removed in ${formatDuration(record.teardownMs)}`);

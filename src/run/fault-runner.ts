@@ -83,7 +83,8 @@ export class FaultRunner {
     const failed = record.undo.filter((step) => !step.ok).at(-1);
     if (failed) this.#story.tell('problem', `${plan.title}: undo failed: ${failed.error ?? 'unknown'}`);
     // The clean-up has its own time: an interrupted run still waits for this proof.
-    record.removed = await this.#prove(struck, 'removed', from, REMOVAL_MS);
+    // What could not be undone will not go by itself: one look says how things stand.
+    record.removed = await this.#prove(struck, 'removed', from, failed ? 0 : REMOVAL_MS);
     if (record.removed.proven) this.#struck.delete(id);
     this.#story.tell(
       'undo',
@@ -96,6 +97,11 @@ export class FaultRunner {
   /** Undoes whatever is still in force, the last first. */
   async undoAll(): Promise<void> {
     for (const id of this.#stack.owners()) await this.undo(id);
+  }
+
+  /** Whether something is still in force that was to be undone: from then on nothing can be judged. */
+  get stuck(): boolean {
+    return this.records.some((record) => record.removed?.proven === false);
   }
 
   /** When the last fault was proven removed, if any was. */

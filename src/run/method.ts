@@ -7,7 +7,8 @@ export async function runMethod(ctx: PhaseContext, record: RunRecord): Promise<v
   try {
     for (const [index, phase] of ctx.plan.phases.entries()) {
       const phaseRecord = record.phases[index];
-      if (!phaseRecord || ctx.watch.stopped || !(await runPhase(ctx, phase, phaseRecord))) break;
+      if (!phaseRecord || ctx.watch.stopped || ctx.faults.stuck) break;
+      if (!(await runPhase(ctx, phase, phaseRecord))) break;
     }
   } catch (error) {
     if (!ctx.watch.caused(error)) throw error;

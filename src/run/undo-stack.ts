@@ -11,7 +11,7 @@ const BACKOFF_MS = 100;
 
 /** Undo records in the order in which they were journalled; undone last first, tried again, and never cancelled. */
 export class UndoStack {
-  readonly #entries: { owner: string; record: UndoRecord }[] = [];
+  readonly #entries: { owner: string; record: UndoRecord; failed: boolean }[] = [];
   readonly #replay: (record: UndoRecord) => Promise<void>;
   readonly #now: () => Milliseconds;
 
@@ -22,7 +22,7 @@ export class UndoStack {
 
   /** @param owner the id of the fault that the record undoes */
   push(owner: string, record: UndoRecord): void {
-    this.#entries.push({ owner, record });
+    this.#entries.push({ owner, record, failed: false });
   }
 
   /** Faults that are still to be undone, the last first. */
@@ -34,20 +34,22 @@ export class UndoStack {
   async undo(owner: string): Promise<UndoStep[]> {
     const steps: UndoStep[] = [];
     for (const entry of this.#entries.filter((e) => e.owner === owner).reverse()) {
-      const step = await this.#attempt(entry.record);
+      // What has failed so often already gets one more chance each time, so that a run still ends.
+      const step = await this.#attempt(entry.record, entry.failed ? 1 : ATTEMPTS);
+      entry.failed = !step.ok;
       steps.push(step);
       if (step.ok) this.#entries.splice(this.#entries.indexOf(entry), 1);
     }
     return steps;
   }
 
-  async #attempt(record: UndoRecord): Promise<UndoStep> {
+  async #attempt(record: UndoRecord, allowed: number): Promise<UndoStep> {
     for (let attempts = 1; ; attempts += 1) {
       try {
         await withDeadline(this.#replay(record), STEP_MS, `undo ${record.op}`);
         return { t: this.#now(), record, attempts, ok: true };
       } catch (error) {
-        if (attempts >= ATTEMPTS)
+        if (attempts >= allowed)
           return { t: this.#now(), record, attempts, ok: false, error: messageOf(error) };
         await sleep(BACKOFF_MS * 2 ** attempts);
       }

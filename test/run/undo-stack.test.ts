@@ -55,7 +55,8 @@ describe('the undo stack', () => {
       () => 0,
     );
     hopeless.push('f', record('heal'));
-    expect(await hopeless.undo('f')).toMatchObject([{ ok: false, error: 'the proxy is gone' }]);
+    expect(await hopeless.undo('f')).toMatchObject([{ ok: false, attempts: 4, error: 'the proxy is gone' }]);
+    expect(await hopeless.undo('f')).toMatchObject([{ ok: false, attempts: 1 }]);
     expect(hopeless.owners()).toEqual(['f']);
   });
 });

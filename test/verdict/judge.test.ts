@@ -35,6 +35,14 @@ describe('one thing wrong', () => {
   });
 });
 
+it('a step that failed, and was done when it was tried again, is done', () => {
+  const run = cleanRun();
+  const [fault] = run.record.faults;
+  const [done] = fault!.undo;
+  fault!.undo = [{ ...done!, ok: false, error: 'no answer' }, done!];
+  expect(judge(run).verdict).toBe('pass');
+});
+
 describe('exit codes', () => {
   it('follow the verdict, and the signal', () => {
     const codes = VERDICT_ORDER.map((verdict) => [verdict, exitCodeOf(verdict)]);

@@ -1,5 +1,5 @@
 import { Type } from '../../support/schema.ts';
-import { anyJson, count, list, mapOf, milliseconds, oneOf, optional, strict, text, texts } from './fields.ts';
+import { anyJson, count, flag, list, mapOf, milliseconds, oneOf, optional, strict, text, texts } from './fields.ts';
 
 const node = strict(
   {
@@ -109,6 +109,9 @@ export const documentFields = {
     ),
   ),
   unclean: texts('What could not be undone, with what to do about it.'),
+  gone: optional(
+    flag('Whether all that the run had started is stopped and removed, whatever could not be undone before.'),
+  ),
   kept: optional(
     strict(
       {

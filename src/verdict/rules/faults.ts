@@ -1,4 +1,5 @@
-import type { FaultRecord } from '../../history/record.ts';
+import { isDeepStrictEqual } from 'node:util';
+import type { FaultRecord, UndoStep } from '../../history/record.ts';
 import type { Reason } from '../verdict.ts';
 import { notInForce } from './premises.ts';
 import { cutShort, type JudgeInput, type Rule } from './rule.ts';
@@ -8,7 +9,7 @@ export const FAULT_RULES: readonly Rule[] = [undoFailed, removalUnproven, ineffe
 
 function undoFailed({ record }: JudgeInput): Reason[] {
   return record.faults.flatMap((fault) =>
-    fault.undo
+    lastTries(fault.undo)
       .filter((step) => !step.ok)
       .map((step) => ({
         verdict: 'unclean',
@@ -17,6 +18,13 @@ function undoFailed({ record }: JudgeInput): Reason[] {
           (step.error === undefined ? '' : `: ${step.error}`),
         source: `fault ${fault.id}`,
       })),
+  );
+}
+
+/** A step that failed at first and was done later is done. */
+function lastTries(steps: readonly UndoStep[]): UndoStep[] {
+  return steps.filter(
+    (step, at) => !steps.slice(at + 1).some((later) => isDeepStrictEqual(later.record, step.record)),
   );
 }
 

@@ -1,6 +1,7 @@
 import { formatDuration } from '../../../support/units.ts';
 import type { SavedRun } from '../../schema.ts';
 import { formatNumber } from '../../text.ts';
+import { whatToDo } from '../../what-to-do.ts';
 import { html, type Markup } from '../markup.ts';
 import { harmFigures } from '../model/harm.ts';
 import { badge, shape, VERDICT_NAMES } from './badge.ts';
@@ -9,6 +10,7 @@ import { facts } from './table.ts';
 /** What anyone wants to know first: the claim, the verdict and why, what was harmed, and how long it took. */
 export function firstScreen(saved: SavedRun): Markup {
   const { experiment, environment, reasons } = saved;
+  const todo = whatToDo(saved, saved.runId);
   return html`<header class="top">
     <p class="overline">
       nats-chaos <span>experiment <b>${experiment.name}</b></span>
@@ -22,7 +24,7 @@ export function firstScreen(saved: SavedRun): Markup {
         <h2 id="verdict"><span class="sr">Verdict: </span>${VERDICT_NAMES[saved.verdict]}</h2>
         <p class="headline">${saved.headline}</p>
         ${saved.expected === 'fail' && html`<p>This experiment is expected to fail.</p>`}
-        ${reasons.length > 1 && reasonList(reasons.slice(1))}
+        ${todo !== null && html`<p>${todo}</p>`} ${reasons.length > 1 && reasonList(reasons.slice(1))}
       </div>
     </section>
     ${figures(saved)}
