@@ -1,6 +1,8 @@
 import { checkBlastRadius } from './references-blast.ts';
 import type { Complaints } from './complaints.ts';
 import { checkBetween } from './references-links.ts';
+import { checkSchedules } from './references-schedules.ts';
+import { faultsOf } from './faults-of.ts';
 import { checkConditions } from './references-conditions.ts';
 import type { Cast, Inventory } from './inventory.ts';
 import { entriesOf, field, itemsOf, textOf, textsOf } from './lenient.ts';
@@ -20,10 +22,11 @@ export function checkExperiment(
   checkPhaseNames(value, complaints);
   checkConditions(value, inventory, complaints);
   itemsOf(field(value, 'method')).forEach((phase, i) => {
-    itemsOf(field(phase, 'faults')).forEach((fault, j) => {
-      checkBetween(field(fault, 'between'), `/method/${i}/faults/${j}/between`, inventory, complaints);
-    });
+    for (const { fault, at } of faultsOf(phase, i)) {
+      checkBetween(field(fault, 'between'), `${at}/between`, inventory, complaints);
+    }
   });
+  checkSchedules(value, complaints);
   checkBlastRadius(value, inventory, complaints);
   checkStorageCopies(value, complaints);
   checkPurges(value, complaints);

@@ -28,7 +28,7 @@ export const nodesField = Type.Unsafe<string | string[]>({
   'x-address': 'nodes',
   examples: ['qa1a/js1-qa1a', 'qa1a/qa@leader'],
   description:
-    'Nodes as cluster/node, or by the role they have when the fault strikes: cluster/stream@leader, cluster/stream@follower, cluster@meta-leader, cluster@any, cluster@minority, cluster@majority, cluster@all.',
+    'Nodes as cluster/node, or by the role they have when the fault strikes: cluster/stream@leader, cluster/stream@follower, cluster/stream/consumer@leader, cluster@meta-leader, cluster@any, cluster@50% (any share), cluster@minority, cluster@majority, cluster@all; or a list of these, where each node counts once.',
 });
 
 /** @param otherwise how many files when the field is left out, in words */

@@ -1,4 +1,4 @@
-import type { LinkInfo } from '../drivers/driver.ts';
+import type { LinkInfo, NodeInfo } from '../drivers/driver.ts';
 import { until } from '../support/deadline.ts';
 import { ChaosError } from '../support/errors.ts';
 import type { SystemContext, FaultTarget } from './fault.ts';
@@ -11,7 +11,8 @@ const ELECTION_MS = 20_000;
 export async function resolveNodes(ctx: SystemContext, addresses: string | string[]): Promise<FaultTarget> {
   const roles: Record<string, string[]> = {};
   const nodes = new Set<string>();
-  for (const address of listOf(addresses)) {
+  // A role that is written twice is one draw: who it was is recorded under its name.
+  for (const address of new Set(listOf(addresses))) {
     const found = address.includes('@') ? await holdersOf(ctx, address) : [nodeNamed(ctx, address)];
     if (address.includes('@')) roles[address] = found;
     for (const node of found) nodes.add(node);
@@ -59,8 +60,10 @@ async function holdersOf(ctx: SystemContext, address: string): Promise<string[]>
   const cluster = path.split('/')[0] ?? '';
   const members = ctx.nodes.filter((node) => node.cluster === cluster);
   const names = members.map((node) => node.address);
+  const share = /^([1-9]\d?|100)%$/.exec(role)?.[1];
+  if (share !== undefined) return ctx.random.sample(names, shareOf(names.length, Number(share)));
   const leader = async (): Promise<string> =>
-    addressOf(members, await elected(ctx, address, () => ctx.observer.streamLeader(path)), address);
+    addressOf(members, await elected(ctx, address, () => leaderOf(ctx, path, members)), address);
   switch (role) {
     case 'leader':
       return [await leader()];
@@ -83,6 +86,11 @@ async function holdersOf(ctx: SystemContext, address: string): Promise<string[]>
   }
 }
 
+/** So many per cent of the nodes of a cluster, rounded down, but one of them at least. */
+function shareOf(clusterSize: number, percent: number): number {
+  return Math.max(1, Math.floor((clusterSize * percent) / 100));
+}
+
 /** After another fault there may be no leader for some seconds, so the election is waited for. */
 async function elected<T>(ctx: SystemContext, role: string, look: () => Promise<T | null>): Promise<T> {
   return until(look, {
@@ -91,6 +99,17 @@ async function elected<T>(ctx: SystemContext, role: string, look: () => Promise<
     signal: ctx.signal,
     what: `${role}: somebody with this role`,
   });
+}
+
+/** Of a stream, or of a consumer: its own leader is who answers for it, and one that stands alone names none. */
+async function leaderOf(
+  ctx: SystemContext,
+  path: string,
+  members: readonly NodeInfo[],
+): Promise<string | null> {
+  if (path.split('/').length < 3) return ctx.observer.streamLeader(path);
+  const { leader } = await ctx.observer.consumerInfo(path);
+  return leader ?? (members.length === 1 ? (members[0]?.name ?? null) : null);
 }
 
 /** Sorted, so that the same seed picks the same one. */

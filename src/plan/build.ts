@@ -1,6 +1,12 @@
 import { actions } from '../actions/index.ts';
 import type { Item } from '../experiment/common-schema.ts';
-import type { Experiment, Threshold } from '../experiment/experiment-schema.ts';
+import {
+  isChoose,
+  type Choose,
+  type Experiment,
+  type SingleFault,
+  type Threshold,
+} from '../experiment/experiment-schema.ts';
 import type { LoadedExperiment, LoadedFile } from '../experiment/load.ts';
 import { InvalidFileError } from '../experiment/problem.ts';
 import { faults } from '../faults/index.ts';
@@ -12,6 +18,7 @@ import { environmentSpec } from './environment-spec.ts';
 import { ProbeCollection } from './expectations.ts';
 import type {
   ActionPlan,
+  ChoicePlan,
   Document,
   FaultPlan,
   PhasePlan,
@@ -75,15 +82,34 @@ function phasePlan(
     typeof phase.until === 'object' ? phase.until.map((item) => probes.expectation(item)) : phase.until;
   return {
     name: phase.phase,
-    faults: phase.faults.map((item): FaultPlan => {
-      const title = known(faults, item.kind).title(item);
-      return { id: faultIds.next(item.kind), kind: item.kind, title, keep: item.keep, options: item };
-    }),
+    faults: phase.faults.map((item) =>
+      isChoose(item) ? choicePlan(item, faultIds) : faultPlan(item, faultIds),
+    ),
     actions: phase.actions.map((item): ActionPlan => {
       return { kind: item.kind, title: known(actions, item.kind).title(item), options: item };
     }),
     expectations: phase.expect.map((item) => probes.expectation(item)),
     ...defined({ forMs: phase.for, until, withinMs: phase.within }),
+  };
+}
+
+function choicePlan(item: Choose, faultIds: FaultNumbers): ChoicePlan {
+  return {
+    id: faultIds.next(item.kind),
+    kind: item.kind,
+    count: item.count,
+    of: item.of.map((one) => faultPlan(one, faultIds)),
+  };
+}
+
+function faultPlan(item: SingleFault, faultIds: FaultNumbers): FaultPlan {
+  return {
+    id: faultIds.next(item.kind),
+    kind: item.kind,
+    title: known(faults, item.kind).title(item),
+    keep: item.keep,
+    ...defined({ afterMs: item.after, forMs: item.for, everyMs: item.every }),
+    options: item,
   };
 }
 

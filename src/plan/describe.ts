@@ -3,7 +3,7 @@ import { formatDuration } from '../support/units.ts';
 import type { JsonSchema } from '../experiment/json-schema.ts';
 import { workloads } from '../workloads/index.ts';
 import { describeExpectation, describeOptions, describeThreshold } from './describe-items.ts';
-import type { PhasePlan, Plan } from './plan.ts';
+import type { ChoicePlan, FaultPlan, PhasePlan, Plan } from './plan.ts';
 
 /** A plan as text for people: what would happen, in the order in which it would. */
 export function describePlan(plan: Plan): string {
@@ -88,12 +88,29 @@ function describePhase(phase: PhasePlan): string {
   const conditions = typeof phase.until === 'object' ? phase.until : [];
   return (
     section(`phase ${phase.name}, ${lasts}`, [
-      ...phase.faults.map((fault) => `fault   ${fault.title}${fault.keep ? ' (kept after the phase)' : ''}`),
+      ...phase.faults.flatMap((item) => ('of' in item ? describeChoice(item) : [describeFault(item)])),
       ...phase.actions.map((action) => `action  ${action.title}`),
       ...phase.expectations.map((one) => `expect  ${describeExpectation(one)}`),
       ...conditions.map((one) => `until   ${describeExpectation(one)}`),
     ]) || `\nphase ${phase.name}, ${lasts}`
   );
+}
+
+function describeChoice({ count, of }: ChoicePlan): string[] {
+  return [
+    `choose  ${count} of these ${of.length}, by the seed`,
+    ...of.map((fault) => `  ${describeFault(fault)}`),
+  ];
+}
+
+function describeFault({ title, keep, afterMs, forMs, everyMs }: FaultPlan): string {
+  const words = [
+    title,
+    ...(afterMs === undefined ? [] : [`after ${formatDuration(afterMs)}`]),
+    ...(forMs === undefined ? [] : [`for ${formatDuration(forMs)}`]),
+    ...(everyMs === undefined ? [] : [`every ${formatDuration(everyMs)}`]),
+  ];
+  return `fault   ${words.join(', ')}${keep ? ' (kept after the phase)' : ''}`;
 }
 
 function schemaOf(registry: readonly { kind: string; schema: object }[], kind: string): JsonSchema {

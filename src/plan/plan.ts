@@ -67,7 +67,8 @@ export interface PhasePlan {
   /** `steady`, or conditions that must all hold at one moment. */
   until?: 'steady' | ExpectationPlan[];
   withinMs?: Milliseconds;
-  faults: FaultPlan[];
+  /** In the order of the file. */
+  faults: (FaultPlan | ChoicePlan)[];
   actions: ActionPlan[];
   expectations: ExpectationPlan[];
 }
@@ -78,7 +79,23 @@ export interface FaultPlan {
   kind: string;
   title: string;
   keep: boolean;
+  /** When it strikes, from the start of the phase's clock; left out: before that. */
+  afterMs?: Milliseconds;
+  /** How long it stays in force; left out: to the end of its phase. */
+  forMs?: Milliseconds;
+  /** It strikes again with this period, from strike to strike, until its phase ends. */
+  everyMs?: Milliseconds;
   options: Record<string, unknown>;
+}
+
+/** Some of several faults, chosen when the phase begins: what is planned has no randomness in it. */
+export interface ChoicePlan {
+  /** `choose#1`: unique within the plan. */
+  id: string;
+  kind: 'choose';
+  /** How many are chosen; never more than there are. */
+  count: number;
+  of: FaultPlan[];
 }
 
 export interface ActionPlan {

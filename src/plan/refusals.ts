@@ -1,6 +1,8 @@
 import type { ClusterFacts } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
 import type { Item } from '../experiment/common-schema.ts';
+import { faultsOf } from '../experiment/faults-of.ts';
+import { field, textOf } from '../experiment/lenient.ts';
 import type { LoadedExperiment } from '../experiment/load.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { faults } from '../faults/index.ts';
@@ -21,9 +23,9 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
   );
   const clusters = clusterFacts(environment.value);
   const steps = experiment.value.method.flatMap((phase, i) => [
-    ...phase.faults.flatMap((fault, j) =>
-      lacking('fault', fault.kind, faults, offer).map((message) =>
-        experiment.problem(`/method/${i}/faults/${j}`, message),
+    ...faultsOf(phase, i).flatMap(({ fault, at }) =>
+      lacking('fault', textOf(field(fault, 'kind')) ?? '', faults, offer).map((message) =>
+        experiment.problem(at, message),
       ),
     ),
     ...phase.actions.flatMap((action, j) =>

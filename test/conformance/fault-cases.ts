@@ -21,9 +21,9 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
     { nodes: 'qa1b@minority', stream: 'qa1b/qa', files: 'blocks', bits: 1, restore: true },
   ],
   'delete-files': [{ nodes: 'qa1a@all', stream: 'qa1a/qa', files: 'index', restore: true }],
-  'pause-kill': [{ nodes: 'qa1a@any', after: 100 }],
+  'pause-kill': [{ nodes: 'qa1a@any', frozenFor: 100 }],
   'lame-duck': [{ nodes: 'qa1b/qa@leader', within: 60_000 }],
-  'crash-loop': [{ nodes: 'qa1a/qa@follower', every: 300 }],
+  'crash-loop': [{ nodes: 'qa1a/qa@follower', lifetime: 300 }],
   reload: [{ nodes: ['qa1a/js1-qa1a', 'qa1b@any'], config: { max_payload: 65_536 } }],
 };
 
