@@ -6,10 +6,10 @@ import { sleep, throwIfAborted } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
 import { randomFor } from '../support/random.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
-import { refusalOf } from './blast-radius.ts';
 import type { Journal } from './journal.ts';
 import type { Story } from './story.ts';
-import { look, newRecord, overlap, rolesText, touchedBy, type Strike, type Struck } from './strike.ts';
+import { Strikes } from './strikes.ts';
+import { look, newRecord, rolesText, touchedBy, type Strike, type Struck } from './strike.ts';
 import type { UndoStack } from './undo-stack.ts';
 
 /** How long a fault may take to show that it is in force. */
@@ -21,17 +21,12 @@ const POLL_MS = 10;
 /** Injects faults and takes them back, each step proven from outside and recorded. */
 export class FaultRunner {
   readonly records: FaultRecord[] = [];
-  /** By the ids of their records, those that have not struck yet among them: all count as being there. */
-  readonly #aimed = new Map<string, Strike>();
-  readonly #struck = new Map<string, Struck>();
-  /** Those that are being taken back just now. */
-  readonly #removals = new Map<string, Promise<boolean>>();
+  readonly #strikes: Strikes;
   #lastUndo: Promise<unknown> = Promise.resolve();
   readonly #ctx: SystemContext;
   readonly #journal: Journal;
   readonly #stack: UndoStack;
   readonly #story: Story;
-  readonly #maxNodesDown: number | undefined;
 
   /** @param maxNodesDown how many nodes of a cluster may be down at once; left out: a minority */
   constructor(ctx: SystemContext, journal: Journal, stack: UndoStack, story: Story, maxNodesDown?: number) {
@@ -39,7 +34,7 @@ export class FaultRunner {
     this.#journal = journal;
     this.#stack = stack;
     this.#story = story;
-    this.#maxNodesDown = maxNodesDown;
+    this.#strikes = new Strikes(ctx.nodes, maxNodesDown);
   }
 
   /**
@@ -57,7 +52,10 @@ export class FaultRunner {
         if (strike === null) return false;
         aimed.push(strike);
       }
-      return await this.#launchAll(aimed);
+      const launches = aimed.map((strike) => this.#launch(strike));
+      // Nothing may still be striking when this returns, or throws.
+      await Promise.allSettled(launches);
+      return await allOf(launches);
     } finally {
       // What was not begun because of another is a consequence, and has no record.
       for (const { record } of aimed) if (isBlank(record)) this.#forget(record);
@@ -82,9 +80,7 @@ export class FaultRunner {
 
   /** Ids of what a phase has struck, and what has not been proven gone, in the order in which it struck. */
   struckIn(phase: string): { id: string; keep: boolean }[] {
-    return [...this.#struck]
-      .filter(([, { record }]) => record.phase === phase)
-      .map(([id, { plan }]) => ({ id, keep: plan.keep }));
+    return this.#strikes.struckIn(phase).map(({ record, plan }) => ({ id: record.id, keep: plan.keep }));
   }
 
   /** Looks once more, just before the end, whether faults are still in force. */
@@ -99,13 +95,8 @@ export class FaultRunner {
    * @returns true when it is proven gone
    */
   undo(id: string, over?: AbortSignal): Promise<boolean> {
-    const struck = this.#struck.get(id);
-    if (!struck) return Promise.resolve(true);
-    const removal = (this.#removals.get(id) ?? this.#remove(struck, over)).finally(() =>
-      this.#removals.delete(id),
-    );
-    this.#removals.set(id, removal);
-    return removal;
+    const struck = this.#strikes.struck(id);
+    return struck ? this.#strikes.remove(id, () => this.#remove(struck, over)) : Promise.resolve(true);
   }
 
   /** Undoes whatever is still in force, the last first. */
@@ -132,9 +123,9 @@ export class FaultRunner {
     this.records.push(record);
     try {
       const strike = await this.#resolve(plan, record);
-      const refused = this.#refusal(strike);
+      const refused = this.#strikes.refusal(strike);
       if (refused === null) {
-        this.#aimed.set(record.id, strike);
+        this.#strikes.aim(strike);
         return strike;
       }
       record.refused = refused;
@@ -158,53 +149,27 @@ export class FaultRunner {
       record.targets = [...target.nodes, ...target.links];
       record.roles = target.roles;
       const strike = { fault, plan, record, ctx, target, touches: touchedBy(target, ctx.links) };
-      const inTheWay = this.#removalsInTheWay(strike);
+      const inTheWay = this.#strikes.removalsInTheWay(strike);
       if (inTheWay.length === 0) return strike;
       await Promise.race(inTheWay);
       throwIfAborted(this.#ctx.signal);
     }
   }
 
-  #removalsInTheWay(strike: Strike): Promise<boolean>[] {
-    if (this.#refusal(strike) !== null) return [...this.#removals.values()];
-    return [...this.#removals].flatMap(([id, removal]) => {
-      const struck = this.#struck.get(id);
-      return struck && overlap(struck, strike) ? [removal] : [];
-    });
-  }
-
-  #refusal({ fault, target }: Strike): string | null {
-    if (fault.takesNodesDown !== true) return null;
-    const down = [...this.#aimed.values()].flatMap((one) =>
-      one.fault.takesNodesDown === true ? one.target.nodes : [],
-    );
-    return refusalOf(this.#ctx.nodes, down, target.nodes, this.#maxNodesDown);
-  }
-
-  async #launchAll(strikes: readonly Strike[]): Promise<boolean> {
-    const launches: { strike: Strike; proven: Promise<boolean> }[] = [];
-    for (const strike of strikes) {
-      const before = launches.filter((launch) => overlap(launch.strike, strike));
-      const proven = allOf(before.map((launch) => launch.proven)).then((all) => all && this.#launch(strike));
-      launches.push({ strike, proven });
-    }
-    const outcomes = launches.map(({ proven }) => proven);
-    // Nothing may still be striking when this returns, or throws.
-    await Promise.allSettled(outcomes);
-    return allOf(outcomes);
-  }
-
-  async #launch(strike: Strike): Promise<boolean> {
+  /** One that has to follow another, which is then not proven, is not begun. */
+  #launch(strike: Strike): Promise<boolean> {
     const { record } = strike;
-    try {
-      return await this.#strike(strike);
-    } catch (error) {
-      this.#failed(record, error);
-      return false;
-    } finally {
-      if (isBlank(record)) this.#forget(record);
-      if (!this.#struck.has(record.id)) this.#aimed.delete(record.id);
-    }
+    return this.#strikes.launch(strike, async (before) => {
+      try {
+        return (await allOf(before)) && (await this.#strike(strike));
+      } catch (error) {
+        this.#failed(record, error);
+        return false;
+      } finally {
+        if (isBlank(record)) this.#forget(record);
+        else if (record.injectedAt === undefined) this.#strikes.forget(record.id);
+      }
+    });
   }
 
   async #strike(strike: Strike): Promise<boolean> {
@@ -222,7 +187,7 @@ export class FaultRunner {
       this.#stack.push(record.id, undo);
     }
     const struck = { ...strike, before };
-    this.#struck.set(record.id, struck);
+    this.#strikes.strike(struck);
     const from = this.#story.now();
     record.injectedAt = from;
     this.#story.tell('fault', `${record.title}: injecting${rolesText(record)}`);
@@ -241,7 +206,7 @@ export class FaultRunner {
   }
 
   async #confirmHeld(id: string): Promise<void> {
-    const struck = this.#struck.get(id);
+    const struck = this.#strikes.struck(id);
     if (!struck) return;
     const { record, ctx } = struck;
     if (record.inForce?.proven !== true || record.removedAt !== undefined) return;
@@ -261,12 +226,9 @@ export class FaultRunner {
     // The clean-up has its own time: an interrupted run still waits for this proof.
     const removed = await this.#prove(struck, 'removed', from, REMOVAL_MS, { over });
     // Its phase looks again, once what hides it has been undone.
-    if (!removed.proven && over?.aborted === true && this.#isHidden(struck)) return false;
+    if (!removed.proven && over?.aborted === true && this.#strikes.isHidden(struck)) return false;
     record.removed = removed;
-    if (removed.proven) {
-      this.#struck.delete(record.id);
-      this.#aimed.delete(record.id);
-    }
+    if (removed.proven) this.#strikes.forget(record.id);
     this.#story.tell(
       'undo',
       removed.proven
@@ -283,14 +245,6 @@ export class FaultRunner {
     return turn;
   }
 
-  /** Whether a fault on the same nodes that struck later, and goes before the phase does, is still in force. */
-  #isHidden(struck: Struck): boolean {
-    const order = [...this.#struck.values()];
-    return order
-      .slice(order.findIndex((one) => one.record === struck.record) + 1)
-      .some((one) => !one.plan.keep && overlap(one, struck));
-  }
-
   /** Looks again and again until the proof is there or the time is up, which does not pass while it is hidden. */
   async #prove(
     struck: Struck,
@@ -303,7 +257,7 @@ export class FaultRunner {
     for (;;) {
       const evidence = await look(struck, what);
       const t = this.#story.now();
-      const hidden = over !== undefined && this.#isHidden(struck);
+      const hidden = over !== undefined && this.#strikes.isHidden(struck);
       if (hidden) deadline = t + timeoutMs;
       if (evidence.proven || t >= deadline || (hidden && over.aborted)) {
         return { ...evidence, t, afterMs: t - from };
@@ -319,7 +273,7 @@ export class FaultRunner {
   }
 
   #forget(record: FaultRecord): void {
-    this.#aimed.delete(record.id);
+    this.#strikes.forget(record.id);
     const index = this.records.indexOf(record);
     if (index >= 0) this.records.splice(index, 1);
   }

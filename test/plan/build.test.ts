@@ -73,6 +73,34 @@ describe('the plan of partition-recovery', () => {
   });
 });
 
+describe('a plan with faults by the clock, and with a choice', () => {
+  const plan = buildPlan(load('test/fixtures/good/schedules.yaml'), process);
+
+  it('has their times as numbers, and chooses nothing yet', () => {
+    expect(plan.phases[0]?.faults).toMatchObject([
+      { id: 'kill#1', forMs: 2000, everyMs: 10_000 },
+      { id: 'kill#2', afterMs: 5000, forMs: 5000 },
+      { id: 'pause#1', afterMs: 15_000, forMs: 1000, everyMs: 2000 },
+      { id: 'partition#1', afterMs: 19_000, keep: true },
+    ]);
+    expect(plan.phases[0]?.faults[0]).not.toHaveProperty('afterMs');
+    expect(plan.phases[1]?.faults).toMatchObject([
+      {
+        id: 'choose#1',
+        count: 1,
+        of: [{ id: 'kill#3', afterMs: 2000 }, { id: 'stop#1' }, { id: 'latency#1', afterMs: 0 }],
+      },
+    ]);
+  });
+
+  it('can be read by people', () => {
+    const text = describePlan(plan);
+    expect(text).toContain('fault   kill east/e1, for 2 s, every 10 s\n');
+    expect(text).toContain('after 19 s (kept after the phase)\n');
+    expect(text).toContain('choose  1 of these 3, by the seed\n    fault   kill east/orders/worker@leader,');
+  });
+});
+
 describe('a plan is refused, with everything that is in the way,', () => {
   it('when the driver lacks a power', () => {
     const weak = { driver: 'weak', capabilities: ['processes'] as const, links: ['leafnode'] };
@@ -104,6 +132,13 @@ describe('a plan is refused, with everything that is in the way,', () => {
   it('when storage would be rolled back under servers that sync every write', () => {
     expect(() => buildPlan(load('test/fixtures/good/rollback.yaml'), process)).toThrow(
       /^test\/fixtures\/good\/rollback\.yaml:13:9: a and b: every write is synced there[^\n]*show nothing\n[^\n]*\n[^\n]*$/,
+    );
+  });
+
+  it('when a fault that may be chosen lacks a power', () => {
+    const weak = { driver: 'weak', capabilities: ['processes'] as const, links: ['leafnode'] };
+    expect(() => buildPlan(load('test/fixtures/good/schedules.yaml'), weak)).toThrow(
+      /schedules\.yaml:15:9: the weak driver has no power over links, which the fault partition[^]*schedules\.yaml:24:13: the weak driver has no power over links, which the fault latency needs/,
     );
   });
 

@@ -41,6 +41,16 @@ export const FLAWS: readonly Flaw[] = [
       delete fault(run).injectedAt;
     },
   ),
+  flaw(
+    'a fault that was never due',
+    'inconclusive',
+    /was never due: after 9 s/,
+    'fault partition#1',
+    (run) => {
+      run.record.faults[0] = { ...fault(run), neverDue: 'after 9 s', undo: [] };
+      delete fault(run).injectedAt;
+    },
+  ),
   flaw('a safety limit is reached', 'fail', /^Stopped: lag \(min 5\): it read 7/, 'stopWhen', (run) => {
     run.record.stopped = { t: 3000, probe: 'lag', condition: 'min 5', statement: 'it read 7 at 3 s' };
     Object.assign(run.record.phases[1]!, { outcome: 'not-run' });
