@@ -127,6 +127,28 @@ describe('faults by the clock of their phase', () => {
     expect(report.faults).toMatchObject([{ id: 'stop#1', removed: { proven: true } }, { id: 'kill#1' }]);
   });
 
+  it('a removal that a later fault hides is proven once that one is gone', async () => {
+    const method = [
+      {
+        phase: 'storm',
+        for: '6s',
+        faults: [
+          { kind: 'partition', between: ['c/n1', ['c/n2', 'c/n3']], after: '0s', for: '1500ms' },
+          { kind: 'kill', nodes: 'c/n1', after: '1s', for: '2500ms' },
+        ],
+      },
+      recovery,
+    ];
+    const { code, report, story } = await bench
+      .run(bench.experiment(smallExperiment({ workloads, method })))
+      .ends();
+    expect(report.reasons, story).toEqual([]);
+    expect(code).toBe(0);
+    const [partition, kill] = report.faults;
+    expect(partition?.removedAt).toBeLessThan(kill?.removedAt ?? 0);
+    expect(partition?.removed?.t).toBeGreaterThan(kill?.removedAt ?? Infinity);
+  });
+
   it('the blast radius holds for faults that strike at one moment', async () => {
     const method = [
       {

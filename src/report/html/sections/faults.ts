@@ -24,7 +24,8 @@ function choiceLine({ id, of }: Choice, phase: string): Markup {
     of.filter((one) => one.chosen === chosen).map((one) => `${one.title} (${one.fault})`);
   const left = named(false);
   return html`<p class="choice">
-    <b>${id}</b>, phase ${phase}: the seed chose ${named(true).join('; ')}${left.length > 0 && html`, and not ${left.join('; ')}`}.
+    <b>${id}</b>, phase ${phase}: the seed chose
+    ${named(true).join('; ')}${left.length > 0 && html`, and not ${left.join('; ')}`}.
   </p>`;
 }
 
