@@ -25,8 +25,8 @@ function strikesOf(report: SavedRun, id: string): Fault[] {
   return report.faults.filter((fault) => fault.id === id || fault.id.startsWith(`${id}.`));
 }
 
-describe('faults by the clock of their phase', () => {
-  it('strike again and again, and some of several are chosen, the same for the same seed', async () => {
+describe('faults that strike again, or by the clock of their phase', () => {
+  it('are proven each time, and some of several are chosen, the same for the same seed', async () => {
     const method = [
       {
         phase: 'storm',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeInfo } from '../../src/drivers/driver.ts';
-import type { Fault, FaultContext } from '../../src/faults/fault.ts';
+import type { FaultContext } from '../../src/faults/fault.ts';
 import { kill } from '../../src/faults/kill.ts';
 import { newRecord, overlap, touchedBy, type Struck } from '../../src/run/strike.ts';
 import { Strikes } from '../../src/run/strikes.ts';
