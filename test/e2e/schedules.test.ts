@@ -5,7 +5,9 @@ import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 let bench: Workbench;
 beforeEach(async () => {
   bench = new Workbench();
-  bench.environment((await smallEnvironment()).file);
+  // What a struck node had delivered comes again soon, and the drain waits for it.
+  const consumers = { 'c/s/worker': { ackWait: '5s' } };
+  bench.environment((await smallEnvironment({ consumers })).file);
 });
 afterEach(async () => {
   expect(await bench.leftovers()).toEqual([]);
