@@ -151,6 +151,25 @@ describe('faults that strike again, or by the clock of their phase', () => {
     expect(partition?.removed?.t).toBeGreaterThan(kill?.removedAt ?? Infinity);
   });
 
+  it('a safety limit ends a strike under way, and what it did is undone', async () => {
+    const method = [
+      {
+        phase: 'storm',
+        for: '5m',
+        faults: [{ kind: 'kill', nodes: 'c/s@follower', after: '200ms', for: '1m', every: '2m' }],
+      },
+      recovery,
+    ];
+    const stopWhen = [{ kind: 'server-healthy', servers: 'c', max: 2 }];
+    const { code, report, story } = await bench
+      .run(bench.experiment(smallExperiment({ workloads, stopWhen, method })))
+      .ends();
+    expect(report.reasons, story).toMatchObject([{ verdict: 'fail', source: 'stopWhen' }]);
+    expect(code).toBe(1);
+    expect(report.phases.map(({ outcome }) => outcome)).toEqual(['stopped', 'not-run']);
+    expect(report.faults).toMatchObject([{ id: 'kill#1', removed: { proven: true } }]);
+  });
+
   it('the blast radius holds for faults that strike at one moment', async () => {
     const method = [
       {
