@@ -219,12 +219,16 @@ export class FaultRunner {
   async #remove(struck: Struck, over: AbortSignal | undefined): Promise<boolean> {
     const { record } = struck;
     const from = this.#story.now();
-    record.undo.push(...(await this.#undoInTurn(record.id)));
+    const steps = await this.#undoInTurn(record.id);
+    record.undo.push(...steps);
     record.removedAt ??= this.#story.now();
-    const failed = record.undo.filter((step) => !step.ok).at(-1);
+    const failed = steps.filter((step) => !step.ok).at(-1);
     if (failed) this.#story.tell('problem', `${record.title}: undo failed: ${failed.error ?? 'unknown'}`);
     // The clean-up has its own time: an interrupted run still waits for this proof.
-    const removed = await this.#prove(struck, 'removed', from, REMOVAL_MS, { over });
+    // What could not be undone will not go by itself: one look says how things stand.
+    const removed = failed
+      ? await this.#prove(struck, 'removed', from, 0, {})
+      : await this.#prove(struck, 'removed', from, REMOVAL_MS, { over });
     // Its phase looks again, once what hides it has been undone.
     if (!removed.proven && over?.aborted === true && this.#strikes.isHidden(struck)) return false;
     record.removed = removed;
