@@ -25,7 +25,14 @@ function selectionsOf(item: unknown, at: string): PlacedFault[][] {
 }
 
 function pairs<A, B, C>(left: readonly A[], right: readonly B[], join: (a: A, b: B) => C): C[] {
-  return left.flatMap((a) => right.map((b) => join(a, b))).slice(0, MOST_SCENARIOS);
+  const joined: C[] = [];
+  for (const a of left) {
+    for (const b of right) {
+      if (joined.length === MOST_SCENARIOS) return joined;
+      joined.push(join(a, b));
+    }
+  }
+  return joined;
 }
 
 function combinations<T>(items: readonly T[], count: number): T[][] {
