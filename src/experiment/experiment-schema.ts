@@ -1,6 +1,5 @@
 import { actions } from '../actions/index.ts';
 import { checkers } from '../checkers/index.ts';
-import { faults } from '../faults/index.ts';
 import {
   conditionFields,
   STATE_CONDITIONS,
@@ -19,6 +18,7 @@ import {
   type TSchema,
 } from '../support/schema.ts';
 import { workloads } from '../workloads/index.ts';
+import { faultItem } from './fault-items.ts';
 import {
   EXPECTED,
   choice,
@@ -80,38 +80,6 @@ const observation = kindChoice<Item>(
 const expectations = (description: string, minItems = 1) =>
   Type.Array(expectation, { ...(minItems > 0 ? { minItems } : {}), description });
 
-const faultSchemas = faults.map((fault) => fault.schema);
-
-/** An item of `faults`, as it stands in the file: a fault, or some of several. */
-type FaultItem = SingleFault | Choose;
-
-/** What every fault has, and what its own kind adds. Times in ms. */
-export type SingleFault = Item & { keep: boolean; after?: number; for?: number; every?: number };
-
-/** Some of several faults. */
-export interface Choose extends Item {
-  kind: 'choose';
-  count: number;
-  of: SingleFault[];
-}
-
-export function isChoose(item: FaultItem): item is Choose {
-  return item.kind === 'choose';
-}
-
-const choose = strictObject(
-  {
-    kind: Type.Literal('choose'),
-    count: defaulted(count('How many of them are struck.', 1), 1),
-    of: Type.Array(kindChoice<SingleFault>('chosenFault', faultSchemas, 'A fault that may be chosen.'), {
-      minItems: 2,
-      maxItems: 16,
-      description: 'The faults to choose from.',
-    }),
-  },
-  'Strikes some of several faults, chosen by the seed when the phase begins.',
-);
-
 const phase = Type.Object(
   {
     phase: Type.String({
@@ -134,17 +102,9 @@ const phase = Type.Object(
     ),
     within: Type.Optional(duration('How long `until` may take before the run gives up on it.')),
     faults: defaulted(
-      Type.Array(
-        // Last, so that what may be chosen is what stands before it.
-        kindChoice<FaultItem>(
-          'fault',
-          [...faultSchemas, choose],
-          'A fault, undone when the phase ends, unless keep: true; or a choice of several.',
-        ),
-        {
-          description: 'What is broken while the phase lasts; each is proven from outside before it goes on.',
-        },
-      ),
+      Type.Array(faultItem, {
+        description: 'What is broken while the phase lasts; each is proven from outside before it goes on.',
+      }),
       [],
     ),
     actions: defaulted(

@@ -1,12 +1,7 @@
 import { actions } from '../actions/index.ts';
 import type { Item } from '../experiment/common-schema.ts';
-import {
-  isChoose,
-  type Choose,
-  type Experiment,
-  type SingleFault,
-  type Threshold,
-} from '../experiment/experiment-schema.ts';
+import type { Experiment, Threshold } from '../experiment/experiment-schema.ts';
+import { isChoose, type Choose, type SingleFault } from '../experiment/fault-items.ts';
 import type { LoadedExperiment, LoadedFile } from '../experiment/load.ts';
 import { InvalidFileError } from '../experiment/problem.ts';
 import { faults } from '../faults/index.ts';
