@@ -1,0 +1,37 @@
+import { askApi, orderApi } from './api.ts';
+import type { Connection } from './connect.ts';
+
+const ANSWER_MS = 1_000;
+
+/** The server tag that only this node carries, so that a placement can name it. */
+export function nodeTag(name: string): string {
+  return `node:${name}`;
+}
+
+/** Takes the replica of a stream away from a server; the meta leader gives it to another one, where there is one. */
+export async function removePeer(connection: Connection, stream: string, server: string): Promise<void> {
+  await orderApi(connection, `STREAM.PEER.REMOVE.${stream}`, { peer: server });
+}
+
+export interface MoveRequest {
+  account: string;
+  stream: string;
+  /** Server names. */
+  from: string;
+  /** Left out: the meta leader chooses. */
+  to?: string;
+}
+
+/** Moves the replica of a stream from one server to another that has none: copied first, and then let go. */
+export async function moveReplica(connection: Connection, request: MoveRequest): Promise<void> {
+  const { account, stream, from, to } = request;
+  await orderApi(connection, `ACCOUNT.STREAM.MOVE.${account}.${stream}`, {
+    server: from,
+    ...(to === undefined ? {} : { tags: [nodeTag(to)] }),
+  });
+}
+
+/** Removes a server from the meta group; only a user of the system account may. */
+export async function removeServer(connection: Connection, server: string): Promise<void> {
+  await askApi(connection, 'SERVER.REMOVE', { peer: server }, ANSWER_MS);
+}
