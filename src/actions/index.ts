@@ -1,6 +1,10 @@
 import type { Action } from './action.ts';
 import { deleteConsumer } from './delete-consumer.ts';
+import { metaPeerRemove } from './meta-peer-remove.ts';
+import { metaSnapshot } from './meta-snapshot.ts';
+import { moveStream } from './move-stream.ts';
 import { pauseWorkload } from './pause-workload.ts';
+import { peerRemove } from './peer-remove.ts';
 import { purge } from './purge.ts';
 import { restart } from './restart.ts';
 import { resumeWorkload } from './resume-workload.ts';
@@ -22,6 +26,10 @@ export const actions: readonly Action[] = [
   upgrade,
   stepDown,
   scaleReplicas,
+  moveStream,
+  peerRemove,
+  metaPeerRemove,
+  metaSnapshot,
   purge,
   deleteConsumer,
 ];
