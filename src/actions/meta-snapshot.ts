@@ -88,7 +88,7 @@ function readAll(ctx: ActionContext, cluster: string): Promise<Seen[]> {
 }
 
 function logOf(all: readonly Seen[], node: string): MetaGroupReading {
-  return all.find((one) => one.node === node)?.log ?? { applied: 0, firstIndex: 0, peers: [] };
+  return all.find((one) => one.node === node)?.log ?? { applied: 0, firstIndex: 0 };
 }
 
 function jetStreamAccount(ctx: ActionContext): string {

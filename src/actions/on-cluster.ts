@@ -39,12 +39,3 @@ export function nameOf(stream: string): string {
 export function systemName(ctx: ActionContext): string {
   return ctx.spec.accounts.find((account) => account.system)?.name ?? '$SYS';
 }
-
-/** The system account to connect as. @throws ChaosError when it has no user */
-export function systemAccount(ctx: ActionContext, what: string): string {
-  const system = ctx.spec.accounts.find((account) => account.system && account.users.length > 0);
-  if (system) return system.name;
-  throw new ChaosError('failed', `only a user of a system account may ${what}; there is none`, {
-    hint: 'give the environment an account with system: true and a user',
-  });
-}

@@ -1,8 +1,9 @@
 import { orderApi } from '../nats/api.ts';
 import { until } from '../support/deadline.ts';
+import { ChaosError } from '../support/errors.ts';
 import { address, Type, type Static } from '../support/schema.ts';
 import type { Action, ActionContext } from './action.ts';
-import { nameOf, onCluster, onStream, systemAccount } from './on-cluster.ts';
+import { nameOf, onCluster, onStream } from './on-cluster.ts';
 import { see } from './see.ts';
 
 /** An election takes up to 9 seconds, and may fail once. */
@@ -77,12 +78,23 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
   const cluster = meta ?? '';
   return {
     what: `the meta group of ${cluster}`,
-    ask: () =>
-      onCluster(ctx, cluster, systemAccount(ctx, 'move the meta leader'), (c) =>
-        orderApi(c, 'META.LEADER.STEPDOWN'),
-      ),
+    ask: () => onCluster(ctx, cluster, systemAccount(ctx), (c) => orderApi(c, 'META.LEADER.STEPDOWN')),
     leader: () => selfDeclaredMetaLeader(ctx, cluster),
   };
+}
+
+function systemAccount(ctx: ActionContext): string {
+  const system = ctx.spec.accounts.find((account) => account.system && account.users.length > 0);
+  if (!system) {
+    throw new ChaosError(
+      'failed',
+      'only a user of a system account may move the meta leader; there is none',
+      {
+        hint: 'give the environment an account with system: true and a user',
+      },
+    );
+  }
+  return system.name;
 }
 
 /** Only a node that says so of itself counts: the others may still name one that has stepped down. */

@@ -1,20 +1,17 @@
 import { ChaosError } from '../support/errors.ts';
 import { getJson } from './monitor.ts';
 
-/** The meta group and its log, as one server sees them. */
+/** How far the log of the meta group is, as one server says. */
 export interface MetaGroupReading {
   /** Entries applied since the group began. */
   applied: number;
   /** Index of the first entry that is still in the log: a snapshot has taken in all before it. */
   firstIndex: number;
-  /** Server names of the other members, as far as it knows them. */
-  peers: string[];
 }
 
 interface RaftGroup {
   applied?: number;
   wal?: { first_seq?: number };
-  peers?: Record<string, { name?: string }>;
 }
 
 /** `/raftz` of one server. @throws ChaosError when it does not answer, or is in no meta group */
@@ -25,6 +22,5 @@ export async function readMetaGroup(monitor: string, systemAccount: string): Pro
   if (group?.applied === undefined || group.wal?.first_seq === undefined) {
     throw new ChaosError('failed', `${monitor}${path}: it says nothing of a meta group`);
   }
-  const peers = Object.values(group.peers ?? {}).flatMap(({ name }) => (name === undefined ? [] : [name]));
-  return { applied: group.applied, firstIndex: group.wal.first_seq, peers };
+  return { applied: group.applied, firstIndex: group.wal.first_seq };
 }

@@ -1,7 +1,5 @@
-import { askApi, orderApi } from './api.ts';
+import { orderApi, orderWhenFree } from './api.ts';
 import type { Connection } from './connect.ts';
-
-const ANSWER_MS = 1_000;
 
 /** The server tag that only this node carries, so that a placement can name it. */
 export function nodeTag(name: string): string {
@@ -25,13 +23,8 @@ export interface MoveRequest {
 /** Moves the replica of a stream from one server to another that has none: copied first, and then let go. */
 export async function moveReplica(connection: Connection, request: MoveRequest): Promise<void> {
   const { account, stream, from, to } = request;
-  await orderApi(connection, `ACCOUNT.STREAM.MOVE.${account}.${stream}`, {
+  await orderWhenFree(connection, `ACCOUNT.STREAM.MOVE.${account}.${stream}`, {
     server: from,
     ...(to === undefined ? {} : { tags: [nodeTag(to)] }),
   });
-}
-
-/** Removes a server from the meta group; only a user of the system account may. */
-export async function removeServer(connection: Connection, server: string): Promise<void> {
-  await askApi(connection, 'SERVER.REMOVE', { peer: server }, ANSWER_MS);
 }

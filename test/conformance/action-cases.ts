@@ -168,13 +168,6 @@ export const ACTION_CASES: readonly ActionCase[] = [
     evidence: /, 3 declared and 3 current now/,
   },
   {
-    kind: 'meta-peer-remove',
-    options: { node: 'qa1b@meta-leader', within: 60_000 },
-    does: 'the node is gone from the meta group, and a member again',
-    evidence:
-      /; then qa1b\/js\d-qa1b has the meta peers js\d-qa1b, js\d-qa1b; .* and qa1b\/js\d-qa1b is healthy$/,
-  },
-  {
     kind: 'meta-snapshot',
     options: { cluster: 'qa1b', assets: 20, within: 100_000 },
     does: 'every node has taken it into a snapshot, and nothing is left',
