@@ -2,6 +2,7 @@ import { bitFlip } from './bit-flip.ts';
 import { deleteFiles } from './delete-files.ts';
 import { crashLoop } from './crash-loop.ts';
 import type { Fault } from './fault.ts';
+import { fillStorage } from './fill-storage.ts';
 import { kill } from './kill.ts';
 import { lameDuck } from './lame-duck.ts';
 import { latency } from './latency.ts';
@@ -26,4 +27,5 @@ export const faults: readonly Fault[] = [
   lameDuck,
   crashLoop,
   reload,
+  fillStorage,
 ];

@@ -1,12 +1,12 @@
 import type { Milliseconds } from '../support/units.ts';
-import { ApiRefusal, askApi, orderApi } from './api.ts';
+import { ApiRefusal, askApi, orderApi, orderWhenFree } from './api.ts';
 import type { Connection } from './connect.ts';
 import { openManager } from './manager.ts';
 import { addConsumer, type ConsumerRequest } from './provision.ts';
 
 export async function setReplicas(connection: Connection, stream: string, replicas: number): Promise<void> {
   const { config } = await askApi<{ config: object }>(connection, `STREAM.INFO.${stream}`);
-  await orderApi(connection, `STREAM.UPDATE.${stream}`, { ...config, num_replicas: replicas });
+  await orderWhenFree(connection, `STREAM.UPDATE.${stream}`, { ...config, num_replicas: replicas });
 }
 
 export async function purgeStream(connection: Connection, stream: string): Promise<void> {

@@ -25,7 +25,11 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
   'lame-duck': [{ nodes: 'qa1b/qa@leader', within: 60_000 }],
   'crash-loop': [{ nodes: 'qa1a/qa@follower', lifetime: 300 }],
   reload: [{ nodes: ['qa1a/js1-qa1a', 'qa1b@any'], config: { max_payload: 65_536 } }],
+  'fill-storage': [
+    { nodes: 'qa1a/qa@leader', account: 'APP' },
+    { nodes: 'qa1b@all', account: 'APP' },
+  ],
 };
 
 /** Faults that leave every node running and every link up. */
-export const UNSEEN = new Set(['reload', 'truncate', 'bit-flip', 'delete-files']);
+export const UNSEEN = new Set(['reload', 'truncate', 'bit-flip', 'delete-files', 'fill-storage']);

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deleteStream } from '../../nats/ballast.ts';
 import { connect, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
@@ -136,7 +137,8 @@ export class ProcessDriver implements Driver {
 
   async replay(record: UndoRecord): Promise<void> {
     const { processes, linkControl: links, disk, configuration } = this;
-    await replayRecord(record, { processes, links, disk, configuration });
+    const deleteStream = this.#deleteStream.bind(this);
+    await replayRecord(record, { processes, links, disk, configuration, deleteStream });
   }
 
   async bypasses(): Promise<string[]> {
@@ -202,6 +204,17 @@ export class ProcessDriver implements Driver {
   async connect(servers: string[], account: string, name: string): Promise<Connection> {
     const user = this.#spec?.accounts.find((a) => a.name === account)?.users[0];
     return connect({ servers, name, ...(user ? { user: user.name, pass: user.password } : {}) });
+  }
+
+  async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
+    const nodes = this.#up().nodes.filter((node) => node.cluster === cluster);
+    const servers = nodes.map((node) => node.client);
+    const connection = await this.connect(servers, account, 'nats-chaos/undo');
+    try {
+      await deleteStream(connection, stream);
+    } finally {
+      await connection.close();
+    }
   }
 
   #connectLine(): string {

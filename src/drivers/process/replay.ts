@@ -6,7 +6,13 @@ import type { Configuration, Disk, LinkControl, Processes } from '../driver.ts';
 /** Carries out one undo record. Each is idempotent. @throws ChaosError for a record that nobody knows */
 export async function replayRecord(
   record: UndoRecord,
-  powers: { processes: Processes; links: LinkControl; disk: Disk; configuration: Configuration },
+  powers: {
+    processes: Processes;
+    links: LinkControl;
+    disk: Disk;
+    configuration: Configuration;
+    deleteStream(cluster: string, account: string, stream: string): Promise<void>;
+  },
 ): Promise<void> {
   const { op, args } = record;
   switch (op) {
@@ -24,6 +30,8 @@ export async function replayRecord(
       return powers.processes.settle(textOf(args.node));
     case 'configuration.restore':
       return powers.configuration.restore(textOf(args.node), fields(args.over));
+    case 'jetstream.delete-stream':
+      return powers.deleteStream(textOf(args.cluster), textOf(args.account), textOf(args.stream));
     default:
       throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
   }
