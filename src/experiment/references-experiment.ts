@@ -5,6 +5,7 @@ import { checkConditions } from './references-conditions.ts';
 import type { Cast, Inventory } from './inventory.ts';
 import { entriesOf, field, itemsOf, textOf, textsOf } from './lenient.ts';
 import { child, type Pointer } from './pointer.ts';
+import { checkExpect } from './references-expect.ts';
 import { checkStorageCopies } from './references-storage.ts';
 import { matches } from './subjects.ts';
 
@@ -25,6 +26,7 @@ export function checkExperiment(
   });
   checkBlastRadius(value, inventory, complaints);
   checkStorageCopies(value, complaints);
+  checkExpect(value, complaints);
   checkRoles(value, cast, complaints);
   checkThresholds(value, complaints);
 }

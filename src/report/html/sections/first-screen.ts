@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../support/units.ts';
+import { expectedText } from '../../expected-text.ts';
 import type { SavedRun } from '../../schema.ts';
 import { formatNumber } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
@@ -9,6 +10,7 @@ import { facts } from './table.ts';
 /** What anyone wants to know first: the claim, the verdict and why, what was harmed, and how long it took. */
 export function firstScreen(saved: SavedRun): Markup {
   const { experiment, environment, reasons } = saved;
+  const expected = expectedText(saved);
   return html`<header class="top">
     <p class="overline">
       nats-chaos <span>experiment <b>${experiment.name}</b></span>
@@ -21,7 +23,7 @@ export function firstScreen(saved: SavedRun): Markup {
       <div>
         <h2 id="verdict"><span class="sr">Verdict: </span>${VERDICT_NAMES[saved.verdict]}</h2>
         <p class="headline">${saved.headline}</p>
-        ${saved.expected === 'fail' && html`<p>This experiment is expected to fail.</p>`}
+        ${expected !== null && html`<p>${expected.charAt(0).toUpperCase() + expected.slice(1)}.</p>`}
         ${reasons.length > 1 && reasonList(reasons.slice(1))}
       </div>
     </section>
