@@ -126,10 +126,10 @@ export function fixtureRun(
   record: RunRecord = fixtureRecord(),
   {
     findings = fixtureFindings(),
-    secrets = [] as string[],
+    secrets = [],
     plan = fixturePlan(),
-    expect = 'pass' as Expect,
-  } = {},
+    expect = 'pass',
+  }: { findings?: Finding[]; secrets?: string[]; plan?: PlannedDocuments; expect?: Expect } = {},
 ): SavedRun {
   const thresholds = fixtureThresholds(record);
   return toSavedRun({
