@@ -30,6 +30,7 @@ import {
   titleField,
   type Item,
 } from './common-schema.ts';
+import { expectField } from './expect-schema.ts';
 
 /** The words of probes that know only a few, so that a misspelt one is found before the run. */
 const STATES: Readonly<Record<string, string[]>> = {
@@ -193,13 +194,7 @@ export const experimentSchema = strictObject(
       [],
     ),
     secrets: secretsField,
-    expect: defaulted(
-      choice(
-        ['pass', 'fail'],
-        'The verdict that it is there to reach. `fail` is for a known failure: found, the run passes; not found, it fails, because it no longer does.',
-      ),
-      'pass',
-    ),
+    expect: expectField,
     workloads: defaulted(
       namedRecord<Item>(
         kindChoice<Item>(

@@ -8,6 +8,7 @@ import type { Cast, Inventory } from './inventory.ts';
 import { entriesOf, field, itemsOf, textOf, textsOf } from './lenient.ts';
 import { child, type Pointer } from './pointer.ts';
 import { checkPurges } from './references-purge.ts';
+import { checkExpect } from './references-expect.ts';
 import { checkStorageCopies } from './references-storage.ts';
 import { matches } from './subjects.ts';
 
@@ -30,6 +31,7 @@ export function checkExperiment(
   checkBlastRadius(value, inventory, complaints);
   checkStorageCopies(value, complaints);
   checkPurges(value, complaints);
+  checkExpect(value, complaints);
   checkRoles(value, cast, complaints);
   checkThresholds(value, complaints);
 }

@@ -3,7 +3,7 @@ import { formatDuration } from '../support/units.ts';
 import type { JsonSchema } from '../experiment/json-schema.ts';
 import { workloads } from '../workloads/index.ts';
 import { describeExpectation, describeOptions, describeThreshold } from './describe-items.ts';
-import type { ChoicePlan, FaultPlan, PhasePlan, Plan } from './plan.ts';
+import type { ChoicePlan, ExpectedVerdict, FaultPlan, PhasePlan, Plan } from './plan.ts';
 
 /** A plan as text for people: what would happen, in the order in which it would. */
 export function describePlan(plan: Plan): string {
@@ -11,7 +11,7 @@ export function describePlan(plan: Plan): string {
   return [
     plan.experiment.title,
     `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.nats}`,
-    plan.expect === 'fail' ? '\nexpected to fail: the run passes when it does' : '',
+    describeExpect(plan.expect),
     section('clusters', spec.clusters.map(describeCluster)),
     section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
     section('streams', spec.streams.map(describeStream)),
@@ -42,6 +42,21 @@ export function describePlan(plan: Plan): string {
   ]
     .filter((part) => part !== '')
     .join('\n');
+}
+
+const EXPECTED: Readonly<Record<ExpectedVerdict, string>> = {
+  pass: 'expected to pass',
+  fail: 'expected to fail: the run passes when it does',
+  either: 'expected to fail now and then: the run passes either way',
+};
+
+function describeExpect(expect: Plan['expect']): string {
+  if (typeof expect === 'string') return expect === 'pass' ? '' : `\n${EXPECTED[expect]}`;
+  const lines = Object.entries(expect).map(
+    ([versions, verdict]) =>
+      `${versions === 'otherwise' ? versions : `on ${versions}`}: ${EXPECTED[verdict]}`,
+  );
+  return section('by version of nats-server', lines);
 }
 
 function section(title: string, lines: string[]): string {

@@ -11,8 +11,8 @@ export interface Plan {
   environment: Document & { title: string };
   spec: EnvironmentSpec;
   driver: string;
-  /** The verdict that the experiment is there to reach. */
-  expect: 'pass' | 'fail';
+  /** The verdict that the experiment is there to reach: for all versions of NATS, or by ranges of them. */
+  expect: ExpectedVerdict | Record<string, ExpectedVerdict>;
   workloads: WorkloadPlan[];
   /** Every probe the run reads, once: those of the steady state, of the phases, and those only observed. */
   probes: ProbePlan[];
@@ -27,6 +27,8 @@ export interface Plan {
   sampleEveryMs: Milliseconds;
   drainWithinMs: Milliseconds;
 }
+
+export type ExpectedVerdict = 'pass' | 'fail' | 'either';
 
 /** A file as it was read. */
 export interface Document {

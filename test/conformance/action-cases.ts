@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { ActionContext } from '../../src/actions/action.ts';
 import { moveStream } from '../../src/actions/move-stream.ts';
 import { askApi } from '../../src/nats/api.ts';
+import { stepDown } from '../../src/actions/step-down.ts';
 import { until } from '../../src/support/deadline.ts';
 
 /** Releases beside the one under test; whichever of their series is at hand. */
@@ -40,6 +41,19 @@ export const ACTION_CASES: readonly ActionCase[] = [
     options: { meta: 'qa1b' },
     does: 'another node leads the meta group',
     evidence: /^the meta group of qa1b: (js\d-qa1b) led before, (?!\1)js\d-qa1b does/,
+  },
+  ...['qa1a/js1-qa1a', 'qa1a/js2-qa1a', 'qa1a/js3-qa1a'].map((to): ActionCase => ({
+    kind: 'step-down',
+    options: { stream: 'qa1a/qa', to },
+    does: `${to} leads the stream`,
+    before: (ctx) => moveAway(ctx, to),
+    evidence: new RegExp(`^qa1a/qa: js\\d-qa1a led before, ${to.slice(5)} does now$`),
+  })),
+  {
+    kind: 'step-down',
+    options: { stream: 'qa1a/qa', to: 'qa1a/js3-qa1a' },
+    does: 'refused, because it leads already',
+    refused: /^qa1a\/qa is led by js3-qa1a already$/,
   },
   {
     kind: 'restart',
@@ -213,6 +227,16 @@ async function streamsOf(ctx: ActionContext, cluster: string): Promise<string[]>
   const { streams } = await askApi<{ streams: string[] }>(connection, 'STREAM.NAMES');
   await connection.close();
   return streams.sort();
+}
+
+/** Nobody can hand over to itself. */
+async function moveAway(ctx: ActionContext, node: string): Promise<void> {
+  const leader = await until(() => ctx.observer.streamLeader('qa1a/qa'), {
+    timeoutMs: 60_000,
+    everyMs: 100,
+    what: 'a leader of qa1a/qa',
+  });
+  if (`qa1a/${leader}` === node) await stepDown.perform(ctx, { kind: 'step-down', stream: 'qa1a/qa' });
 }
 
 async function publish(ctx: ActionContext): Promise<void> {

@@ -101,6 +101,20 @@ describe('a plan with faults by the clock, and with a choice', () => {
   });
 });
 
+it('says what is expected, by version where it depends on that', () => {
+  const plan = buildPlan(load('experiments/partition.yaml'), process);
+  const told = (expected: typeof plan.expect): string => describePlan({ ...plan, expect: expected });
+  expect(told('pass')).not.toContain('expected');
+  expect(told('either')).toContain('\nexpected to fail now and then: the run passes either way\n');
+  expect(told({ '<2.10.23': 'fail', otherwise: 'pass' })).toContain(
+    [
+      'by version of nats-server',
+      '  on <2.10.23: expected to fail: the run passes when it does',
+      '  otherwise: expected to pass',
+    ].join('\n'),
+  );
+});
+
 describe('a plan is refused, with everything that is in the way,', () => {
   it('when the driver lacks a power', () => {
     const weak = { driver: 'weak', capabilities: ['processes'] as const, links: ['leafnode'] };

@@ -21,6 +21,7 @@ describe('one thing wrong', () => {
       headline:
         'The steady state held before and after, 1 fault proven and undone, 1 check passed, 1 expectation met, 1 threshold kept',
       reasons: [],
+      expected: { verdict: 'pass', seen: 'pass' },
     });
   });
 

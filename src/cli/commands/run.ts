@@ -100,10 +100,10 @@ async function runPlanned(
 
 function show(saved: SavedRun, folder: string, options: RunOptions, color: boolean): void {
   if (options.json === true) {
-    const { verdict, exitCode, headline, reasons } = saved;
+    const { verdict, expected, exitCode, headline, reasons } = saved;
     const experiment = saved.experiment.name;
     process.stdout.write(
-      `${JSON.stringify({ type: 'result', experiment, verdict, exitCode, headline, reasons, folder })}\n`,
+      `${JSON.stringify({ type: 'result', experiment, verdict, expected, exitCode, headline, reasons, folder })}\n`,
     );
     return;
   }

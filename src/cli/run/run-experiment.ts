@@ -118,5 +118,5 @@ async function judged(plan: Plan, record: RunRecord, file: HistoryFile): Promise
   const checkable = record.drain !== undefined;
   const findings = checkable ? runChecks(history, plan.checks) : [];
   const thresholds = measureThresholds(plan.thresholds, record, history);
-  return { findings, thresholds, judgement: judge({ record, findings, thresholds, expected: plan.expect }) };
+  return { findings, thresholds, judgement: judge({ record, findings, thresholds, expect: plan.expect }) };
 }
