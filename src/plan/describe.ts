@@ -1,4 +1,4 @@
-import type { ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
+import type { AttachSpec, ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
 import { formatDuration } from '../support/units.ts';
 import type { JsonSchema } from '../experiment/json-schema.ts';
 import { workloads } from '../workloads/index.ts';
@@ -10,10 +10,9 @@ export function describePlan(plan: Plan): string {
   const { spec } = plan;
   return [
     plan.experiment.title,
-    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.nats}`,
+    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats}`,
     plan.expect === 'fail' ? '\nexpected to fail: the run passes when it does' : '',
-    section('clusters', spec.clusters.map(describeCluster)),
-    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
+    ...(spec.attach ? attachedSection(spec.attach) : startedSections(spec)),
     section('streams', spec.streams.map(describeStream)),
     section(
       'consumers',
@@ -46,6 +45,21 @@ export function describePlan(plan: Plan): string {
 
 function section(title: string, lines: string[]): string {
   return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function startedSections(spec: EnvironmentSpec): string[] {
+  return [
+    section('clusters', spec.clusters.map(describeCluster)),
+    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
+  ];
+}
+
+function attachedSection({ allowFaults, hosts, servers }: AttachSpec): string[] {
+  const terms = allowFaults
+    ? `faults are allowed on ${hosts.join(', ')}`
+    : 'read-only: nothing is written or disturbed';
+  const places = Object.entries(servers).map(([node, at]) => `${node}: ${at.client}, ${at.monitor}`);
+  return [section(`attached to servers that run already; ${terms}`, places)];
 }
 
 function describeCluster(cluster: ClusterSpec): string {
