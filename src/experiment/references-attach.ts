@@ -74,7 +74,11 @@ function checkServers(cluster: string, body: unknown, complaints: Complaints): v
   const lost = nodes.filter((node) => !placed.includes(node));
   if (lost.length > 0) {
     const where = '{ client: "host:4222", monitor: "http://host:8222" }';
-    complaints.error(pointer, `expected \`servers\` with the address of ${lost.join(', ')}, as ${where}`, 'key');
+    complaints.error(
+      pointer,
+      `expected \`servers\` with the address of ${lost.join(', ')}, as ${where}`,
+      'key',
+    );
   }
   for (const name of placed.filter((one) => !nodes.includes(one))) {
     complaints.error(

@@ -13,10 +13,17 @@ export function describePlan(plan: Plan): string {
     `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats}`,
     plan.expect === 'fail' ? '\nexpected to fail: the run passes when it does' : '',
     ...(spec.attach ? attachedSection(spec.attach) : startedSections(spec)),
-    section('streams', spec.streams.map(describeStream)),
+    section(
+      'streams',
+      spec.streams.map((one) => describeStream(one, spec.attach?.stated[one.address])),
+    ),
     section(
       'consumers',
-      spec.consumers.map((one) => `${one.address}: ackWait ${formatDuration(one.ackWaitMs)}`),
+      spec.consumers.map((one) =>
+        spec.attach?.stated[one.address]?.includes('ackWait') === false
+          ? one.address
+          : `${one.address}: ackWait ${formatDuration(one.ackWaitMs)}`,
+      ),
     ),
     section(
       'workloads',
@@ -86,12 +93,19 @@ function describeProxies({ clusters, links }: EnvironmentSpec): string {
   return `every link under control: ${routes} pairs of nodes within clusters, ${between} between clusters, ${clients} from clients to nodes`;
 }
 
-function describeStream(stream: StreamSpec): string {
+/** @param stated the fields that are known of a stream that is there already; the others may be anything */
+function describeStream(stream: StreamSpec, stated?: readonly string[]): string {
   const content =
     stream.mirror !== undefined
       ? `mirror of ${stream.mirror.cluster}/${stream.mirror.stream}${stream.mirror.externalApi === undefined ? '' : ` through ${stream.mirror.externalApi}`}`
       : [...stream.subjects, ...stream.sources.map((one) => `from ${one.cluster}/${one.stream}`)].join(', ');
-  return `${stream.address}: ${content}, R${stream.replicas} ${stream.storage}, account ${stream.account}`;
+  const kept = [
+    ...(stated?.includes('replicas') === false ? [] : [`R${stream.replicas}`]),
+    ...(stated?.includes('storage') === false ? [] : [stream.storage]),
+  ].join(' ');
+  return [`${stream.address}: ${content}`, kept, `account ${stream.account}`]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function describePhase(phase: PhasePlan): string {

@@ -42,7 +42,7 @@ export async function execute(plan: Plan, ctx: ExecuteContext): Promise<RunRecor
     await driver.start(plan.spec);
     record.readyMs = story.now();
     record.versions = driver.versions();
-    record.topology = topologyOf(plan, driver);
+    record.topology = await topologyOf(plan, driver);
     story.tell('cluster', `ready after ${formatDuration(record.readyMs)}`);
     await useEnvironment(plan, ctx, driver, story, record);
   } catch (error) {
