@@ -25,7 +25,8 @@ export interface FoundCluster {
 const USER = { name: 'app', password: 'app' };
 
 export async function startFoundCluster(): Promise<FoundCluster> {
-  const { driver, takeDown } = await bringUp({ create: (ctx) => new ProcessDriver(ctx), spec });
+  const running = await bringUp({ create: (ctx) => new ProcessDriver(ctx), spec });
+  const { driver } = running;
   const nodes = driver.nodes();
   const processes = driver.processes!;
   const connect = () =>
@@ -76,7 +77,7 @@ export async function startFoundCluster(): Promise<FoundCluster> {
     serverIds: () =>
       Promise.all(nodes.map(async ({ address }) => (await driver.observer().server(address)).id)),
     connect,
-    takeDown,
+    takeDown: () => running.takeDown(),
   };
 }
 
