@@ -205,7 +205,8 @@ async function takeDown(ctx: ExecuteContext, driver: Driver, story: Story, recor
     const from = story.now();
     const left = await driver.dispose();
     record.unclean.push(...left);
-    record.gone = left.length === 0 && !record.kept;
+    // A fault that could not be undone goes with the servers, unless these stay.
+    record.gone = left.length === 0 && !record.kept && driver.attached !== true;
     record.teardownMs = story.now() - from;
     if (driver.attached === true)
       story.tell('cluster', 'connections closed; the servers are left as they are');
