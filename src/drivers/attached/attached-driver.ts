@@ -1,6 +1,6 @@
 import { connect, type Connection } from '../../nats/connect.ts';
 import { createObserver, type Observer } from '../../nats/observer.ts';
-import { withDeadline } from '../../support/deadline.ts';
+import { throwIfAborted, withDeadline } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import type { Driver, DriverContext, LinkInfo, NodeInfo, Pausing } from '../driver.ts';
@@ -44,6 +44,8 @@ export class AttachedDriver implements Driver {
       nodes: this.#nodes,
       connect: (servers, account) => this.connect(servers, account, 'nats-chaos/verify'),
     });
+    // What was cut short found nothing out.
+    throwIfAborted(this.#ctx.signal);
     this.#versions = versions;
     if (differences.length > 0) {
       throw new ChaosError(

@@ -94,7 +94,12 @@ async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Pro
   const isHere = (one: { cluster: string; account: string }): boolean =>
     one.cluster === cluster && one.account === account;
   const servers = nodes.filter((node) => node.cluster === cluster).map((node) => node.client);
-  const connection = await ctx.connect(servers, account);
+  let connection: Connection;
+  try {
+    connection = await ctx.connect(servers, account);
+  } catch (error) {
+    return [`${cluster} lets no client in as ${account}: ${messageOf(error)}`];
+  }
   try {
     await askForJetStream(connection);
     const streams = spec.streams.filter(isHere).map(async (stream) => {
