@@ -43,6 +43,15 @@ export interface Machine {
 
 const NOT_OURS =
   'nobody here could start attached servers again as they were; of faults on nodes, `pause` is allowed';
+/** What leaves the cluster, its nodes and its streams what they are, or says itself what it changes. */
+const ACTIONS = [
+  'pause-workload',
+  'resume-workload',
+  'step-down',
+  'scale-replicas',
+  'purge',
+  'delete-consumer',
+];
 const UNTOUCHED = 'what attached servers keep on disk, run and read is left alone';
 
 /** What can be done with servers that the runner did not start: at most what can be undone to the last bit. */
@@ -55,6 +64,7 @@ export function attachedOffer(environment: Environment, machine: Machine): Drive
     driver: 'attached',
     capabilities: obstacle === null ? ['pausing'] : [],
     links: [],
+    actions: ACTIONS,
     reasons: {
       processes: NOT_OURS,
       links: 'the links of attached servers go through no proxy of the runner',

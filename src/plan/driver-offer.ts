@@ -11,6 +11,8 @@ export interface DriverOffer {
   reasons?: Partial<Record<Capability, string>>;
   /** Nothing may be written or disturbed there. */
   readOnly?: true;
+  /** The only kinds of actions that are done there; left out: all that its powers allow. */
+  actions?: readonly string[];
 }
 
 const OFFERS: readonly DriverOffer[] = [

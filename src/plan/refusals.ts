@@ -35,9 +35,11 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
       ),
     ),
     ...phase.actions.flatMap((action, j) =>
-      [...lacking('action', action.kind, actions), ...objections(action, clusters)].map((message) =>
-        experiment.problem(`/method/${i}/actions/${j}`, message),
-      ),
+      [
+        ...lacking('action', action.kind, actions),
+        ...notOffered(action.kind, offer),
+        ...objections(action, clusters),
+      ].map((message) => experiment.problem(`/method/${i}/actions/${j}`, message)),
     ),
   ]);
   const written = [
@@ -67,6 +69,11 @@ function writingWorkloads(experiment: LoadedExperiment['experiment'], environmen
 
 function readOnlyText(why: string, environment: string): string {
   return `${environment} is attached read-only, and ${why}; to allow that, write \`allowFaults: true\` and \`hosts\` under attach`;
+}
+
+function notOffered(kind: string, { driver, actions: only }: DriverOffer): string[] {
+  if (only === undefined || only.includes(kind)) return [];
+  return [`the action ${kind} is not for the ${driver} driver, which knows ${only.join(', ')}`];
 }
 
 function objections(action: Item, clusters: readonly ClusterFacts[]): string[] {

@@ -23,6 +23,12 @@ describe('what can be done with attached servers', () => {
     expect(attachedOffer(environment(allowing, host), machine).capabilities).toEqual(['pausing']);
   });
 
+  it('is no action that takes nodes or streams out of a cluster', () => {
+    const { actions } = attachedOffer(environment(allowing), machine);
+    expect(actions).toContain('step-down');
+    expect(actions?.filter((kind) => /remove|move|fill|restart|upgrade/.test(kind))).toEqual([]);
+  });
+
   it('is less on another machine, and on another system; and that is said', () => {
     const elsewhere = attachedOffer(environment(allowing, '192.0.2.8'), machine);
     expect(elsewhere.capabilities).toEqual([]);
