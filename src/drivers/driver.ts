@@ -10,7 +10,7 @@ import type { EnvironmentSpec } from './spec.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
-export type Capability = 'processes' | 'links' | 'disk' | 'versions' | 'configuration';
+export type Capability = 'processes' | 'pausing' | 'links' | 'disk' | 'versions' | 'configuration';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -43,7 +43,11 @@ export interface Driver {
   /** Stops and removes everything. Never throws for what is already gone. @returns what is left, in words */
   dispose(): Promise<string[]>;
 
+  /** True for a driver that found its servers running, and leaves them so. */
+  readonly attached?: true;
   readonly processes?: Processes;
+  /** For a driver with less than power over processes. */
+  readonly pausing?: Pausing;
   readonly linkControl?: LinkControl;
   readonly disk?: Disk;
   readonly versionControl?: Versions;
@@ -72,14 +76,18 @@ export interface LinkInfo {
 
 export type ProcessState = 'running' | 'paused' | 'down';
 
-/** Power over the servers' processes. Each call returns once the operating system shows the change. */
-export interface Processes {
+/** Power to freeze servers and to let them go on. Each call returns once the operating system shows the change. */
+export interface Pausing {
   state(node: string): Promise<ProcessState>;
+  pause(node: string): Promise<void>;
+  resume(node: string): Promise<void>;
+}
+
+/** Power over the servers' processes. Each call returns once the operating system shows the change. */
+export interface Processes extends Pausing {
   /** Graceful: SIGTERM, and SIGKILL only when it does not go. */
   stop(node: string): Promise<void>;
   kill(node: string): Promise<void>;
-  pause(node: string): Promise<void>;
-  resume(node: string): Promise<void>;
   start(node: string): Promise<void>;
   /** SIGUSR2: the server hands its leaders over, lets its clients go one by one and ends; that takes its time. */
   lameDuck(node: string): Promise<void>;

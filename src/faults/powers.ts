@@ -1,4 +1,4 @@
-import type { Configuration, Disk, LinkControl, Processes, Versions } from '../drivers/driver.ts';
+import type { Configuration, Disk, LinkControl, Pausing, Processes, Versions } from '../drivers/driver.ts';
 import type { SystemContext } from './fault.ts';
 
 /** The driver's power over links; the plan has made sure that it has one. */
@@ -11,6 +11,13 @@ export function linkControl(ctx: SystemContext): LinkControl {
 export function processes(ctx: SystemContext): Processes {
   if (!ctx.driver.processes) throw new TypeError(`the ${ctx.driver.kind} driver has no power over processes`);
   return ctx.driver.processes;
+}
+
+/** The driver's power to freeze nodes, which is a part of power over processes; the plan has made sure of it. */
+export function pausing(ctx: SystemContext): Pausing {
+  const power = ctx.driver.pausing ?? ctx.driver.processes;
+  if (!power) throw new TypeError(`the ${ctx.driver.kind} driver has no power over pausing`);
+  return power;
 }
 
 /** The driver's power over the servers' disks; the plan has made sure that it has one. */

@@ -38,6 +38,8 @@ export interface StreamAuditOptions extends AuditOptions {
   runId: string;
   /** `cluster/stream` that it mirrors. */
   mirrorOf?: string;
+  /** Makes no consumer, not even for the time of the reading. */
+  readOnly?: boolean;
 }
 
 /**
@@ -78,7 +80,9 @@ export async function* auditStream(
     const sequences = sequencesOf(state);
     // A consumer is faster by far, but takes messages out of a work queue or an interest stream.
     const reading =
-      config.retention === 'limits' ? readThrough(source, sequences) : readStored(source, sequences);
+      config.retention === 'limits' && options.readOnly !== true
+        ? readThrough(source, sequences)
+        : readStored(source, sequences);
     for await (const { seq, message } of reading) {
       if (message === undefined) missing.push(seq);
       else {

@@ -32,7 +32,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
   const refused = refusals(loaded, offer);
   if (refused.length > 0) throw new InvalidFileError(refused, 'unavailable');
   const experiment = loaded.experiment.value;
-  const spec = environmentSpec(loaded.environment.value);
+  const spec = environmentSpec(loaded.environment);
   const probes = new ProbeCollection();
   const faultIds = new FaultNumbers();
   const steadyState = experiment.steadyState.map((item) => probes.expectation(item));

@@ -1,4 +1,4 @@
-import type { ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
+import type { AttachSpec, ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
 import { formatDuration } from '../support/units.ts';
 import type { JsonSchema } from '../experiment/json-schema.ts';
 import { workloads } from '../workloads/index.ts';
@@ -10,14 +10,20 @@ export function describePlan(plan: Plan): string {
   const { spec } = plan;
   return [
     plan.experiment.title,
-    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.nats}`,
+    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats}`,
     describeExpect(plan.expect),
-    section('clusters', spec.clusters.map(describeCluster)),
-    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
-    section('streams', spec.streams.map(describeStream)),
+    ...(spec.attach ? attachedSection(spec.attach) : startedSections(spec)),
+    section(
+      'streams',
+      spec.streams.map((one) => describeStream(one, spec.attach?.stated[one.address])),
+    ),
     section(
       'consumers',
-      spec.consumers.map((one) => `${one.address}: ackWait ${formatDuration(one.ackWaitMs)}`),
+      spec.consumers.map((one) =>
+        spec.attach?.stated[one.address]?.includes('ackWait') === false
+          ? one.address
+          : `${one.address}: ackWait ${formatDuration(one.ackWaitMs)}`,
+      ),
     ),
     section(
       'workloads',
@@ -63,6 +69,21 @@ function section(title: string, lines: string[]): string {
   return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
+function startedSections(spec: EnvironmentSpec): string[] {
+  return [
+    section('clusters', spec.clusters.map(describeCluster)),
+    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
+  ];
+}
+
+function attachedSection({ allowFaults, hosts, servers }: AttachSpec): string[] {
+  const terms = allowFaults
+    ? `faults are allowed on ${hosts.join(', ')}`
+    : 'read-only: nothing is written or disturbed';
+  const places = Object.entries(servers).map(([node, at]) => `${node}: ${at.client}, ${at.monitor}`);
+  return [section(`attached to servers that run already; ${terms}`, places)];
+}
+
 function describeCluster(cluster: ClusterSpec): string {
   const ports = Object.entries(cluster.ports).map(([use, port]) => `${use} ${port}..`);
   const domain = cluster.jetstream.domain === undefined ? '' : `, domain ${cluster.jetstream.domain}`;
@@ -87,12 +108,19 @@ function describeProxies({ clusters, links }: EnvironmentSpec): string {
   return `every link under control: ${routes} pairs of nodes within clusters, ${between} between clusters, ${clients} from clients to nodes`;
 }
 
-function describeStream(stream: StreamSpec): string {
+/** @param stated the fields that are known of a stream that is there already; the others may be anything */
+function describeStream(stream: StreamSpec, stated?: readonly string[]): string {
   const content =
     stream.mirror !== undefined
       ? `mirror of ${stream.mirror.cluster}/${stream.mirror.stream}${stream.mirror.externalApi === undefined ? '' : ` through ${stream.mirror.externalApi}`}`
       : [...stream.subjects, ...stream.sources.map((one) => `from ${one.cluster}/${one.stream}`)].join(', ');
-  return `${stream.address}: ${content}, R${stream.replicas} ${stream.storage}, account ${stream.account}`;
+  const kept = [
+    ...(stated?.includes('replicas') === false ? [] : [`R${stream.replicas}`]),
+    ...(stated?.includes('storage') === false ? [] : [stream.storage]),
+  ].join(' ');
+  return [`${stream.address}: ${content}`, kept, `account ${stream.account}`]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function describePhase(phase: PhasePlan): string {

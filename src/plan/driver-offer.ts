@@ -7,6 +7,12 @@ export interface DriverOffer {
   capabilities: readonly Capability[];
   /** The kinds of links between clusters that it can make. */
   links: readonly string[];
+  /** Why it has no power over something, in a few words, where there is more to say than that. */
+  reasons?: Partial<Record<Capability, string>>;
+  /** Nothing may be written or disturbed there. */
+  readOnly?: true;
+  /** The only kinds of actions that are done there; left out: all that its powers allow. */
+  actions?: readonly string[];
 }
 
 const OFFERS: readonly DriverOffer[] = [
@@ -27,4 +33,9 @@ export function driverOffer(driver: string): DriverOffer {
     );
   }
   return offer;
+}
+
+/** Whether an offer includes a power: whoever has power over processes can freeze them too. */
+export function offers({ capabilities }: DriverOffer, power: Capability): boolean {
+  return capabilities.includes(power) || (power === 'pausing' && capabilities.includes('processes'));
 }

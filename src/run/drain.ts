@@ -21,6 +21,9 @@ const POLL_MS = 50;
  * processed what there is; then ends the consumers too.
  */
 export async function drain(ctx: DrainContext): Promise<{ ok: boolean; ms: Milliseconds; note: string }> {
+  if (ctx.plan.workloads.length === 0 && ctx.plan.checks.length === 0) {
+    return { ok: true, ms: 0, note: 'nothing to drain: no workload, and no check' };
+  }
   const start = ctx.now();
   await stopAll(ctx, 'publish');
   resumeConsumers(ctx);
