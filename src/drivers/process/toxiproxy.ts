@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import { Toxiproxy } from 'toxiproxy-node-client';
 import { until, withDeadline } from '../../support/deadline.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
-import type { Milliseconds } from '../../support/units.ts';
 import { ServerProcess } from './server-process.ts';
 import { HOST, type ProcessLink } from './topology.ts';
+import type { Toxic } from './toxics.ts';
 
 /** Removing a toxic has hung under load, so no call is waited for longer than this. */
 const CALL_MS = 2_000;
 const ATTEMPTS = 3;
 const START_MS = 10_000;
-const DIRECTIONS = ['upstream', 'downstream'] as const;
+/** Proxies belong to the environment, and go with it. */
+const REMEDY =
+  'take the environment down: a run does so at its end, and `chaos recover` for one that is left';
 
 /** The one Toxiproxy server of a run, with a proxy for each link. */
 export class ToxiproxyServer {
@@ -66,69 +68,129 @@ export class ToxiproxyServer {
     return port;
   }
 
-  /** Resets a link's connections and refuses new ones. */
-  async cut(link: string): Promise<void> {
-    await this.#attempt(`cutting ${link}`, async () => this.#update(link, false));
-  }
-
-  async heal(link: string): Promise<void> {
-    await this.#attempt(`healing ${link}`, async () => this.#update(link, true));
-  }
-
-  async delay(link: string, latencyMs: Milliseconds, jitterMs: Milliseconds): Promise<void> {
-    await this.#attempt(`delaying ${link}`, async () => {
-      await this.#dropToxics(link);
-      const proxy = await this.#client.get(link);
-      for (const stream of DIRECTIONS) {
-        const attributes = { latency: Math.round(latencyMs), jitter: Math.round(jitterMs) };
-        await proxy.addToxic({ name: `latency-${stream}`, type: 'latency', stream, toxicity: 1, attributes });
-      }
+  /** Off, a link's connections are reset and new ones refused. */
+  async enable(link: string, enabled: boolean): Promise<void> {
+    await this.#attempt(`turning the proxy of ${link} ${enabled ? 'on' : 'off'}`, async () => {
+      await this.#api.post(this.#path(link), { enabled });
     });
   }
 
-  async undelay(link: string): Promise<void> {
-    await this.#attempt(`removing the delay of ${link}`, () => this.#dropToxics(link));
+  async addToxic(link: string, toxic: Toxic): Promise<void> {
+    await this.#attempt(`adding ${toxic.name} to ${link}`, () => this.#add(link, toxic));
   }
 
-  /** Links whose proxy is off or carries a toxic, in words. */
+  /**
+   * Takes toxics off a link. Toxiproxy can block for ever in that when a connection is stuck; its proxy is then made
+   * anew, with what stays.
+   *
+   * @param stays everything that the link is to carry afterwards
+   */
+  async removeToxics(link: string, names: readonly string[], stays: ProxyShape): Promise<void> {
+    try {
+      await this.#call(`taking ${names.join(', ')} off ${link}`, () =>
+        Promise.all(names.map((name) => this.#remove(link, name))),
+      );
+    } catch {
+      await this.#attempt(`making the proxy of ${link} anew`, () => this.#renew(link, stays));
+    }
+  }
+
+  /** What disturbs links, in words: proxies that are off or carry toxics, or a Toxiproxy that is gone. */
   async disturbed(): Promise<string[]> {
-    return (await this.#proxies()).flatMap((proxy) => {
+    if (this.process.state() === 'down') return [this.#goneText()];
+    let proxies: ProxyState[];
+    try {
+      proxies = await this.#proxies();
+    } catch (error) {
+      return [`the proxy process does not answer: ${messageOf(error)}`];
+    }
+    return proxies.flatMap((proxy) => {
       if (!proxy.enabled) return [`the proxy of ${proxy.name} is off`];
       const toxics = proxy.toxics.map((toxic) => toxic.name);
       return toxics.length > 0 ? [`the proxy of ${proxy.name} still carries ${toxics.join(', ')}`] : [];
     });
   }
 
-  async #update(link: string, enabled: boolean): Promise<void> {
-    const proxy = await this.#client.get(link);
-    // An update needs the address that the proxy really has, or it would move to another free port.
-    await proxy.update({ enabled, listen: `${HOST}:${this.port(link)}`, upstream: proxy.upstream });
+  get #api(): ReturnType<Toxiproxy['getApi']> {
+    return this.#client.getApi();
   }
 
-  async #dropToxics(link: string): Promise<void> {
-    const proxy = await this.#client.get(link);
-    const { data: toxics } = await this.#client.getApi().get<NamedToxic[]>(`${proxy.getPath()}/toxics`);
-    for (const toxic of toxics) await (await proxy.getToxic(toxic.name)).remove();
+  #path(link: string): string {
+    return `${this.#client.host}/proxies/${encodeURIComponent(link)}`;
+  }
+
+  /** One that is there already, from an attempt whose answer was lost, is as good. */
+  async #add(link: string, toxic: Toxic): Promise<void> {
+    const toxics = `${this.#path(link)}/toxics`;
+    try {
+      await this.#api.post(toxics, { ...toxic, toxicity: 1 });
+    } catch (error) {
+      const { data: there } = await this.#api.get<NamedToxic[]>(toxics);
+      if (!there.some((one) => one.name === toxic.name)) throw error;
+    }
+  }
+
+  async #remove(link: string, name: string): Promise<void> {
+    try {
+      await this.#api.delete(`${this.#path(link)}/toxics/${encodeURIComponent(name)}`);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  async #renew(link: string, { enabled, upstreamPort, toxics }: ProxyShape): Promise<void> {
+    await this.#api.delete(this.#path(link)).catch((error: unknown) => {
+      if (!isNotFound(error)) throw error;
+    });
+    const ends = { listen: `${HOST}:${this.port(link)}`, upstream: `${HOST}:${upstreamPort}` };
+    await this.#api.post(`${this.#client.host}/proxies`, { name: link, ...ends, enabled });
+    for (const toxic of toxics) await this.#add(link, toxic);
   }
 
   /** The client's own list leaves the toxics out. */
   async #proxies(): Promise<ProxyState[]> {
-    const call = this.#client.getApi().get<Record<string, ProxyState>>(`${this.#client.host}/proxies`);
+    const call = this.#api.get<Record<string, ProxyState>>(`${this.#client.host}/proxies`);
     return Object.values((await withDeadline(call, CALL_MS, 'Toxiproxy')).data);
   }
 
   /** Each call is idempotent, so a call that hangs or fails is simply made again. */
-  async #attempt(what: string, call: () => Promise<void>): Promise<void> {
+  async #attempt(what: string, call: () => Promise<unknown>): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await withDeadline(call(), CALL_MS, what);
+        await this.#call(what, call);
         return;
       } catch (error) {
+        if (error instanceof ChaosError && error.code === 'unavailable') throw error;
         if (attempt >= ATTEMPTS)
-          throw new ChaosError('failed', `${what}: ${messageOf(error)}`, { cause: error });
+          throw new ChaosError('failed', `${what}: ${messageOf(error)}; ${REMEDY}`, { cause: error });
       }
     }
   }
+
+  async #call(what: string, call: () => Promise<unknown>): Promise<void> {
+    if (this.process.state() === 'down') throw this.#gone(what);
+    try {
+      await withDeadline(call(), CALL_MS, what);
+    } catch (error) {
+      if (this.process.state() === 'down') throw this.#gone(what);
+      throw error;
+    }
+  }
+
+  #gone(what: string): ChaosError {
+    return new ChaosError('unavailable', `${what}: ${this.#goneText()}; ${REMEDY}`);
+  }
+
+  #goneText(): string {
+    return `the proxy process is gone (${this.process.exit}), so no link works`;
+  }
+}
+
+/** What a proxy is when all is well with it. */
+export interface ProxyShape {
+  enabled: boolean;
+  upstreamPort: number;
+  toxics: Toxic[];
 }
 
 interface NamedToxic {
@@ -140,6 +202,10 @@ interface ProxyState {
   listen: string;
   enabled: boolean;
   toxics: NamedToxic[];
+}
+
+function isNotFound(error: unknown): boolean {
+  return messageOf(error).includes('status code 404');
 }
 
 function portOf(listen: string): number {
