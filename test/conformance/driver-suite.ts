@@ -5,6 +5,7 @@ import { faults } from '../../src/faults/index.ts';
 import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
 import { FAULT_CASES } from './fault-cases.ts';
 import { proveFault } from './prove-fault.ts';
+import { proveOverlap } from './prove-overlap.ts';
 
 /** What every driver, and every fault on it, must do. */
 export function driverSuite(name: string, subject: DriverUnderTest): void {
@@ -66,6 +67,8 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
         });
       }
     }
+
+    it('lets one of two overlapping partitions go and keeps the other', () => proveOverlap(env));
 
     it('says that a fault on a node that is down already changes nothing', async () => {
       const kill = faults.find((fault) => fault.kind === 'kill')!;
