@@ -22,7 +22,7 @@ const schema = strictObject(
       'x-maximum': '128B',
     } as ReturnType<typeof size>,
     variation: defaulted(
-      { ...size('The size varies by up to this much; less than the size.'), examples: ['16B'] } as ReturnType<
+      { ...size('The size varies by up to this much; at most half of it.'), examples: ['16B'] } as ReturnType<
         typeof size
       >,
       '0B',
