@@ -34,7 +34,7 @@ describe('majorities-ring', () => {
 });
 
 describe('proxies that are stuck or gone', () => {
-  const LINK = 'client~qa1a.n1';
+  const LINK = 'client~client~qa1a.n1';
   const passes = async (links: LinkControl): Promise<boolean> => {
     const { out, back } = await links.probe.passage(LINK, 2_000);
     return out && back;
