@@ -20,18 +20,29 @@ export function checkLinkFault(
 ): void {
   checkBetween(field(fault, 'between'), `${pointer}/between`, inventory, complaints);
   checkDirection(fault, pointer, complaints);
-  switch (textOf(field(fault, 'kind'))) {
-    case 'isolate':
-      return checkIsolate(fault, pointer, inventory, complaints);
+  switch (textOf(field(fault, 'kind')) ?? '') {
+    case 'isolate': {
+      checkIsolate(fault, pointer, inventory, complaints);
+      return;
+    }
     case 'bridge':
       checkOver(fault, pointer, complaints);
-      return checkSize(fault, LEAST_BRIDGED, pointer, inventory, complaints);
-    case 'majorities-ring':
-      return checkSize(fault, LEAST_IN_RING, pointer, inventory, complaints);
-    case 'latency':
-      return checkShare(fault, ['jitter', 'latency', 'duration'], 0.5, pointer, complaints);
-    case 'slicer':
-      return checkShare(fault, ['variation', 'size', 'size'], 0.5, pointer, complaints);
+      {
+        checkSize(fault, LEAST_BRIDGED, pointer, inventory, complaints);
+        return;
+      }
+    case 'majorities-ring': {
+      checkSize(fault, LEAST_IN_RING, pointer, inventory, complaints);
+      return;
+    }
+    case 'latency': {
+      checkShare(fault, ['jitter', 'latency', 'duration'], 0.5, pointer, complaints);
+      return;
+    }
+    case 'slicer': {
+      checkShare(fault, ['variation', 'size', 'size'], 0.5, pointer, complaints);
+      return;
+    }
   }
 }
 
@@ -100,10 +111,12 @@ function checkShare(
   pointer: Pointer,
   complaints: Complaints,
 ): void {
-  const { pattern, parse } = UNITS[unit];
+  const definition = UNITS[unit];
   const [small, large] = [part, whole].map((name) => {
     const text = textOf(field(fault, name));
-    return text !== undefined && new RegExp(pattern).test(text) ? parse(text) : undefined;
+    return text !== undefined && new RegExp(definition.pattern).test(text)
+      ? definition.parse(text)
+      : undefined;
   });
   if (small === undefined || large === undefined || small <= large * most) return;
   complaints.error(

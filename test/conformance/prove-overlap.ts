@@ -30,14 +30,14 @@ async function struck(env: Environment, fault: string, between: [string, string 
   const { driver } = env;
   const ctx = { ...env.ctx, fault };
   const options = { kind: 'partition', between, direction: 'both', mode, keep: false } as const;
-  const target = await partition.resolve(ctx, options as never);
-  const look = () => partition.observe(ctx, target, options as never);
+  const target = await partition.resolve(ctx, options);
+  const look = () => partition.observe(ctx, target, options);
   const before = await look();
-  const holds = async () => partition.inForce(before, await look(), options as never).proven;
-  await partition.inject(ctx, target, options as never);
+  const holds = async () => partition.inForce(before, await look(), options).proven;
+  await partition.inject(ctx, target, options);
   await until(holds, { timeoutMs: 10_000, what: `${fault} in force` });
   const release = async (): Promise<void> => {
-    await undo(driver, partition.undo(target, options as never, { driver: driver.kind, fault }));
+    await undo(driver, partition.undo(target, options, { driver: driver.kind, fault }));
     await until(async () => partition.removed(before, await look(), options as never).proven, {
       timeoutMs: 30_000,
       what: `${fault} removed`,

@@ -101,10 +101,10 @@ function farewell(port: number, withinMs: Milliseconds): Promise<Milliseconds | 
 }
 
 interface Conversation<T> {
-  socket: net.Socket;
-  finish(result: T): void;
+  readonly socket: net.Socket;
+  readonly finish: (result: T) => void;
   /** Time since the connection was there. */
-  sinceMs(): Milliseconds;
+  readonly sinceMs: () => Milliseconds;
 }
 
 /** @param hold sets the listeners, and returns what it means when the time is up */

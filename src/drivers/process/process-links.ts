@@ -130,9 +130,10 @@ export class ProcessLinks implements LinkControl {
           }),
         ),
       );
-    for (let on = true; !signal.aborted; on = !on) {
+    const over = (): boolean => signal.aborted;
+    for (let on = true; !over(); on = !on) {
       await sleep(halfMs, signal).catch(() => undefined);
-      if (!signal.aborted) await turn(on);
+      if (!over()) await turn(on);
     }
   }
 
