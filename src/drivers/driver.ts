@@ -9,7 +9,7 @@ import type { LinkControl } from './link-control.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
-export type { Blow, Greeting, LinkControl, LinkProbe, Passage, Way } from './link-control.ts';
+export type { Blow, LinkControl, Passage, Way } from './link-control.ts';
 
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
 export type Capability = 'processes' | 'links' | 'disk' | 'versions' | 'configuration';

@@ -5,7 +5,7 @@ import { betweenField } from './fields.ts';
 import { lookAt } from './link-look.ts';
 import { betweenText, shaping } from './shaping.ts';
 
-/** A server keeps a connection open whose line is not finished, for twice this and more. */
+/** A server keeps a connection open whose line is not finished for twice this and more, so longer tells no more. */
 const OPEN_MS = 500;
 /** What is sent above the limit. */
 const ABOVE_BYTES = 1024;
@@ -37,10 +37,11 @@ export const limitData: Fault<typeof schema, Observation> = {
   title: (options: Options) =>
     `limit of ${formatSize(options.bytes)} for each connection ${betweenText(options)}`,
   observe: (ctx, target, { bytes }) =>
-    lookAt(ctx, target.links, async ({ link, control, others }) => {
+    lookAt(ctx, target.links, async ({ link, control, others, withinMs }) => {
+      const openMs = Math.min(withinMs, OPEN_MS);
       const [below, above] = await Promise.all([
-        control.probe.push(link, Math.floor(bytes / 2), OPEN_MS, true),
-        control.probe.push(link, bytes + ABOVE_BYTES, OPEN_MS, true),
+        control.probe.push(link, Math.floor(bytes / 2), openMs, true),
+        control.probe.push(link, bytes + ABOVE_BYTES, openMs, true),
       ]);
       return { openBelow: below === null, openAbove: above === null, others };
     }),

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Toxiproxy } from 'toxiproxy-node-client';
 import { until, withDeadline } from '../../support/deadline.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { ServerProcess } from './server-process.ts';
 import { HOST, type ProcessLink } from './topology.ts';
+import { ToxiproxyApi, type ProxyShape, type ProxyState } from './toxiproxy-api.ts';
 import type { Toxic } from './toxics.ts';
 
 /** Removing a toxic has hung under load, so no call is waited for longer than this. */
@@ -18,7 +18,7 @@ const REMEDY =
 /** The one Toxiproxy server of a run, with a proxy for each link. */
 export class ToxiproxyServer {
   readonly process: ServerProcess;
-  readonly #client: Toxiproxy;
+  readonly #api: ToxiproxyApi;
   readonly #proxyPorts = new Map<string, number>();
 
   /** Writes the proxies' file; `start` then creates them all at once. */
@@ -43,7 +43,7 @@ export class ToxiproxyServer {
     );
     const args = ['-host', HOST, '-port', String(apiPort), '-config', config];
     this.process = new ServerProcess(binary, args, logFile);
-    this.#client = new Toxiproxy(`http://${HOST}:${apiPort}`);
+    this.#api = new ToxiproxyApi(apiPort);
   }
 
   /** Starts the server and learns where each proxy listens. @throws ChaosError */
@@ -54,7 +54,8 @@ export class ToxiproxyServer {
         if (this.process.state() === 'down') {
           throw new ChaosError('not-ready', `Toxiproxy ${this.process.exit}`);
         }
-        for (const proxy of await this.#proxies()) this.#proxyPorts.set(proxy.name, portOf(proxy.listen));
+        const proxies = await withDeadline(this.#api.proxies(), CALL_MS, 'Toxiproxy');
+        for (const proxy of proxies) this.#proxyPorts.set(proxy.name, portOf(proxy.listen));
         return links.every((link) => this.#proxyPorts.has(link.id));
       },
       { timeoutMs: START_MS, everyMs: 10, signal, what: `start of Toxiproxy with ${links.length} proxies` },
@@ -70,13 +71,13 @@ export class ToxiproxyServer {
 
   /** Off, a link's connections are reset and new ones refused. */
   async enable(link: string, enabled: boolean): Promise<void> {
-    await this.#attempt(`turning the proxy of ${link} ${enabled ? 'on' : 'off'}`, async () => {
-      await this.#api.post(this.#path(link), { enabled });
-    });
+    await this.#attempt(`turning the proxy of ${link} ${enabled ? 'on' : 'off'}`, () =>
+      this.#api.enable(link, enabled),
+    );
   }
 
   async addToxic(link: string, toxic: Toxic): Promise<void> {
-    await this.#attempt(`adding ${toxic.name} to ${link}`, () => this.#add(link, toxic));
+    await this.#attempt(`adding ${toxic.name} to ${link}`, () => this.#api.addToxic(link, toxic));
   }
 
   /**
@@ -85,13 +86,18 @@ export class ToxiproxyServer {
    *
    * @param stays everything that the link is to carry afterwards
    */
-  async removeToxics(link: string, names: readonly string[], stays: ProxyShape): Promise<void> {
+  async removeToxics(
+    link: string,
+    names: readonly string[],
+    stays: Omit<ProxyShape, 'name' | 'listenPort'>,
+  ): Promise<void> {
     try {
       await this.#call(`taking ${names.join(', ')} off ${link}`, () =>
-        Promise.all(names.map((name) => this.#remove(link, name))),
+        Promise.all(names.map((name) => this.#api.removeToxic(link, name))),
       );
     } catch {
-      await this.#attempt(`making the proxy of ${link} anew`, () => this.#renew(link, stays));
+      const shape = { name: link, listenPort: this.port(link), ...stays };
+      await this.#attempt(`making the proxy of ${link} anew`, () => this.#api.renew(shape));
     }
   }
 
@@ -100,7 +106,7 @@ export class ToxiproxyServer {
     if (this.process.state() === 'down') return [this.#goneText()];
     let proxies: ProxyState[];
     try {
-      proxies = await this.#proxies();
+      proxies = await withDeadline(this.#api.proxies(), CALL_MS, 'Toxiproxy');
     } catch (error) {
       return [`the proxy process does not answer: ${messageOf(error)}`];
     }
@@ -109,48 +115,6 @@ export class ToxiproxyServer {
       const toxics = proxy.toxics.map((toxic) => toxic.name);
       return toxics.length > 0 ? [`the proxy of ${proxy.name} still carries ${toxics.join(', ')}`] : [];
     });
-  }
-
-  get #api(): ReturnType<Toxiproxy['getApi']> {
-    return this.#client.getApi();
-  }
-
-  #path(link: string): string {
-    return `${this.#client.host}/proxies/${encodeURIComponent(link)}`;
-  }
-
-  /** One that is there already, from an attempt whose answer was lost, is as good. */
-  async #add(link: string, toxic: Toxic): Promise<void> {
-    const toxics = `${this.#path(link)}/toxics`;
-    try {
-      await this.#api.post(toxics, { ...toxic, toxicity: 1 });
-    } catch (error) {
-      const { data: there } = await this.#api.get<NamedToxic[]>(toxics);
-      if (!there.some((one) => one.name === toxic.name)) throw error;
-    }
-  }
-
-  async #remove(link: string, name: string): Promise<void> {
-    try {
-      await this.#api.delete(`${this.#path(link)}/toxics/${encodeURIComponent(name)}`);
-    } catch (error) {
-      if (!isNotFound(error)) throw error;
-    }
-  }
-
-  async #renew(link: string, { enabled, upstreamPort, toxics }: ProxyShape): Promise<void> {
-    await this.#api.delete(this.#path(link)).catch((error: unknown) => {
-      if (!isNotFound(error)) throw error;
-    });
-    const ends = { listen: `${HOST}:${this.port(link)}`, upstream: `${HOST}:${upstreamPort}` };
-    await this.#api.post(`${this.#client.host}/proxies`, { name: link, ...ends, enabled });
-    for (const toxic of toxics) await this.#add(link, toxic);
-  }
-
-  /** The client's own list leaves the toxics out. */
-  async #proxies(): Promise<ProxyState[]> {
-    const call = this.#api.get<Record<string, ProxyState>>(`${this.#client.host}/proxies`);
-    return Object.values((await withDeadline(call, CALL_MS, 'Toxiproxy')).data);
   }
 
   /** Each call is idempotent, so a call that hangs or fails is simply made again. */
@@ -184,28 +148,6 @@ export class ToxiproxyServer {
   #goneText(): string {
     return `the proxy process is gone (${this.process.exit}), so no link works`;
   }
-}
-
-/** What a proxy is when all is well with it. */
-export interface ProxyShape {
-  enabled: boolean;
-  upstreamPort: number;
-  toxics: Toxic[];
-}
-
-interface NamedToxic {
-  name: string;
-}
-
-interface ProxyState {
-  name: string;
-  listen: string;
-  enabled: boolean;
-  toxics: NamedToxic[];
-}
-
-function isNotFound(error: unknown): boolean {
-  return messageOf(error).includes('status code 404');
 }
 
 function portOf(listen: string): number {
