@@ -28,6 +28,11 @@ export class ToxiproxyApi {
     this.#client = new Toxiproxy(`http://${HOST}:${port}`);
   }
 
+  /** Answered whatever its proxies are up to. */
+  async version(): Promise<string> {
+    return this.#http.getText(`${this.#client.host}/version`);
+  }
+
   /** The client's own list leaves the toxics out. */
   async proxies(): Promise<ProxyState[]> {
     const { data } = await this.#http.get<Record<string, ProxyState>>(this.#url());

@@ -91,11 +91,12 @@ export class ToxiproxyServer {
     names: readonly string[],
     stays: Omit<ProxyShape, 'name' | 'listenPort'>,
   ): Promise<void> {
+    const what = `taking ${names.join(', ')} off ${link}`;
     try {
-      await this.#call(`taking ${names.join(', ')} off ${link}`, () =>
-        Promise.all(names.map((name) => this.#api.removeToxic(link, name))),
-      );
+      await this.#call(what, () => Promise.all(names.map((name) => this.#api.removeToxic(link, name))));
     } catch {
+      // One that answers nothing at all would only carry out late what piles up, in whatever order.
+      await this.#attempt(what, () => this.#api.version(), 1);
       const shape = { name: link, listenPort: this.port(link), ...stays };
       await this.#attempt(`making the proxy of ${link} anew`, () => this.#api.renew(shape));
     }
@@ -118,14 +119,14 @@ export class ToxiproxyServer {
   }
 
   /** Each call is idempotent, so a call that hangs or fails is simply made again. */
-  async #attempt(what: string, call: () => Promise<unknown>): Promise<void> {
+  async #attempt(what: string, call: () => Promise<unknown>, attempts = ATTEMPTS): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#call(what, call);
         return;
       } catch (error) {
         if (error instanceof ChaosError && error.code === 'unavailable') throw error;
-        if (attempt >= ATTEMPTS)
+        if (attempt >= attempts)
           throw new ChaosError('failed', `${what}: ${messageOf(error)}; ${REMEDY}`, { cause: error });
       }
     }
@@ -134,7 +135,7 @@ export class ToxiproxyServer {
   async #call(what: string, call: () => Promise<unknown>): Promise<void> {
     if (this.process.state() === 'down') throw this.#gone(what);
     try {
-      await withDeadline(call(), CALL_MS, what);
+      await withDeadline(call(), CALL_MS, 'Toxiproxy');
     } catch (error) {
       if (this.process.state() === 'down') throw this.#gone(what);
       throw error;
