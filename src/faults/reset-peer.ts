@@ -11,7 +11,7 @@ const schema = strictObject(
   {
     kind: Type.Literal('reset-peer'),
     between: betweenField,
-    after: defaulted(
+    delay: defaulted(
       {
         ...duration('How long after its first data a connection is reset; at most 1s.'),
         'x-maximum': '1s',
@@ -31,12 +31,12 @@ export const resetPeer: Fault<typeof schema, Observation> = {
   kind: 'reset-peer',
   summary: 'Resets connections as soon as data flows, while new ones may be opened',
   schema,
-  ...shaping<Options>(({ after }) => ({ kind: 'reset-peer', afterMs: after })),
+  ...shaping<Options>(({ delay }) => ({ kind: 'reset-peer', afterMs: delay })),
   title: (options: Options) =>
-    `reset of connections ${options.after > 0 ? `${formatDuration(options.after)} after their first data ` : ''}${betweenText(options)}`,
-  observe: (ctx, target, { after }) =>
+    `reset of connections ${options.delay > 0 ? `${formatDuration(options.delay)} after their first data ` : ''}${betweenText(options)}`,
+  observe: (ctx, target, { delay }) =>
     lookAt(ctx, target.links, async ({ link, control, others }) => ({
-      end: (await control.probe.greeting(link, after + PATIENT_MS)).end,
+      end: (await control.probe.greeting(link, delay + PATIENT_MS)).end,
       others,
     })),
   vacuous: (before) =>

@@ -47,8 +47,8 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
     { ...between(['clients', 'qa1a/js1-qa1a'], 'qa1a/js3-qa1a'), bytes: 256 * 1024 },
   ],
   'reset-peer': [
-    { ...between('qa1a', 'qa1b'), after: 0 },
-    { ...between(['clients', 'qa1a/js1-qa1a'], 'qa1a/js3-qa1a'), after: 100 },
+    { ...between('qa1a', 'qa1b'), delay: 0 },
+    { ...between(['clients', 'qa1a/js1-qa1a'], 'qa1a/js3-qa1a'), delay: 100 },
   ],
   stop: [{ nodes: 'qa1a/qa@leader' }],
   kill: [{ nodes: ['qa1b/qa@follower'] }, { nodes: 'qa1a@minority' }],

@@ -116,7 +116,7 @@ describe('limit-data', () => {
 
 describe('reset-peer', () => {
   const seen = (...ends: string[]) => named(ends.map((end) => ({ end })));
-  const options = { ...common, kind: 'reset-peer', after: 0 } as const;
+  const options = { ...common, kind: 'reset-peer', delay: 0 } as const;
   it('takes a reset for its proof, and nothing less', () => {
     expect(resetPeer.inForce(seen('whole'), seen('reset'), options).proven).toBe(true);
     for (const end of ['closed', 'silence', 'whole']) {
