@@ -5,12 +5,16 @@ import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Disk } from './disk.ts';
+import type { LinkControl } from './link-control.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
+export type { Blow, LinkControl, Passage, Way } from './link-control.ts';
 
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
-export type Capability = 'processes' | 'pausing' | 'links' | 'disk' | 'versions' | 'configuration';
+/** `storage`: power to make and delete streams that only fill it. */
+export type Capability =
+  'processes' | 'pausing' | 'links' | 'disk' | 'versions' | 'configuration' | 'storage';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -120,19 +124,6 @@ export interface Configuration {
   restore(node: string, over: Record<string, Json>): Promise<void>;
   /** Whether a node's file says what `over` says, and when the file was last written (ms since 1970). */
   read(node: string, over: Record<string, Json>): Promise<{ holds: boolean; writtenAt: number }>;
-}
-
-/** Power over the links, by their ids. */
-export interface LinkControl {
-  cut(links: readonly string[]): Promise<void>;
-  heal(links: readonly string[]): Promise<void>;
-  /** Adds delay in each direction. */
-  delay(links: readonly string[], latencyMs: Milliseconds, jitterMs: Milliseconds): Promise<void>;
-  undelay(links: readonly string[]): Promise<void>;
-  /**
-   * A measured round trip through the link to the server behind it, in ms; null when nothing comes through.
-   */
-  roundTrip(link: string): Promise<Milliseconds | null>;
 }
 
 /** What a driver gets from the run. */

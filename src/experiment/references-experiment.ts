@@ -1,6 +1,6 @@
 import { checkBlastRadius } from './references-blast.ts';
 import type { Complaints } from './complaints.ts';
-import { checkBetween } from './references-links.ts';
+import { checkLinkFault } from './references-link-faults.ts';
 import { checkSchedules } from './references-schedules.ts';
 import { faultsOf } from './faults-of.ts';
 import { checkConditions } from './references-conditions.ts';
@@ -23,9 +23,7 @@ export function checkExperiment(
   checkPhaseNames(value, complaints);
   checkConditions(value, inventory, complaints);
   itemsOf(field(value, 'method')).forEach((phase, i) => {
-    for (const { fault, at } of faultsOf(phase, i)) {
-      checkBetween(field(fault, 'between'), `${at}/between`, inventory, complaints);
-    }
+    for (const { fault, at } of faultsOf(phase, i)) checkLinkFault(fault, at, inventory, complaints);
   });
   checkSchedules(value, complaints);
   checkBlastRadius(value, inventory, complaints);

@@ -1,4 +1,4 @@
-import type { Capability, Driver, LinkInfo, NodeInfo } from '../drivers/driver.ts';
+import type { Capability, Driver, LinkInfo, NodeInfo, Way } from '../drivers/driver.ts';
 import type { Observer } from '../nats/observer.ts';
 import type { Json } from '../support/json.ts';
 import type { Random } from '../support/random.ts';
@@ -11,6 +11,8 @@ export interface FaultTarget {
   nodes: string[];
   /** Link ids. */
   links: string[];
+  /** Link id → the one way that is struck; a link that is not here is struck both ways. */
+  ways?: Record<string, Way>;
   /** Role as written → what it was just then. */
   roles: Record<string, string[]>;
   /** Of a fault on stores: the mark under which the driver keeps what was done, and the stream's raft group. */

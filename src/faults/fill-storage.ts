@@ -36,7 +36,7 @@ export const fillStorage: Fault<typeof schema, Observation> = {
   kind: 'fill-storage',
   summary: 'Fills the file storage of nodes until they refuse to store any more, and empties it afterwards',
   schema,
-  requires: [],
+  requires: ['storage'],
   title: (options: Options) => `fill the storage of ${listOf(options.nodes).join(', ')}`,
   resolve: async (ctx, options) => {
     const target = await resolveNodes(ctx, options.nodes);

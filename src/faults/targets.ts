@@ -1,8 +1,8 @@
-import type { LinkInfo, NodeInfo } from '../drivers/driver.ts';
+import type { LinkInfo, NodeInfo, Way } from '../drivers/driver.ts';
 import { until } from '../support/deadline.ts';
 import { ChaosError } from '../support/errors.ts';
 import type { SystemContext, FaultTarget } from './fault.ts';
-import { listOf, type Side } from './fields.ts';
+import { listOf, type Direction, type Side } from './fields.ts';
 
 /** An election takes up to 9 seconds, and may fail once. */
 const ELECTION_MS = 20_000;
@@ -20,16 +20,49 @@ export async function resolveNodes(ctx: SystemContext, addresses: string | strin
   return { nodes: [...nodes], links: [], roles };
 }
 
-/** The links that join two sides. @throws ChaosError when there is none */
-export function resolveLinks(ctx: SystemContext, between: [Side, Side]): FaultTarget {
-  const [left, right] = between.map((side) => membersOf(ctx, side));
-  if (left === undefined || right === undefined)
-    throw new ChaosError('failed', 'a link fault needs two sides');
-  const links = ctx.links.filter((link) => joins(link, left, right) || joins(link, right, left));
+/**
+ * The links that join two sides, and of a one-way fault which way of each.
+ *
+ * @throws ChaosError when there is none
+ */
+export function resolveLinks(
+  ctx: SystemContext,
+  between: [Side, Side],
+  direction: Direction = 'both',
+): FaultTarget {
+  const left = membersOf(ctx, between[0]);
+  const right = membersOf(ctx, between[1]);
+  const ways: Record<string, Way> = {};
+  for (const link of ctx.links) {
+    if (joins(link, left, right)) ways[link.id] = WAYS[direction].dialledByFirst;
+    else if (joins(link, right, left)) ways[link.id] = WAYS[direction].dialledBySecond;
+  }
+  const links = Object.keys(ways);
   if (links.length === 0) {
     throw new ChaosError('failed', `no link joins ${sideText(between[0])} and ${sideText(between[1])}`);
   }
-  return { nodes: [], links: links.map((link) => link.id), roles: {} };
+  return { nodes: [], links, roles: {}, ...(direction === 'both' ? {} : { ways }) };
+}
+
+/** Which way data takes through a link, by who dials it. */
+const WAYS: Record<Direction, { dialledByFirst: Way; dialledBySecond: Way }> = {
+  both: { dialledByFirst: 'both', dialledBySecond: 'both' },
+  forward: { dialledByFirst: 'out', dialledBySecond: 'back' },
+  backward: { dialledByFirst: 'back', dialledBySecond: 'out' },
+};
+
+/** The routes between nodes of one cluster that a choice strikes. @throws ChaosError when it strikes none */
+export function routesWhere(
+  ctx: SystemContext,
+  nodes: readonly string[],
+  strikes: (a: string, b: string) => boolean,
+): string[] {
+  const links = ctx.links.filter(
+    ({ kind, from, to }) =>
+      kind === 'route' && nodes.includes(from) && nodes.includes(to) && strikes(from, to),
+  );
+  if (links.length === 0) throw new ChaosError('failed', `no route of ${nodes.join(', ')} is to be cut`);
+  return links.map((link) => link.id);
 }
 
 export function sideText(side: Side): string {

@@ -69,6 +69,7 @@ export function attachedOffer(environment: Environment, machine: Machine): Drive
       processes: NOT_OURS,
       links: 'the links of attached servers go through no proxy of the runner',
       disk: UNTOUCHED,
+      storage: UNTOUCHED,
       versions: UNTOUCHED,
       configuration: UNTOUCHED,
       ...(obstacle === null ? {} : { pausing: obstacle }),

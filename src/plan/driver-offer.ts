@@ -18,7 +18,7 @@ export interface DriverOffer {
 const OFFERS: readonly DriverOffer[] = [
   {
     driver: 'process',
-    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration'],
+    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration', 'storage'],
     links: ['leafnode'],
   },
 ];

@@ -40,7 +40,13 @@ describe('the plan of partition-recovery', () => {
         kind: 'partition',
         title: 'partition between qa1a and qa1b',
         keep: false,
-        options: { kind: 'partition', between: ['qa1a', 'qa1b'], keep: false },
+        options: {
+          kind: 'partition',
+          between: ['qa1a', 'qa1b'],
+          direction: 'both',
+          mode: 'reset',
+          keep: false,
+        },
       },
     ]);
     expect(plan.steadyState[2]).toEqual({

@@ -244,7 +244,7 @@ function partition(): FaultRecord {
     undo: [
       {
         t: HEALED + 18,
-        record: { driver: 'process', op: 'links.heal', args: { links: links.map((link) => link.name) } },
+        record: { driver: 'process', op: 'links.release', args: { links: links.map((link) => link.name) } },
         attempts: 1,
         ok: true,
       },

@@ -11,7 +11,6 @@ import type {
   Configuration,
   Driver,
   DriverContext,
-  LinkControl,
   LinkInfo,
   NodeInfo,
   Processes,
@@ -24,12 +23,11 @@ import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
 import { becomeReady, ServerDown } from './ready.ts';
+import { ProcessLinks } from './process-links.ts';
 import { processesNaming, reap } from './reap.ts';
 import { replayRecord } from './replay.ts';
-import { roundTrip } from './round-trip.ts';
 import { ofNode, type Running } from './running.ts';
 import type { ServerProcess } from './server-process.ts';
-import type { ToxiproxyServer } from './toxiproxy.ts';
 import { StoreDisk } from './store-disk.ts';
 
 /** A start is tried again when another process took a port between our choosing it and our servers' using it. */
@@ -108,18 +106,10 @@ export class ProcessDriver implements Driver {
 
   readonly processes: Processes = powerOverProcesses(() => this.#up(), this.#crashLoops);
 
-  readonly linkControl: LinkControl = {
-    cut: (links) => this.#onProxies(links, (proxies, link) => proxies.cut(link)),
-    heal: (links) => this.#onProxies(links, (proxies, link) => proxies.heal(link)),
-    delay: (links, latencyMs, jitterMs) =>
-      this.#onProxies(links, (proxies, link) => proxies.delay(link, latencyMs, jitterMs)),
-    undelay: (links) => this.#onProxies(links, (proxies, link) => proxies.undelay(link)),
-    roundTrip: (link) => {
-      const { links, toxiproxy } = this.#up();
-      const isClient = links.find((l) => l.id === link)?.kind === 'client';
-      return roundTrip(toxiproxy.port(link), isClient ? this.#connectLine() : undefined);
-    },
-  };
+  readonly linkControl: ProcessLinks = new ProcessLinks(
+    () => this.#up(),
+    () => this.#connectLine(),
+  );
 
   readonly disk: StoreDisk = new StoreDisk({
     storeOf: (node) => storeFolder(this.#up().folder, node),
@@ -158,7 +148,7 @@ export class ProcessDriver implements Driver {
   }
 
   async dispose(): Promise<string[]> {
-    await this.#crashLoops.stopAll();
+    await Promise.all([this.#crashLoops.stopAll(), this.linkControl.stop()]);
     if (this.#kept) {
       await this.#running?.observer.close();
       return [];
@@ -230,14 +220,6 @@ export class ProcessDriver implements Driver {
 
   #server(node: string): ServerProcess {
     return ofNode(this.#up().servers, node);
-  }
-
-  async #onProxies(
-    links: readonly string[],
-    call: (proxies: ToxiproxyServer, link: string) => Promise<void>,
-  ): Promise<void> {
-    const { toxiproxy } = this.#up();
-    await Promise.all(links.map((link) => call(toxiproxy, link)));
   }
 }
 

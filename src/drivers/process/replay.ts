@@ -16,10 +16,8 @@ export async function replayRecord(
 ): Promise<void> {
   const { op, args } = record;
   switch (op) {
-    case 'links.heal':
-      return powers.links.heal(strings(args.links));
-    case 'links.undelay':
-      return powers.links.undelay(strings(args.links));
+    case 'links.release':
+      return powers.links.release(textOf(args.fault), strings(args.links));
     case 'processes.start':
       return powers.processes.start(textOf(args.node));
     case 'processes.resume':

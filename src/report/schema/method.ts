@@ -20,7 +20,7 @@ const undoStep = strict(
     record: strict(
       {
         driver: text('The driver that understands it.'),
-        op: text('What it does: `links.heal`, `processes.start` …'),
+        op: text('What it does: `links.release`, `processes.start` …'),
         args: mapOf(anyJson('One argument.'), 'Its arguments.'),
       },
       'The journalled record.',
