@@ -11,8 +11,7 @@ import type { EnvironmentSpec } from './spec.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 export type { Blow, LinkControl, Passage, Way } from './link-control.ts';
 
-/** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
-/** `storage`: power to make and delete streams that only fill it. */
+/** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. `storage` is making and deleting streams that only fill it. */
 export type Capability =
   'processes' | 'pausing' | 'links' | 'disk' | 'versions' | 'configuration' | 'storage';
 

@@ -42,7 +42,7 @@ test('a machine with both servers can run, and offers every fault', async () => 
     {
       name: 'process',
       status: 'ok',
-      detail: 'the default; has power over processes, links, disk, versions, configuration',
+      detail: 'the default; has power over processes, links, disk, versions, configuration, storage',
     },
   ]);
   expect(diagnosis.faults.map(({ name, status }) => ({ name, status }))).toEqual(
