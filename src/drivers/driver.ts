@@ -5,12 +5,14 @@ import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Disk } from './disk.ts';
+import type { Filesystems } from './filesystems.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
+export type { Filesystems, FilesystemState } from './filesystems.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
-export type Capability = 'processes' | 'links' | 'disk' | 'versions' | 'configuration';
+export type Capability = 'processes' | 'links' | 'disk' | 'versions' | 'configuration' | 'power';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -46,6 +48,7 @@ export interface Driver {
   readonly processes?: Processes;
   readonly linkControl?: LinkControl;
   readonly disk?: Disk;
+  readonly filesystems?: Filesystems;
   readonly versionControl?: Versions;
   readonly configuration?: Configuration;
 }

@@ -8,6 +8,7 @@ import { latency } from './latency.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { pauseKill } from './pause-kill.ts';
+import { powerFailure } from './power-failure.ts';
 import { reload } from './reload.ts';
 import { stop } from './stop.ts';
 import { truncate } from './truncate.ts';
@@ -26,4 +27,5 @@ export const faults: readonly Fault[] = [
   lameDuck,
   crashLoop,
   reload,
+  powerFailure,
 ];

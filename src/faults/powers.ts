@@ -1,4 +1,11 @@
-import type { Configuration, Disk, LinkControl, Processes, Versions } from '../drivers/driver.ts';
+import type {
+  Configuration,
+  Disk,
+  Filesystems,
+  LinkControl,
+  Processes,
+  Versions,
+} from '../drivers/driver.ts';
 import type { SystemContext } from './fault.ts';
 
 /** The driver's power over links; the plan has made sure that it has one. */
@@ -17,6 +24,13 @@ export function processes(ctx: SystemContext): Processes {
 export function disk(ctx: SystemContext): Disk {
   if (!ctx.driver.disk) throw new TypeError(`the ${ctx.driver.kind} driver has no power over disks`);
   return ctx.driver.disk;
+}
+
+/** The driver's power over filesystems of one store each; the plan has made sure that it has one. */
+export function filesystems(ctx: SystemContext): Filesystems {
+  if (!ctx.driver.filesystems)
+    throw new TypeError(`the ${ctx.driver.kind} driver has no power over filesystems`);
+  return ctx.driver.filesystems;
 }
 
 /** The driver's power over versions; the plan has made sure that it has one. */

@@ -12,7 +12,7 @@ export function describePlan(plan: Plan): string {
     plan.experiment.title,
     `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.nats}`,
     plan.expect === 'fail' ? '\nexpected to fail: the run passes when it does' : '',
-    section('clusters', spec.clusters.map(describeCluster)),
+    section('clusters', [...spec.clusters.map(describeCluster), ...describeStores(spec)]),
     section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
     section('streams', spec.streams.map(describeStream)),
     section(
@@ -52,6 +52,10 @@ function describeCluster(cluster: ClusterSpec): string {
   const ports = Object.entries(cluster.ports).map(([use, port]) => `${use} ${port}..`);
   const domain = cluster.jetstream.domain === undefined ? '' : `, domain ${cluster.jetstream.domain}`;
   return `${cluster.name}: ${cluster.nodes.join(', ')}${domain}, ports ${ports.join(', ') || 'free ones'}`;
+}
+
+function describeStores({ stores }: EnvironmentSpec): string[] {
+  return stores === 'own-filesystem' ? ['each store on a small filesystem of its own'] : [];
 }
 
 function describeLink(link: LinkSpec): string {

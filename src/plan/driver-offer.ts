@@ -5,6 +5,8 @@ import { ChaosError } from '../support/errors.ts';
 export interface DriverOffer {
   driver: string;
   capabilities: readonly Capability[];
+  /** Powers that it would have on another machine → what they need, and what of that is not here. */
+  lacking?: Partial<Record<Capability, string>>;
   /** The kinds of links between clusters that it can make. */
   links: readonly string[];
 }
@@ -12,7 +14,7 @@ export interface DriverOffer {
 const OFFERS: readonly DriverOffer[] = [
   {
     driver: 'process',
-    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration'],
+    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration', 'power'],
     links: ['leafnode'],
   },
 ];

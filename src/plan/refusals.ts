@@ -1,11 +1,13 @@
 import type { ClusterFacts } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
 import type { Item } from '../experiment/common-schema.ts';
+import type { Capability } from '../drivers/driver.ts';
 import type { LoadedExperiment } from '../experiment/load.ts';
 import type { Problem } from '../experiment/problem.ts';
 import { faults } from '../faults/index.ts';
 import { clusterFacts } from './cluster-facts.ts';
 import type { DriverOffer } from './driver-offer.ts';
+import { reasonAgainst } from './machine-offer.ts';
 
 /** Everything that the files ask for and the driver cannot do. */
 export function refusals({ experiment, environment }: LoadedExperiment, offer: DriverOffer): Problem[] {
@@ -42,12 +44,14 @@ function objections(action: Item, clusters: readonly ClusterFacts[]): string[] {
 
 interface Demanding {
   kind: string;
-  requires: readonly string[];
+  requires: readonly Capability[];
 }
 
 function lacking(what: string, kind: string, registry: readonly Demanding[], offer: DriverOffer): string[] {
   const requires = registry.find((one) => one.kind === kind)?.requires ?? [];
-  const missing = requires.filter((power) => !offer.capabilities.some((capability) => capability === power));
+  const reason = reasonAgainst(requires, offer);
+  if (reason !== null) return [`the ${what} ${kind} needs ${reason}`];
+  const missing = requires.filter((power) => !offer.capabilities.includes(power));
   if (missing.length === 0) return [];
   return [
     `the ${offer.driver} driver has no power over ${missing.join(' and ')}, which the ${what} ${kind} needs`,

@@ -27,5 +27,10 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
   reload: [{ nodes: ['qa1a/js1-qa1a', 'qa1b@any'], config: { max_payload: 65_536 } }],
 };
 
+/** The same for faults that need root, in root-suite.ts: for one zone whose stores have filesystems of their own. */
+export const ROOT_FAULT_CASES: Record<string, Record<string, unknown>[]> = {
+  'power-failure': [{ nodes: 'qa1a/qa@leader' }, { nodes: 'qa1a@all' }],
+};
+
 /** Faults that leave every node running and every link up. */
 export const UNSEEN = new Set(['reload', 'truncate', 'bit-flip', 'delete-files']);

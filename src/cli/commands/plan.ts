@@ -1,9 +1,11 @@
+import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { loadExperiment } from '../../experiment/load.ts';
 import { formatProblems } from '../../experiment/problem.ts';
 import { redactData } from '../../experiment/secrets.ts';
 import { buildPlan } from '../../plan/build.ts';
 import { describePlan } from '../../plan/describe.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
+import { onMachine } from '../../plan/machine-offer.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
 
@@ -15,7 +17,7 @@ export interface PlanOptions {
 
 /** `chaos plan`: what a run would do, without doing it. */
 export function planCommand(file: string, options: PlanOptions): Promise<number> {
-  const offer = driverOffer(options.driver);
+  const offer = onMachine(driverOffer(options.driver), surveyMachine());
   const overrides = options.nats === undefined ? {} : { overrides: { nats: options.nats } };
   const loaded = loadExperiment(file, { env: process.env, ...overrides });
   if (loaded.warnings.length > 0) complain(formatProblems(loaded.warnings));

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
+import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { examineExperiment, type LoadedExperiment } from '../../experiment/load.ts';
 import { formatProblems, InvalidFileError } from '../../experiment/problem.ts';
 import { buildPlan } from '../../plan/build.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
+import { onMachine } from '../../plan/machine-offer.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderSummary } from '../../report/console.ts';
 import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
@@ -47,7 +49,7 @@ export async function runCommand(files: string[], options: RunOptions): Promise<
 
 /** @throws InvalidFileError with every problem of every file, before anything is started */
 function planAll(files: readonly string[], options: RunOptions): Planned[] {
-  const offer = driverOffer(options.driver);
+  const offer = onMachine(driverOffer(options.driver), surveyMachine());
   const overrides = options.nats === undefined ? {} : { overrides: { nats: options.nats } };
   const examined = files.map((file) => ({
     file,

@@ -17,13 +17,14 @@ import type {
   Versions,
 } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import { bringUp, storeFolder } from './bring-up.ts';
+import { bringUp, imageFile, storeFolder } from './bring-up.ts';
 import { CrashLoops } from './crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
 import { becomeReady, ServerDown } from './ready.ts';
-import { processesNaming, reap } from './reap.ts';
+import { leftOf, processesNaming, reap } from './reap.ts';
+import { OwnFilesystems } from './own-filesystems.ts';
 import { replayRecord } from './replay.ts';
 import { roundTrip } from './round-trip.ts';
 import { ofNode, type Running } from './running.ts';
@@ -130,13 +131,18 @@ export class ProcessDriver implements Driver {
     }),
   });
 
+  readonly filesystems: OwnFilesystems = new OwnFilesystems({
+    pointOf: (node) => storeFolder(this.#up().folder, node),
+    imageOf: (node) => imageFile(this.#up().folder, node),
+  });
+
   readonly versionControl: Versions;
 
   readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
 
   async replay(record: UndoRecord): Promise<void> {
-    const { processes, linkControl: links, disk, configuration } = this;
-    await replayRecord(record, { processes, links, disk, configuration });
+    const { processes, linkControl: links, disk, filesystems, configuration } = this;
+    await replayRecord(record, { processes, links, disk, filesystems, configuration });
   }
 
   async bypasses(): Promise<string[]> {
@@ -167,7 +173,7 @@ export class ProcessDriver implements Driver {
     const left: string[] = [];
     if (this.#folder !== undefined) {
       await reap(this.#folder);
-      left.push(...processesNaming(this.#folder).map((pid) => `process ${pid} did not end`));
+      left.push(...leftOf(this.#folder));
     }
     await running?.observer.close();
     this.#folder = undefined;

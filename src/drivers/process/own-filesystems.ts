@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { open, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { ChaosError } from '../../support/errors.ts';
+import type { Bytes } from '../../support/units.ts';
+import type { Filesystems, FilesystemState } from '../filesystems.ts';
+import type { ClusterSpec } from '../spec.ts';
+import { loopOf, mountsBelow } from './loop-mounts.ts';
+import { systemCommand } from './system-command.ts';
+
+const MIB = 1024 ** 2;
+/** Sparse: it takes no more than is written to it. */
+const DEFAULT_BYTES = 1024 * MIB;
+/** A filesystem keeps some of its room for itself, and raft logs do not count as stored messages. */
+const OVERHEAD_BYTES = 64 * MIB;
+const OVERHEAD = 1.25;
+/** Nothing reserved, nothing written that can wait. */
+const MKFS = ['-q', '-F', '-b', '4096', '-m', '0', '-E', 'lazy_itable_init=1,lazy_journal_init=1,nodiscard'];
+
+const TRIAL = '.nats-chaos-trial';
+const UNSYNCED = '.nats-chaos-unsynced';
+const UNSYNCED_TEXT = 'written, and not synced';
+
+/** How large the filesystem of a node's store is. */
+export function filesystemBytes({ jetstream }: Pick<ClusterSpec, 'jetstream'>): Bytes {
+  const { maxFileBytes } = jetstream;
+  if (maxFileBytes === undefined) return DEFAULT_BYTES;
+  return Math.ceil((maxFileBytes * OVERHEAD + OVERHEAD_BYTES) / MIB) * MIB;
+}
+
+/** Makes an ext4 filesystem in a sparse file and mounts it through a loop device. @throws ChaosError */
+export async function makeFilesystem(image: string, point: string, sizeBytes: Bytes): Promise<void> {
+  mkdirSync(dirname(image), { recursive: true, mode: 0o700 });
+  mkdirSync(point, { recursive: true, mode: 0o700 });
+  await writeFile(image, '', { mode: 0o600 });
+  await truncate(image, sizeBytes);
+  await systemCommand('mkfs.ext4', [...MKFS, image]);
+  // Not `mount -o loop`: the device then outlives an unmounting, and stays the same one.
+  const device = await systemCommand('losetup', ['--find', '--show', image]);
+  await systemCommand('mount', ['-t', 'ext4', device, point]);
+}
+
+/** Where the store of a node is, and the file that its filesystem is in. */
+export interface FilesystemPlaces {
+  pointOf(node: string): string;
+  imageOf(node: string): string;
+}
+
+/** Filesystems in files of this machine, mounted through loop devices. */
+export class OwnFilesystems implements Filesystems {
+  readonly #places: FilesystemPlaces;
+  readonly #unsynced = new Map<string, 'lost' | 'kept'>();
+
+  constructor(places: FilesystemPlaces) {
+    this.#places = places;
+  }
+
+  async look(node: string): Promise<FilesystemState> {
+    const point = this.#places.pointOf(node);
+    const unsynced = this.#unsynced.get(node) ?? null;
+    if (!isMounted(point))
+      return { mounted: false, write: 'not mounted', sizeBytes: 0, freeBytes: 0, unsynced };
+    const { blocks, bavail, bsize } = await statfs(point);
+    const write = await tryWrite(`${point}/${TRIAL}`);
+    return { mounted: true, write, sizeBytes: blocks * bsize, freeBytes: bavail * bsize, unsynced };
+  }
+
+  async cutPower(nodes: readonly string[]): Promise<void> {
+    const points = nodes.map((node) => this.#places.pointOf(node));
+    for (const point of points) demandMounted(point);
+    for (const node of nodes) this.#unsynced.delete(node);
+    await Promise.all(points.map((point) => writeFile(`${point}/${UNSYNCED}`, UNSYNCED_TEXT)));
+    await Promise.all(points.map((point) => systemCommand('xfs_io', ['-x', '-c', 'shutdown', point])));
+  }
+
+  async restorePower(node: string): Promise<void> {
+    const point = this.#places.pointOf(node);
+    if (isMounted(point)) {
+      if (!isDead(await tryWrite(`${point}/${TRIAL}`))) return;
+      await systemCommand('umount', [point]);
+    }
+    const device = loopOf(this.#places.imageOf(node));
+    if (device === undefined) throw new ChaosError('failed', `the disk of ${node} has no device any more`);
+    await systemCommand('mount', ['-t', 'ext4', device, point]);
+    const text = await readFile(`${point}/${UNSYNCED}`, 'utf8').catch(() => '');
+    this.#unsynced.set(node, text === UNSYNCED_TEXT ? 'kept' : 'lost');
+    await rm(`${point}/${UNSYNCED}`, { force: true });
+  }
+}
+
+function isMounted(point: string): boolean {
+  return mountsBelow(dirname(point)).includes(point);
+}
+
+function demandMounted(point: string): void {
+  if (!isMounted(point)) throw new ChaosError('failed', `${point} is no filesystem of its own`);
+}
+
+/** What a filesystem says that has been shut down, whatever is asked of it. */
+function isDead(write: string): boolean {
+  return write === 'EIO' || write === 'EROFS';
+}
+
+/** Not synced: that would sync what the server has written as well. */
+async function tryWrite(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.write(Buffer.alloc(4096, 'x'));
+    } finally {
+      await file.close();
+    }
+    return 'ok';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'failed';
+  } finally {
+    await rm(path, { force: true }).catch(() => undefined);
+  }
+}
