@@ -8,11 +8,12 @@ import type { Disk } from './disk.ts';
 import type { Filesystems } from './filesystems.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
-export type { Filesystems, FilesystemState } from './filesystems.ts';
+export type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from './filesystems.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
-export type Capability = 'processes' | 'links' | 'disk' | 'versions' | 'configuration' | 'power';
+export type Capability =
+  'processes' | 'links' | 'disk' | 'versions' | 'configuration' | 'power' | 'disk-space' | 'disk-speed';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {

@@ -1,4 +1,4 @@
-import type { Bytes } from '../support/units.ts';
+import type { Bytes, Milliseconds, PerSecond, Ratio } from '../support/units.ts';
 
 /** Power over filesystems that hold one node's store each, and nothing else. */
 export interface Filesystems {
@@ -8,6 +8,16 @@ export interface Filesystems {
   cutPower(nodes: readonly string[]): Promise<void>;
   /** Mounts a filesystem that was shut down again, with what had been synced; harmless for one that works. */
   restorePower(node: string): Promise<void>;
+  /** Makes a file that takes what is free, until so much of the filesystem is in use. */
+  fill(node: string, to: Ratio): Promise<void>;
+  /** Removes that file; harmless when there is none. */
+  release(node: string): Promise<void>;
+  /** Lets a filesystem be written to no faster than this. */
+  slow(node: string, limits: WriteLimits): Promise<void>;
+  /** Takes every such limit away; harmless when there is none. */
+  unslow(node: string): Promise<void>;
+  /** The limits as the operating system has them, and how long such a trial takes now. */
+  tryWriting(node: string, trial: WriteTrial): Promise<{ limits: WriteLimits; tookMs: Milliseconds }>;
 }
 
 export interface FilesystemState {
@@ -18,4 +28,18 @@ export interface FilesystemState {
   freeBytes: Bytes;
   /** What became of a file that was written and not synced just before the power was last cut; null before that. */
   unsynced: 'lost' | 'kept' | null;
+  /** What the file takes that was made to fill it. */
+  ballastBytes: Bytes;
+}
+
+/** How fast a filesystem can be written to at most; left out: without a limit. */
+export interface WriteLimits {
+  bytesPerSecond?: Bytes;
+  writesPerSecond?: PerSecond;
+}
+
+/** Some writes of equal size, each synced to disk. */
+export interface WriteTrial {
+  writes: number;
+  sizeBytes: Bytes;
 }

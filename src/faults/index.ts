@@ -2,6 +2,7 @@ import { bitFlip } from './bit-flip.ts';
 import { deleteFiles } from './delete-files.ts';
 import { crashLoop } from './crash-loop.ts';
 import type { Fault } from './fault.ts';
+import { fillDisk } from './fill-disk.ts';
 import { kill } from './kill.ts';
 import { lameDuck } from './lame-duck.ts';
 import { latency } from './latency.ts';
@@ -10,6 +11,7 @@ import { pause } from './pause.ts';
 import { pauseKill } from './pause-kill.ts';
 import { powerFailure } from './power-failure.ts';
 import { reload } from './reload.ts';
+import { slowDisk } from './slow-disk.ts';
 import { stop } from './stop.ts';
 import { truncate } from './truncate.ts';
 
@@ -28,4 +30,6 @@ export const faults: readonly Fault[] = [
   crashLoop,
   reload,
   powerFailure,
+  fillDisk,
+  slowDisk,
 ];

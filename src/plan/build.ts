@@ -58,7 +58,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
 }
 
 /** Powers over a filesystem that holds nothing but one node's store. */
-const OVER_FILESYSTEMS: readonly Capability[] = ['power'];
+const OVER_FILESYSTEMS: readonly Capability[] = ['power', 'disk-space', 'disk-speed'];
 
 /** Stores get filesystems of their own only where a step strikes one: that takes root. */
 function storesFor({ method }: Experiment): Pick<EnvironmentSpec, 'stores'> {

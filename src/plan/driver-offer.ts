@@ -14,7 +14,16 @@ export interface DriverOffer {
 const OFFERS: readonly DriverOffer[] = [
   {
     driver: 'process',
-    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration', 'power'],
+    capabilities: [
+      'processes',
+      'links',
+      'disk',
+      'versions',
+      'configuration',
+      'power',
+      'disk-space',
+      'disk-speed',
+    ],
     links: ['leafnode'],
   },
 ];

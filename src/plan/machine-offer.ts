@@ -34,10 +34,20 @@ const LOOP_DEVICES: Need = {
   lack: ({ loopDevices }) => (loopDevices ? null : '/dev/loop-control is not there'),
 };
 const EXT4 = commands('ext4 (packages e2fsprogs and mount)', ['mkfs.ext4', 'losetup', 'mount', 'umount']);
+const FALLOCATE = commands('fallocate (package util-linux)', ['fallocate']);
 const XFS_IO = commands('xfs_io (package xfsprogs)', ['xfs_io']);
+
+/** Version 2 does not slow down what the journal of a filesystem writes. */
+const BLKIO: Need = {
+  name: 'control groups of version 1 with the controller blkio',
+  lack: ({ cgroups }) =>
+    cgroups.blkio === 1 ? null : cgroups.blkio === 2 ? 'they are of version 2' : 'there are none',
+};
 
 const NEEDS: Partial<Record<Capability, Need[]>> = {
   power: [ROOT, LOOP_DEVICES, EXT4, XFS_IO],
+  'disk-space': [ROOT, LOOP_DEVICES, EXT4, FALLOCATE],
+  'disk-speed': [ROOT, LOOP_DEVICES, EXT4, BLKIO],
 };
 
 function commands(name: string, needed: SystemCommand[]): Need {

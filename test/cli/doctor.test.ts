@@ -24,7 +24,7 @@ const check = (diagnosis: Diagnosis, id: string): Check => diagnosis.checks.find
 const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
-  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, xfs_io: true },
+  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
   cgroups: { cpu: 2, memory: 2, blkio: 1 },
 };
 const installBoth = async (): Promise<void> => {
@@ -50,7 +50,8 @@ test('a machine with both servers can run, and offers every fault', async () => 
     {
       name: 'process',
       status: 'ok',
-      detail: 'the default; has power over processes, links, disk, versions, configuration, power',
+      detail:
+        'the default; has power over processes, links, disk, versions, configuration, power, disk-space, disk-speed',
     },
   ]);
   expect(diagnosis.faults.map(({ name, status }) => ({ name, status }))).toEqual(

@@ -11,7 +11,7 @@ const cwd = join(import.meta.dirname, '../..');
 const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
-  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, xfs_io: true },
+  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
   cgroups: { cpu: 2, memory: 2, blkio: 1 },
 };
 const powerFailure = loadExperiment('experiments/findings/power-failure-sync-always.yaml', { env: {}, cwd });
@@ -47,7 +47,14 @@ describe('what a machine lacks', () => {
     const bare: MachineSurvey = {
       root: 'this process is not root',
       loopDevices: false,
-      commands: { 'mkfs.ext4': false, losetup: false, mount: false, umount: false, xfs_io: false },
+      commands: {
+        'mkfs.ext4': false,
+        losetup: false,
+        mount: false,
+        umount: false,
+        fallocate: false,
+        xfs_io: false,
+      },
       cgroups: { cpu: null, memory: null, blkio: null },
     };
     const partition = loadExperiment('experiments/partition-recovery.yaml', { env: {}, cwd });

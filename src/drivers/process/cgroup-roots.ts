@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CGROUP_CONTROLLERS, type CgroupController } from '../machine.ts';
+import { readText } from './read-text.ts';
 
 /** Where the control groups of a controller begin. */
 export interface ControllerRoot {
@@ -36,12 +36,4 @@ export function rootsIn(
     }
   }
   return roots;
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
 }

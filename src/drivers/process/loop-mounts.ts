@@ -1,6 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { sleep } from '../../support/deadline.ts';
+import { readText } from './read-text.ts';
 import { systemCommand } from './system-command.ts';
+import { clearWriteLimits } from './write-limits.ts';
 
 const UNMOUNT_ATTEMPTS = 20;
 const UNMOUNT_EVERY_MS = 50;
@@ -25,6 +27,8 @@ export function loopOf(file: string): string | undefined {
  * out is thrown away, so that it takes no time. Safe to repeat; what cannot be done is left for the caller to see.
  */
 export async function unmountBelow(folder: string): Promise<void> {
+  // A limit belongs to the device and would meet whoever gets that next.
+  for (const device of loopsBelow(folder)) clearWriteLimits(device);
   for (const point of mountsBelow(folder)) await unmount(point);
   for (const device of loopsBelow(folder)) await systemCommand('losetup', ['-d', device]).catch(() => '');
 }
@@ -69,13 +73,5 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
   }
 }

@@ -1,12 +1,14 @@
 import { mkdirSync } from 'node:fs';
-import { open, readFile, rm, statfs, truncate, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ChaosError } from '../../support/errors.ts';
-import type { Bytes } from '../../support/units.ts';
-import type { Filesystems, FilesystemState } from '../filesystems.ts';
+import type { Bytes, Milliseconds, Ratio } from '../../support/units.ts';
+import type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from '../filesystems.ts';
 import type { ClusterSpec } from '../spec.ts';
+import { fillUp, roomOf } from './ballast.ts';
 import { loopOf, mountsBelow } from './loop-mounts.ts';
 import { systemCommand } from './system-command.ts';
+import { clearWriteLimits, setWriteLimits, writeLimits } from './write-limits.ts';
 
 const MIB = 1024 ** 2;
 /** Sparse: it takes no more than is written to it. */
@@ -18,6 +20,7 @@ const OVERHEAD = 1.25;
 const MKFS = ['-q', '-F', '-b', '4096', '-m', '0', '-E', 'lazy_itable_init=1,lazy_journal_init=1,nodiscard'];
 
 const TRIAL = '.nats-chaos-trial';
+const BALLAST = '.nats-chaos-ballast';
 const UNSYNCED = '.nats-chaos-unsynced';
 const UNSYNCED_TEXT = 'written, and not synced';
 
@@ -58,11 +61,20 @@ export class OwnFilesystems implements Filesystems {
   async look(node: string): Promise<FilesystemState> {
     const point = this.#places.pointOf(node);
     const unsynced = this.#unsynced.get(node) ?? null;
-    if (!isMounted(point))
-      return { mounted: false, write: 'not mounted', sizeBytes: 0, freeBytes: 0, unsynced };
-    const { blocks, bavail, bsize } = await statfs(point);
-    const write = await tryWrite(`${point}/${TRIAL}`);
-    return { mounted: true, write, sizeBytes: blocks * bsize, freeBytes: bavail * bsize, unsynced };
+    if (!isMounted(point)) {
+      return { mounted: false, write: 'not mounted', sizeBytes: 0, freeBytes: 0, ballastBytes: 0, unsynced };
+    }
+    const { sizeBytes, freeBytes } = await roomOf(point);
+    const ballast = await stat(`${point}/${BALLAST}`).catch(() => null);
+    const ballastBytes = (ballast?.blocks ?? 0) * 512;
+    return {
+      mounted: true,
+      write: await tryWrite(`${point}/${TRIAL}`),
+      sizeBytes,
+      freeBytes,
+      ballastBytes,
+      unsynced,
+    };
   }
 
   async cutPower(nodes: readonly string[]): Promise<void> {
@@ -79,12 +91,57 @@ export class OwnFilesystems implements Filesystems {
       if (!isDead(await tryWrite(`${point}/${TRIAL}`))) return;
       await systemCommand('umount', [point]);
     }
-    const device = loopOf(this.#places.imageOf(node));
-    if (device === undefined) throw new ChaosError('failed', `the disk of ${node} has no device any more`);
-    await systemCommand('mount', ['-t', 'ext4', device, point]);
+    await systemCommand('mount', ['-t', 'ext4', this.#deviceOf(node), point]);
     const text = await readFile(`${point}/${UNSYNCED}`, 'utf8').catch(() => '');
     this.#unsynced.set(node, text === UNSYNCED_TEXT ? 'kept' : 'lost');
     await rm(`${point}/${UNSYNCED}`, { force: true });
+  }
+
+  async fill(node: string, to: Ratio): Promise<void> {
+    const point = this.#places.pointOf(node);
+    demandMounted(point);
+    await fillUp(`${point}/${BALLAST}`, to);
+  }
+
+  async release(node: string): Promise<void> {
+    await rm(`${this.#places.pointOf(node)}/${BALLAST}`, { force: true });
+  }
+
+  slow(node: string, limits: WriteLimits): Promise<void> {
+    setWriteLimits(this.#deviceOf(node), limits);
+    return Promise.resolve();
+  }
+
+  unslow(node: string): Promise<void> {
+    clearWriteLimits(this.#deviceOf(node));
+    return Promise.resolve();
+  }
+
+  async tryWriting(
+    node: string,
+    { writes, sizeBytes }: WriteTrial,
+  ): Promise<{ limits: WriteLimits; tookMs: Milliseconds }> {
+    const path = `${this.#places.pointOf(node)}/${TRIAL}`;
+    const bytes = Buffer.alloc(sizeBytes, 'x');
+    const from = performance.now();
+    const file = await open(path, 'w', 0o600);
+    try {
+      for (let i = 0; i < writes; i += 1) {
+        await file.write(bytes);
+        await file.datasync();
+      }
+    } finally {
+      await file.close();
+    }
+    const tookMs = Math.round(performance.now() - from);
+    await rm(path, { force: true });
+    return { limits: writeLimits(this.#deviceOf(node)), tookMs };
+  }
+
+  #deviceOf(node: string): string {
+    const device = loopOf(this.#places.imageOf(node));
+    if (device === undefined) throw new ChaosError('failed', `the disk of ${node} has no device`);
+    return device;
   }
 }
 

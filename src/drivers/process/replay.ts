@@ -27,6 +27,10 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
       return putBack(powers, textOf(args.node), textOf(args.mark));
     case 'filesystems.restore-power':
       return restorePower(powers, textOf(args.node));
+    case 'filesystems.release':
+      return powers.filesystems.release(textOf(args.node));
+    case 'filesystems.unslow':
+      return powers.filesystems.unslow(textOf(args.node));
     case 'processes.settle':
       return powers.processes.settle(textOf(args.node));
     case 'configuration.restore':
