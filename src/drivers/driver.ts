@@ -6,14 +6,24 @@ import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Disk } from './disk.ts';
 import type { Filesystems } from './filesystems.ts';
+import type { Resources } from './resources.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
 export type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from './filesystems.ts';
+export type { Resources } from './resources.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
 export type Capability =
-  'processes' | 'links' | 'disk' | 'versions' | 'configuration' | 'power' | 'disk-space' | 'disk-speed';
+  | 'processes'
+  | 'links'
+  | 'disk'
+  | 'versions'
+  | 'configuration'
+  | 'power'
+  | 'disk-space'
+  | 'disk-speed'
+  | 'cpu';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -50,6 +60,7 @@ export interface Driver {
   readonly linkControl?: LinkControl;
   readonly disk?: Disk;
   readonly filesystems?: Filesystems;
+  readonly resources?: Resources;
   readonly versionControl?: Versions;
   readonly configuration?: Configuration;
 }

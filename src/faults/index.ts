@@ -1,4 +1,5 @@
 import { bitFlip } from './bit-flip.ts';
+import { cpuLimit } from './cpu-limit.ts';
 import { deleteFiles } from './delete-files.ts';
 import { crashLoop } from './crash-loop.ts';
 import type { Fault } from './fault.ts';
@@ -32,4 +33,5 @@ export const faults: readonly Fault[] = [
   powerFailure,
   fillDisk,
   slowDisk,
+  cpuLimit,
 ];

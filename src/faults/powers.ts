@@ -4,6 +4,7 @@ import type {
   Filesystems,
   LinkControl,
   Processes,
+  Resources,
   Versions,
 } from '../drivers/driver.ts';
 import type { SystemContext } from './fault.ts';
@@ -31,6 +32,12 @@ export function filesystems(ctx: SystemContext): Filesystems {
   if (!ctx.driver.filesystems)
     throw new TypeError(`the ${ctx.driver.kind} driver has no power over filesystems`);
   return ctx.driver.filesystems;
+}
+
+/** The driver's power over what processes may use; the plan has made sure that it has one. */
+export function resources(ctx: SystemContext): Resources {
+  if (!ctx.driver.resources) throw new TypeError(`the ${ctx.driver.kind} driver has no power over resources`);
+  return ctx.driver.resources;
 }
 
 /** The driver's power over versions; the plan has made sure that it has one. */

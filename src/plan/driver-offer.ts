@@ -23,6 +23,7 @@ const OFFERS: readonly DriverOffer[] = [
       'power',
       'disk-space',
       'disk-speed',
+      'cpu',
     ],
     links: ['leafnode'],
   },

@@ -44,10 +44,16 @@ const BLKIO: Need = {
     cgroups.blkio === 1 ? null : cgroups.blkio === 2 ? 'they are of version 2' : 'there are none',
 };
 
+const CPU_GROUPS: Need = {
+  name: 'control groups with the controller cpu that this process may write',
+  lack: ({ cgroups }) => (cgroups.cpu === null ? 'there are none' : null),
+};
+
 const NEEDS: Partial<Record<Capability, Need[]>> = {
   power: [ROOT, LOOP_DEVICES, EXT4, XFS_IO],
   'disk-space': [ROOT, LOOP_DEVICES, EXT4, FALLOCATE],
   'disk-speed': [ROOT, LOOP_DEVICES, EXT4, BLKIO],
+  cpu: [ROOT, CPU_GROUPS],
 };
 
 function commands(name: string, needed: SystemCommand[]): Need {

@@ -41,4 +41,12 @@ export const ROOT_FAULT_CASES: Record<string, Record<string, unknown>[]> = {
 };
 
 /** Faults that leave every node running and every link up. */
-export const UNSEEN = new Set(['reload', 'truncate', 'bit-flip', 'delete-files', 'fill-disk', 'slow-disk']);
+export const UNSEEN = new Set([
+  'reload',
+  'truncate',
+  'bit-flip',
+  'delete-files',
+  'fill-disk',
+  'slow-disk',
+  'cpu-limit',
+]);

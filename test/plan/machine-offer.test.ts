@@ -12,7 +12,7 @@ const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
   commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
-  cgroups: { cpu: 2, memory: 2, blkio: 1 },
+  cgroups: { cpu: 2, blkio: 1 },
 };
 const powerFailure = loadExperiment('experiments/findings/power-failure-sync-always.yaml', { env: {}, cwd });
 const plan = (survey: MachineSurvey, experiment = powerFailure) =>
@@ -55,7 +55,7 @@ describe('what a machine lacks', () => {
         fallocate: false,
         xfs_io: false,
       },
-      cgroups: { cpu: null, memory: null, blkio: null },
+      cgroups: { cpu: null, blkio: null },
     };
     const partition = loadExperiment('experiments/partition-recovery.yaml', { env: {}, cwd });
     expect(plan(bare, partition).spec.stores).toBeUndefined();

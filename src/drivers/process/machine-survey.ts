@@ -7,7 +7,7 @@ import {
   type MachineSurvey,
   type SystemCommand,
 } from '../machine.ts';
-import { controllerRoots } from './cgroup-roots.ts';
+import { controllerRoots, homeFor } from './cgroup-roots.ts';
 import { ADMIN_FOLDERS } from './system-command.ts';
 
 /** Looks at this machine; changes nothing, starts nothing. */
@@ -17,8 +17,9 @@ export function surveyMachine(env: NodeJS.ProcessEnv = process.env): MachineSurv
     folders.some((folder) => may(join(folder, command), 'X_OK'));
   const roots = controllerRoots();
   const version = (controller: CgroupController): 1 | 2 | null => {
-    const root = roots[controller];
-    return root !== undefined && may(root.folder, 'W_OK') ? root.version : null;
+    // Limits on devices are set for all at once; those on processes in a group of their own.
+    const place = controller === 'blkio' ? roots.blkio : homeFor(controller, 'self');
+    return place && may(place.folder, 'W_OK') ? place.version : null;
   };
   return {
     root: againstMounting(),

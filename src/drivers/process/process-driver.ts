@@ -18,6 +18,7 @@ import type {
 } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp, imageFile, storeFolder } from './bring-up.ts';
+import { CpuLimits } from './cpu-limits.ts';
 import { CrashLoops } from './crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
@@ -136,13 +137,18 @@ export class ProcessDriver implements Driver {
     imageOf: (node) => imageFile(this.#up().folder, node),
   });
 
+  readonly resources: CpuLimits = new CpuLimits({
+    folder: () => this.#up().folder,
+    pidOf: (node) => this.#server(node).pid,
+  });
+
   readonly versionControl: Versions;
 
   readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
 
   async replay(record: UndoRecord): Promise<void> {
-    const { processes, linkControl: links, disk, filesystems, configuration } = this;
-    await replayRecord(record, { processes, links, disk, filesystems, configuration });
+    const { processes, linkControl: links, disk, filesystems, resources, configuration } = this;
+    await replayRecord(record, { processes, links, disk, filesystems, resources, configuration });
   }
 
   async bypasses(): Promise<string[]> {

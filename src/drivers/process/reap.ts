@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { sleep } from '../../support/deadline.ts';
+import { groupsOfRun, removeGroups } from './cpu-limits.ts';
 import { loopsBelow, mountsBelow, unmountBelow } from './loop-mounts.ts';
 
 /**
@@ -20,6 +21,7 @@ export async function reap(folder: string): Promise<number[]> {
     }
     await sleep(20);
   }
+  removeGroups(folder);
   await unmountBelow(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   return [...ended];
@@ -31,6 +33,7 @@ export function leftOf(folder: string): string[] {
     ...processesNaming(folder).map((pid) => `process ${pid} did not end`),
     ...mountsBelow(folder).map((point) => `${point} is still mounted`),
     ...loopsBelow(folder).map((device) => `${device} still stands for a file of ${folder}`),
+    ...groupsOfRun(folder).map((group) => `the control group ${group} is still there`),
   ];
 }
 

@@ -1,13 +1,14 @@
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
-import type { Configuration, Disk, Filesystems, LinkControl, Processes } from '../driver.ts';
+import type { Configuration, Disk, Filesystems, LinkControl, Processes, Resources } from '../driver.ts';
 
 interface Powers {
   processes: Processes;
   links: LinkControl;
   disk: Disk;
   filesystems: Filesystems;
+  resources: Resources;
   configuration: Configuration;
 }
 
@@ -31,6 +32,8 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
       return powers.filesystems.release(textOf(args.node));
     case 'filesystems.unslow':
       return powers.filesystems.unslow(textOf(args.node));
+    case 'resources.unlimit-cpu':
+      return powers.resources.unlimitCpu(textOf(args.node));
     case 'processes.settle':
       return powers.processes.settle(textOf(args.node));
     case 'configuration.restore':

@@ -2,7 +2,6 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { rootsIn } from '../../../src/drivers/process/cgroup-roots.ts';
 import {
   loopsBelow,
   mountPoints,
@@ -38,19 +37,4 @@ test('a filesystem has room for what its server may store, in whole MiB', () => 
   const bytes = filesystemBytes({ jetstream: { maxFileBytes: 100_000_000 } });
   expect(bytes % 1024 ** 2).toBe(0);
   expect(bytes).toBeGreaterThan(100_000_000 + 64 * 1024 ** 2);
-});
-
-test('each controller is found where it is mounted, in either version of control groups', () => {
-  const first = 'cgroup /sys/fs/cgroup/blkio cgroup rw,relatime,blkio 0 0\n';
-  const both = 'cgroup /sys/fs/cgroup/cpu,cpuacct cgroup rw,cpu,cpuacct 0 0\n';
-  const second = 'cgroup2 /sys/fs/cgroup/unified cgroup2 rw 0 0\n';
-  expect(rootsIn(first + both + second, () => 'memory hugetlb\n')).toEqual({
-    blkio: { folder: '/sys/fs/cgroup/blkio', version: 1 },
-    cpu: { folder: '/sys/fs/cgroup/cpu,cpuacct', version: 1 },
-    memory: { folder: '/sys/fs/cgroup/unified', version: 2 },
-  });
-  expect(rootsIn('cgroup2 /sys/fs/cgroup cgroup2 rw 0 0\n', () => 'cpuset cpu io memory')).toMatchObject({
-    blkio: { folder: '/sys/fs/cgroup', version: 2 },
-  });
-  expect(rootsIn('', () => '')).toEqual({});
 });
