@@ -59,6 +59,7 @@ function count(clusters: Map<string, Down>, address: string, inventory: Inventor
 
 /** How many nodes a role stands for, whoever has it. */
 function holders(role: string, clusterSize: number): number {
+  if (role === 'all') return clusterSize;
   if (role === 'minority') return minorityOf(clusterSize);
   return role === 'majority' ? Math.floor(clusterSize / 2) + 1 : 1;
 }

@@ -15,7 +15,10 @@ const schema = strictObject(
   {
     kind: Type.Literal('cpu-limit'),
     nodes: nodesField,
-    share: percentage('How much of one CPU the server may use; 100% is one whole CPU.'),
+    share: {
+      ...percentage('How much of one CPU the server may use; 100% is one whole CPU.'),
+      'x-minimum': '1%',
+    } as ReturnType<typeof percentage>,
     ...commonFaultFields,
   },
   'Limits the CPU time of nodes through control groups. Seen by asking the server for its state as fast as it answers, for a second.',

@@ -11,7 +11,14 @@ const schema = strictObject(
   {
     kind: Type.Literal('fill-disk'),
     nodes: nodesField,
-    to: defaulted(percentage('How much of the filesystem is in use then, more than 0%.'), '100%'),
+    to: defaulted(
+      {
+        ...percentage('How much of the filesystem is in use then.'),
+        'x-minimum': '1%',
+        'x-maximum': '100%',
+      } as ReturnType<typeof percentage>,
+      '100%',
+    ),
     ...commonFaultFields,
   },
   'Fills the disks of nodes with a file that takes what is free; the file is removed when the fault is undone. A server may need a restart to store anything again.',

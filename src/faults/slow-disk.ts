@@ -27,8 +27,14 @@ const schema = Type.Unsafe<Options>(
     {
       kind: Type.Literal('slow-disk'),
       nodes: nodesField,
-      bandwidth: Type.Optional(size('How much can be written to the disk in a second at most.')),
-      writes: Type.Optional(rate('How many writes reach the disk at most; syncing a message takes several.')),
+      bandwidth: Type.Optional({
+        ...size('How much can be written to the disk in a second at most.'),
+        'x-minimum': '4KiB',
+      }),
+      writes: Type.Optional({
+        ...rate('How many writes reach the disk at most; syncing a message takes several.'),
+        'x-minimum': '1/s',
+      }),
       ...commonFaultFields,
     },
     {
