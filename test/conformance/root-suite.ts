@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faults } from '../../src/faults/index.ts';
 import { machineLacks } from '../support/machine-lacks.ts';
-import { bringUp, type DriverUnderTest, type Environment } from './bring-up.ts';
+import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
 import { fill, proveFault } from './driver-suite.ts';
 import { ROOT_FAULT_CASES } from './fault-cases.ts';
 
@@ -27,6 +27,18 @@ export function rootSuite(name: string, subject: DriverUnderTest): void {
         });
       }
     }
+
+    it('copies a store on a filesystem of its own, and puts it back', async () => {
+      const { driver } = env;
+      const node = 'qa1a/js2-qa1a';
+      await driver.processes?.stop(node);
+      const copied = await driver.disk?.copyStore(node, 'early');
+      expect(copied?.files).toBeGreaterThan(0);
+      expect(await driver.disk?.putBack(node, 'early')).toEqual(copied);
+      expect(await driver.filesystems?.look(node)).toMatchObject({ mounted: true, write: 'ok' });
+      await driver.processes?.start(node);
+      await whole(driver);
+    });
 
     it('shuts nothing down that is no filesystem of its own', async () => {
       await expect(env.driver.filesystems?.cutPower(['qa1a/nobody'])).rejects.toThrow(
