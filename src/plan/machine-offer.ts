@@ -41,12 +41,12 @@ const XFS_IO = commands('xfs_io (package xfsprogs)', ['xfs_io']);
 const BLKIO: Need = {
   name: 'control groups of version 1 with the controller blkio',
   lack: ({ cgroups }) =>
-    cgroups.blkio === 1 ? null : cgroups.blkio === 2 ? 'they are of version 2' : 'there are none',
+    cgroups.blkio === 1 ? null : cgroups.blkio === 2 ? 'they are of version 2' : 'none can be written',
 };
 
 const CPU_GROUPS: Need = {
-  name: 'control groups with the controller cpu that this process may write',
-  lack: ({ cgroups }) => (cgroups.cpu === null ? 'there are none' : null),
+  name: 'control groups with the controller cpu',
+  lack: ({ cgroups }) => (cgroups.cpu === null ? 'none can be made' : null),
 };
 
 const NEEDS: Partial<Record<Capability, Need[]>> = {

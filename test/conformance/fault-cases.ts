@@ -38,6 +38,7 @@ export const ROOT_FAULT_CASES: Record<string, Record<string, unknown>[]> = {
     { nodes: 'qa1a@any', bandwidth: 1024 ** 2 },
     { nodes: 'qa1a@minority', writes: 20 },
   ],
+  'cpu-limit': [{ nodes: 'qa1a@any', share: 0.05 }],
 };
 
 /** Faults that leave every node running and every link up. */

@@ -43,6 +43,15 @@ describe('what a machine lacks', () => {
     );
   });
 
+  it.each([
+    ['cpu', { cpu: null, blkio: null }, 'root and control groups with the controller cpu: none can be made'],
+    ['disk-speed', { cpu: 2, blkio: 2 }, /with the controller blkio: they are of version 2$/],
+    ['disk-speed', { cpu: 1, blkio: null }, /with the controller blkio: none can be written$/],
+  ] as const)('is told of control groups: %s with %o', (power, cgroups, words) => {
+    const { lacking = {} } = onMachine(driverOffer('process'), { ...everything, cgroups });
+    expect(lacking[power]).toMatch(words);
+  });
+
   it('is in the way of no other fault', () => {
     const bare: MachineSurvey = {
       root: 'this process is not root',

@@ -19,7 +19,9 @@ export function surveyMachine(env: NodeJS.ProcessEnv = process.env): MachineSurv
   const version = (controller: CgroupController): 1 | 2 | null => {
     // Limits on devices are set for all at once; those on processes in a group of their own.
     const place = controller === 'blkio' ? roots.blkio : homeFor(controller, 'self');
-    return place && may(place.folder, 'W_OK') ? place.version : null;
+    // Nobody but root may write them anyway, and that is told already; root of a container often may not either.
+    const writable = process.getuid?.() !== 0 || may(place?.folder ?? '', 'W_OK');
+    return place && writable ? place.version : null;
   };
   return {
     root: againstMounting(),
