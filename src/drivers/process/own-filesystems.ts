@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Bytes, Milliseconds, Ratio } from '../../support/units.ts';
 import type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from '../filesystems.ts';
@@ -18,6 +19,8 @@ const OVERHEAD_BYTES = 64 * MIB;
 const OVERHEAD = 1.25;
 /** Nothing reserved, nothing written that can wait. */
 const MKFS = ['-q', '-F', '-b', '4096', '-m', '0', '-E', 'lazy_itable_init=1,lazy_journal_init=1,nodiscard'];
+
+const DEVICE_MS = 5_000;
 
 const TRIAL = '.nats-chaos-trial';
 const BALLAST = '.nats-chaos-ballast';
@@ -39,7 +42,10 @@ export async function makeFilesystem(image: string, point: string, sizeBytes: By
   await truncate(image, sizeBytes);
   await systemCommand('mkfs.ext4', [...MKFS, image]);
   // Not `mount -o loop`: the device then outlives an unmounting, and stays the same one.
-  const device = await systemCommand('losetup', ['--find', '--show', image]);
+  const device = await until(() => systemCommand('losetup', ['--find', '--show', image]), {
+    timeoutMs: DEVICE_MS,
+    what: 'a loop device that nobody else takes at the same moment',
+  });
   await systemCommand('mount', ['-t', 'ext4', device, point]);
 }
 

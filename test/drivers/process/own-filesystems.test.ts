@@ -90,6 +90,15 @@ describe.skipIf(lacksDisks)('a filesystem of its own', () => {
     expect(await disks.tryWriting('n', trial)).toMatchObject({ limits: {} });
   });
 
+  it('gets a device of its own when several are made at once', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    await Promise.all(
+      names.map((name) => makeFilesystem(join(folder, `${name}.ext4`), join(folder, name), 16 * MIB)),
+    );
+    expect(mountsBelow(folder)).toHaveLength(5);
+    expect(new Set(loopsBelow(folder)).size).toBe(5);
+  });
+
   it('is taken down whole, whatever state it is in, and nothing beside it', async () => {
     const other = mkdtempSync(`${folder}-other-`);
     const otherImage = join(other, 'image');
