@@ -5,15 +5,29 @@ import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Disk } from './disk.ts';
+import type { Filesystems } from './filesystems.ts';
+import type { Resources } from './resources.ts';
 import type { LinkControl } from './link-control.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
+export type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from './filesystems.ts';
+export type { Resources } from './resources.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 export type { Blow, LinkControl, Passage, Way } from './link-control.ts';
 
-/** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. `storage` is making and deleting streams that only fill it. */
+/** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
 export type Capability =
-  'processes' | 'pausing' | 'links' | 'disk' | 'versions' | 'configuration' | 'storage';
+  | 'processes'
+  | 'pausing'
+  | 'links'
+  | 'disk'
+  | 'versions'
+  | 'configuration'
+  | 'storage'
+  | 'power'
+  | 'disk-space'
+  | 'disk-speed'
+  | 'cpu';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -53,6 +67,8 @@ export interface Driver {
   readonly pausing?: Pausing;
   readonly linkControl?: LinkControl;
   readonly disk?: Disk;
+  readonly filesystems?: Filesystems;
+  readonly resources?: Resources;
   readonly versionControl?: Versions;
   readonly configuration?: Configuration;
 }

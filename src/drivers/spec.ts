@@ -13,6 +13,8 @@ export interface EnvironmentSpec {
   links: LinkSpec[];
   streams: StreamSpec[];
   consumers: ConsumerSpec[];
+  /** `own-filesystem`: each node's store is on a small filesystem that holds nothing else. Left out: plain folders. */
+  stores?: 'own-filesystem';
 }
 
 export interface AttachSpec {

@@ -6,6 +6,7 @@ import type { LoadedExperiment, LoadedFile } from '../experiment/load.ts';
 import { InvalidFileError } from '../experiment/problem.ts';
 import { faults } from '../faults/index.ts';
 import { workloads } from '../workloads/index.ts';
+import type { Capability } from '../drivers/driver.ts';
 import type { EnvironmentSpec } from '../drivers/spec.ts';
 import { defined } from './defined.ts';
 import type { DriverOffer } from './driver-offer.ts';
@@ -32,7 +33,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
   const refused = refusals(loaded, offer);
   if (refused.length > 0) throw new InvalidFileError(refused, 'unavailable');
   const experiment = loaded.experiment.value;
-  const spec = environmentSpec(loaded.environment);
+  const spec = { ...environmentSpec(loaded.environment), ...storesFor(experiment) };
   const probes = new ProbeCollection();
   const faultIds = new FaultNumbers();
   const steadyState = experiment.steadyState.map((item) => probes.expectation(item));
@@ -56,6 +57,21 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
     drainWithinMs: experiment.drain.within,
     ...defined({ maxNodesDown: experiment.maxNodesDown }),
   };
+}
+
+/** Powers over a filesystem that holds nothing but one node's store. */
+const OVER_FILESYSTEMS: readonly Capability[] = ['power', 'disk-space', 'disk-speed'];
+
+/** Stores get filesystems of their own only where a step strikes one: that takes root. */
+function storesFor({ method }: Experiment): Pick<EnvironmentSpec, 'stores'> {
+  const steps = method.flatMap((phase) => [
+    ...phase.faults
+      .flatMap((item) => (isChoose(item) ? item.of : [item]))
+      .map(({ kind }) => known(faults, kind)),
+    ...phase.actions.map(({ kind }) => known(actions, kind)),
+  ]);
+  const strikes = steps.some(({ requires }) => requires.some((power) => OVER_FILESYSTEMS.includes(power)));
+  return strikes ? { stores: 'own-filesystem' } : {};
 }
 
 function documentOf(file: LoadedFile<{ name: string }>): Document {

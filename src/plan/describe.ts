@@ -71,7 +71,7 @@ function section(title: string, lines: string[]): string {
 
 function startedSections(spec: EnvironmentSpec): string[] {
   return [
-    section('clusters', spec.clusters.map(describeCluster)),
+    section('clusters', [...spec.clusters.map(describeCluster), ...describeStores(spec)]),
     section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
   ];
 }
@@ -88,6 +88,10 @@ function describeCluster(cluster: ClusterSpec): string {
   const ports = Object.entries(cluster.ports).map(([use, port]) => `${use} ${port}..`);
   const domain = cluster.jetstream.domain === undefined ? '' : `, domain ${cluster.jetstream.domain}`;
   return `${cluster.name}: ${cluster.nodes.join(', ')}${domain}, ports ${ports.join(', ') || 'free ones'}`;
+}
+
+function describeStores({ stores }: EnvironmentSpec): string[] {
+  return stores === 'own-filesystem' ? ['each store on a small filesystem of its own'] : [];
 }
 
 function describeLink(link: LinkSpec): string {

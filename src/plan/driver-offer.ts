@@ -5,6 +5,8 @@ import { ChaosError } from '../support/errors.ts';
 export interface DriverOffer {
   driver: string;
   capabilities: readonly Capability[];
+  /** Powers that it would have on another machine → what they need, and what of that is not here. */
+  lacking?: Partial<Record<Capability, string>>;
   /** The kinds of links between clusters that it can make. */
   links: readonly string[];
   /** Why it has no power over something, in a few words, where there is more to say than that. */
@@ -18,7 +20,18 @@ export interface DriverOffer {
 const OFFERS: readonly DriverOffer[] = [
   {
     driver: 'process',
-    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration', 'storage'],
+    capabilities: [
+      'processes',
+      'links',
+      'disk',
+      'versions',
+      'configuration',
+      'storage',
+      'power',
+      'disk-space',
+      'disk-speed',
+      'cpu',
+    ],
     links: ['leafnode'],
   },
 ];

@@ -10,6 +10,7 @@ import type { Capability } from '../drivers/driver.ts';
 import { faults } from '../faults/index.ts';
 import { clusterFacts } from './cluster-facts.ts';
 import { offers, type DriverOffer } from './driver-offer.ts';
+import { reasonAgainst } from './machine-offer.ts';
 
 /** Everything that the files ask for and the driver cannot do. */
 export function refusals({ experiment, environment }: LoadedExperiment, offer: DriverOffer): Problem[] {
@@ -93,6 +94,8 @@ function powersLacking(
   offer: DriverOffer,
 ): string[] {
   const requires = registry.find((one) => one.kind === kind)?.requires ?? [];
+  const reason = reasonAgainst(requires, offer);
+  if (reason !== null) return [`the ${what} ${kind} needs ${reason}`];
   const missing = requires.filter((power) => !offers(offer, power));
   if (missing.length === 0) return [];
   const reasons = [...new Set(missing.flatMap((power) => offer.reasons?.[power] ?? []))];

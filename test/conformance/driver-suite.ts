@@ -3,7 +3,7 @@ import type { Driver } from '../../src/drivers/driver.ts';
 import type { FaultTarget, SystemContext } from '../../src/faults/fault.ts';
 import { faults } from '../../src/faults/index.ts';
 import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
-import { FAULT_CASES } from './fault-cases.ts';
+import { FAULT_CASES, ROOT_FAULT_CASES } from './fault-cases.ts';
 import { proveFault } from './prove-fault.ts';
 import { proveOverlap } from './prove-overlap.ts';
 
@@ -57,7 +57,8 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
     });
 
     it('has a case for every fault', () => {
-      expect(Object.keys(FAULT_CASES)).toEqual(faults.map((fault) => fault.kind));
+      const kinds = faults.map((fault) => fault.kind);
+      expect([...Object.keys(FAULT_CASES), ...Object.keys(ROOT_FAULT_CASES)].sort()).toEqual(kinds.sort());
     });
 
     for (const fault of faults) {
@@ -89,7 +90,7 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
 }
 
 /** Stores hold something to damage. */
-async function fill({ driver, spec }: Environment): Promise<void> {
+export async function fill({ driver, spec }: Environment): Promise<void> {
   for (const { address, cluster, account, subjects } of spec.streams) {
     const subject = subjects[0]?.replace('>', 'filled');
     if (subject === undefined) continue;

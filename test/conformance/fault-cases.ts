@@ -72,5 +72,28 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
   ],
 };
 
+/** The same for faults that need root, in root-suite.ts: for one zone whose stores have filesystems of their own. */
+export const ROOT_FAULT_CASES: Record<string, Record<string, unknown>[]> = {
+  'power-failure': [{ nodes: 'qa1a/qa@leader' }, { nodes: 'qa1a@all' }],
+  'fill-disk': [
+    { nodes: 'qa1a@any', to: 1 },
+    { nodes: 'qa1a@minority', to: 0.9 },
+  ],
+  'slow-disk': [
+    { nodes: 'qa1a@any', bandwidth: 1024 ** 2 },
+    { nodes: 'qa1a@minority', writes: 20 },
+  ],
+  'cpu-limit': [{ nodes: 'qa1a@any', share: 0.05 }],
+};
+
 /** Faults that leave every node running and every link up. */
-export const UNSEEN = new Set(['reload', 'truncate', 'bit-flip', 'delete-files', 'fill-storage']);
+export const UNSEEN = new Set([
+  'reload',
+  'truncate',
+  'bit-flip',
+  'delete-files',
+  'fill-storage',
+  'fill-disk',
+  'slow-disk',
+  'cpu-limit',
+]);

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { machineLacks } from '../support/machine-lacks.ts';
 import { Workbench } from './harness.ts';
 
 const FOLDER = resolve('experiments/findings');
@@ -38,5 +39,20 @@ describe('the findings that ship are found, and nothing else is', () => {
     const shipped = readdirSync(FOLDER).filter((name) => name.endsWith('.yaml'));
     const known = [...FOUND_AT_ONCE.map(([name]) => name), ...FOUND_BY_COMMAND];
     expect(known.map((name) => `${name}.yaml`).sort()).toEqual(shipped.sort());
+  });
+});
+
+describe.skipIf(machineLacks('what a loss of power does', ['power']))('what a loss of power does', () => {
+  it.each([
+    ['power-failure-loses-acknowledged', /^Failed, as expected/],
+    ['power-failure-sync-always', /^The steady state held before and after/],
+  ])('%s', async (name, headline) => {
+    const file = resolve('experiments/findings', `${name}.yaml`);
+    const { code, report, story } = await bench.run(file, '--free-ports').ends();
+    expect(report.verdict, story).toBe('pass');
+    expect(report.headline).toMatch(headline);
+    expect(code).toBe(0);
+    expect(report.faults[0]?.removed?.proven).toBe(true);
+    expect(await bench.leftovers()).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
+import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { examineExperiment, type LoadedExperiment } from '../../experiment/load.ts';
 import { formatProblems, InvalidFileError } from '../../experiment/problem.ts';
 import { buildPlan } from '../../plan/build.ts';
 import { knownDriver, offerFor } from '../../plan/attached-offer.ts';
+import { onMachine } from '../../plan/machine-offer.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderSummary } from '../../report/console.ts';
 import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
@@ -57,11 +59,12 @@ function planAll(files: readonly string[], options: RunOptions): Planned[] {
   const problems = examined.flatMap((one) => one.problems);
   if (problems.some((problem) => problem.severity === 'error')) throw new InvalidFileError(problems);
   if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);
-  return examined.flatMap(({ file, loaded }) =>
-    loaded
-      ? [{ file, loaded, plan: buildPlan(loaded, offerFor(loaded.environment.value, options.driver)) }]
-      : [],
-  );
+  const machine = surveyMachine();
+  return examined.flatMap(({ file, loaded }) => {
+    if (!loaded) return [];
+    const offer = onMachine(offerFor(loaded.environment.value, options.driver), machine);
+    return [{ file, loaded, plan: buildPlan(loaded, offer) }];
+  });
 }
 
 async function runPlanned(

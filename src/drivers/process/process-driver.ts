@@ -17,14 +17,16 @@ import type {
   Versions,
 } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import { bringUp, storeFolder } from './bring-up.ts';
+import { bringUp, imageFile, storeFolder } from './bring-up.ts';
+import { CpuLimits } from './cpu-limits.ts';
 import { CrashLoops } from './crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
 import { becomeReady, ServerDown } from './ready.ts';
+import { OwnFilesystems } from './own-filesystems.ts';
 import { ProcessLinks } from './process-links.ts';
-import { processesNaming, reap } from './reap.ts';
+import { leftOf, processesNaming, reap } from './reap.ts';
 import { replayRecord } from './replay.ts';
 import { ofNode, type Running } from './running.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -121,14 +123,25 @@ export class ProcessDriver implements Driver {
     }),
   });
 
+  readonly filesystems: OwnFilesystems = new OwnFilesystems({
+    pointOf: (node) => storeFolder(this.#up().folder, node),
+    imageOf: (node) => imageFile(this.#up().folder, node),
+  });
+
+  readonly resources: CpuLimits = new CpuLimits({
+    folder: () => this.#up().folder,
+    pidOf: (node) => this.#server(node).pid,
+  });
+
   readonly versionControl: Versions;
 
   readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
 
   async replay(record: UndoRecord): Promise<void> {
-    const { processes, linkControl: links, disk, configuration } = this;
+    const { processes, linkControl: links, disk, filesystems, resources, configuration } = this;
     const deleteStream = this.#deleteStream.bind(this);
-    await replayRecord(record, { processes, links, disk, configuration, deleteStream });
+    const powers = { processes, links, disk, filesystems, resources, configuration, deleteStream };
+    await replayRecord(record, powers);
   }
 
   async bypasses(): Promise<string[]> {
@@ -159,7 +172,7 @@ export class ProcessDriver implements Driver {
     const left: string[] = [];
     if (this.#folder !== undefined) {
       await reap(this.#folder);
-      left.push(...processesNaming(this.#folder).map((pid) => `process ${pid} did not end`));
+      left.push(...leftOf(this.#folder));
     }
     await running?.observer.close();
     this.#folder = undefined;
