@@ -15,6 +15,17 @@ describe('no-loss', () => {
     );
   });
 
+  test('a stream that is gone, with all that was acknowledged', () => {
+    const story = new Story(['p1', 'p1', 'p1']);
+    story.drop('stored', ({ stream }) => stream === STREAM);
+    story.gone.add(STREAM);
+    const finding = check(story, 'no-loss', { published: 'p1', received: [] });
+    expect(finding.verdict).toBe('fail');
+    expect(finding.statement).toMatch(
+      /^3 losses among 3 acknowledged messages: .*, and stream a\/qa itself is gone$/,
+    );
+  });
+
   test('another message at the acknowledged sequence', () => {
     spoiled(
       'no-loss',
