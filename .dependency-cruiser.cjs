@@ -58,6 +58,25 @@ module.exports = {
       },
     })),
     {
+      name: 'drivers-apart',
+      comment: 'What two drivers need is in drivers/shared.',
+      severity: 'error',
+      from: { path: '^src/drivers/(process|docker)/' },
+      to: { path: '^src/drivers/(process|docker|attached)/', pathNot: '^src/drivers/$1/' },
+    },
+    {
+      name: 'shared-knows-no-driver',
+      severity: 'error',
+      from: { path: '^src/drivers/(shared|binaries)/' },
+      to: { path: '^src/drivers/(process|docker|attached)/' },
+    },
+    {
+      name: 'dockerode-only-in-docker',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/drivers/docker/' },
+      to: { path: 'dockerode' },
+    },
+    {
       name: 'nats-client-only-in-nats',
       comment: 'Only the nats room touches the NATS client; others may name its types.',
       severity: 'error',

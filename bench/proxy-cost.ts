@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { resolveBinary } from '../src/drivers/binaries/index.ts';
-import { holdPorts } from '../src/drivers/process/ports.ts';
-import { serverConfig } from '../src/drivers/process/server-config.ts';
+import { holdPorts } from '../src/drivers/shared/ports.ts';
+import { serverConfig } from '../src/drivers/shared/server-config.ts';
 import { ServerProcess } from '../src/drivers/process/server-process.ts';
-import { layLinks, placeNodes, type ProcessLink } from '../src/drivers/process/topology.ts';
+import { layLinks, placeNodes, type PlacedLink } from '../src/drivers/shared/topology.ts';
 import { ToxiproxyServer } from '../src/drivers/process/toxiproxy.ts';
 import type { EnvironmentSpec } from '../src/drivers/spec.ts';
 import { connect, type Connection } from '../src/nats/connect.ts';
@@ -67,7 +67,7 @@ async function bringUp(side: Side, nats: string, toxiproxy?: string): Promise<Co
   const links = layLinks(spec, nodes);
   const apiPort = await ports.free();
   await ports.release();
-  let portOf = (link: ProcessLink): number => link.upstreamPort;
+  let portOf = (link: PlacedLink): number => link.upstreamPort;
   if (toxiproxy !== undefined) {
     const server = new ToxiproxyServer(toxiproxy, apiPort, own, join(own, 'toxiproxy.log'), links);
     running.push(server.process);
@@ -82,7 +82,8 @@ async function bringUp(side: Side, nats: string, toxiproxy?: string): Promise<Co
       spec,
       dials: links
         .filter((link) => link.from === node.address)
-        .map((link) => ({ link, proxyPort: portOf(link) })),
+        .map((link) => ({ link, proxy: `127.0.0.1:${portOf(link)}` })),
+      bind: '127.0.0.1',
       storeFolder: join(own, node.name),
       logFile: join(own, `${node.name}.log`),
       tag: side,

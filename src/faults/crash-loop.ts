@@ -9,8 +9,8 @@ import { resolveNodes } from './targets.ts';
 /** Starts of a node's process that one look has to see: the first, and twice another one. */
 const STARTS = 3;
 const LOOK_EVERY_MS = 10;
-/** A kill and a start take their time as well. */
-const MARGIN_MS = 500;
+/** A kill and a start take their time as well, most of all those of a container. */
+const MARGIN_MS = 2_500;
 
 const schema = strictObject(
   {

@@ -2,7 +2,7 @@ import { readlinkSync } from 'node:fs';
 import { basename } from 'node:path';
 import { processStart } from '../../support/process-start.ts';
 import type { ProcessState } from '../driver.ts';
-import { ownersOf, readTcpTable } from '../process/sockets.ts';
+import { ownersOf, readTcpTable } from '../shared/sockets.ts';
 import { isStopped } from '../process/server-process.ts';
 
 /** A server's process that somebody else started. */

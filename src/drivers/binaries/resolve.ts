@@ -59,6 +59,23 @@ export async function resolveBinary(request: BinaryRequest, ctx: BinaryContext):
   return { tool: job.tool.name, version, ...obtained };
 }
 
+/**
+ * What `resolveBinary` would find without getting anything: the path that the user names, PATH, the cache.
+ *
+ * @returns undefined when nothing here will do, and for `latest`, which only those who publish know
+ * @throws ChaosError `invalid` (the request) or `unavailable` (the path that the user names)
+ */
+export async function installedBinary(
+  request: BinaryRequest,
+  ctx: BinaryContext,
+): Promise<ResolvedBinary | undefined> {
+  const job = newJob(request.tool, ctx);
+  const wanted = parseRequest(job.tool, request.wanted, job.env);
+  if (wanted.kind === 'path') return explicit(job, request, wanted);
+  if (wanted.kind === 'latest') return undefined;
+  return (await onPath(job, wanted)) ?? (await inCache(job, wanted));
+}
+
 /** What a resolve carries along; for those who only want to look as well. */
 export function newJob(tool: ToolName, ctx: BinaryContext): Job {
   const env = ctx.env ?? process.env;

@@ -7,12 +7,12 @@ import type { DriverContext } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { ConfigFile } from './config-file.ts';
 import { filesystemBytes, makeFilesystem } from './own-filesystems.ts';
-import { holdPorts } from './ports.ts';
+import { holdPorts } from '../shared/ports.ts';
 import { ofNode, type Running } from './running.ts';
-import { serverConfig } from './server-config.ts';
+import { serverConfig } from '../shared/server-config.ts';
 import { ServerProcess } from './server-process.ts';
 import { startInOrder } from './start-order.ts';
-import { layLinks, placeNodes, type ProcessNode } from './topology.ts';
+import { HOST, layLinks, placeNodes, type PlacedNode } from '../shared/topology.ts';
 import { ToxiproxyServer } from './toxiproxy.ts';
 
 export interface BringUpInput {
@@ -96,7 +96,7 @@ async function makeFilesystems({ folder, nodes }: Running, ctx: DriverContext): 
 function writeConfig(
   { folder, links, toxiproxy }: Running,
   spec: EnvironmentSpec,
-  node: ProcessNode,
+  node: PlacedNode,
   log: string,
   tag: string,
 ): ConfigFile {
@@ -106,7 +106,8 @@ function writeConfig(
     spec,
     dials: links
       .filter((link) => link.from === node.address)
-      .map((link) => ({ link, proxyPort: toxiproxy.port(link.id) })),
+      .map((link) => ({ link, proxy: `${HOST}:${toxiproxy.port(link.id)}` })),
+    bind: HOST,
     storeFolder: storeFolder(folder, node.address),
     logFile: log,
     tag,

@@ -1,7 +1,7 @@
 import type { Observer } from '../../nats/observer.ts';
-import { readTcpTable, remotePortsOf } from './sockets.ts';
+import { readTcpTable, remotePortsOf } from '../shared/sockets.ts';
 import type { ServerProcess } from './server-process.ts';
-import type { ProcessNode } from './topology.ts';
+import type { PlacedNode } from '../shared/topology.ts';
 
 /**
  * Connections between servers that go round their proxies: a server that holds a connection to another's real
@@ -10,7 +10,7 @@ import type { ProcessNode } from './topology.ts';
  * @returns one sentence each; empty when every link goes through its proxy
  */
 export async function findBypasses(
-  nodes: readonly ProcessNode[],
+  nodes: readonly PlacedNode[],
   processOf: (node: string) => ServerProcess,
   observer: Observer,
 ): Promise<string[]> {

@@ -1,7 +1,7 @@
 import type { Configuration, DriverContext, Processes, Versions } from '../driver.ts';
 import type { ConfigFile } from './config-file.ts';
-import type { CrashLoops } from './crash-loop.ts';
-import { resolveOther } from './other-version.ts';
+import type { CrashLoops } from '../shared/crash-loop.ts';
+import { resolveOther } from '../shared/other-version.ts';
 import { ofNode, type Running } from './running.ts';
 import type { ServerProcess } from './server-process.ts';
 
@@ -25,7 +25,18 @@ export function powerOverProcesses(up: Up, crashLoops: CrashLoops): Processes {
       return Promise.resolve();
     },
     incarnation: (node) => Promise.resolve(server(node).pid?.toString() ?? null),
-    crashLoop: (node, everyMs) => crashLoops.start(node, server(node), everyMs),
+    crashLoop: (node, everyMs) =>
+      crashLoops.start(
+        node,
+        {
+          kill: () => server(node).kill(),
+          start: () => {
+            server(node).start();
+            return Promise.resolve();
+          },
+        },
+        everyMs,
+      ),
     settle: async (node) => {
       await crashLoops.stop(node);
       server(node).start();

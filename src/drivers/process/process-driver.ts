@@ -19,17 +19,18 @@ import type {
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp, imageFile, storeFolder } from './bring-up.ts';
 import { CpuLimits } from './cpu-limits.ts';
-import { CrashLoops } from './crash-loop.ts';
+import { CrashLoops } from '../shared/crash-loop.ts';
 import { findBypasses } from './guard.ts';
-import { missingParts } from './missing.ts';
+import { missingParts } from '../shared/missing.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
-import { becomeReady, ServerDown } from './ready.ts';
+import { becomeReady, ServerDown } from '../shared/ready.ts';
 import { OwnFilesystems } from './own-filesystems.ts';
-import { ProcessLinks } from './process-links.ts';
+import { ProxyLinks } from '../shared/proxy-links.ts';
 import { leftOf, processesNaming, reap } from './reap.ts';
-import { replayRecord } from './replay.ts';
+import { replayRecord } from '../shared/replay.ts';
 import { ofNode, type Running } from './running.ts';
 import type { ServerProcess } from './server-process.ts';
+import { HOST } from '../shared/topology.ts';
 import { StoreDisk } from './store-disk.ts';
 
 /** A start is tried again when another process took a port between our choosing it and our servers' using it. */
@@ -108,8 +109,15 @@ export class ProcessDriver implements Driver {
 
   readonly processes: Processes = powerOverProcesses(() => this.#up(), this.#crashLoops);
 
-  readonly linkControl: ProcessLinks = new ProcessLinks(
-    () => this.#up(),
+  readonly linkControl: ProxyLinks = new ProxyLinks(
+    () => {
+      const { links, toxiproxy } = this.#up();
+      return {
+        links,
+        proxies: toxiproxy.proxies,
+        doorOf: (link) => ({ host: HOST, port: toxiproxy.port(link) }),
+      };
+    },
     () => this.#connectLine(),
   );
 
@@ -151,7 +159,11 @@ export class ProcessDriver implements Driver {
 
   async missing(): Promise<string[]> {
     const up = this.#up();
-    return missingParts({ ...up, processOf: (node) => this.#server(node) });
+    return missingParts({
+      ...up,
+      proxies: up.toxiproxy.proxies,
+      stateOf: (node) => Promise.resolve(this.#server(node).state()),
+    });
   }
 
   keep(): { urls: string[]; pids: number[]; folder: string } {
@@ -193,7 +205,10 @@ export class ProcessDriver implements Driver {
     await becomeReady({
       spec,
       nodes,
-      processOf: (node) => this.#server(node),
+      whyDown: (node) => {
+        const server = this.#server(node);
+        return Promise.resolve(server.state() === 'down' ? server.exit : null);
+      },
       observer,
       connect: (server, account) => connect([server], account, 'nats-chaos/provision'),
       missing: () => this.missing(),

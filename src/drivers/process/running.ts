@@ -2,15 +2,15 @@ import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { ServerProcess } from './server-process.ts';
-import type { ProcessLink, ProcessNode } from './topology.ts';
+import type { PlacedLink, PlacedNode } from '../shared/topology.ts';
 import type { ToxiproxyServer } from './toxiproxy.ts';
 
 /** What exists once the servers run. */
 export interface Running {
   /** Everything of the run on disk, logs excepted. */
   folder: string;
-  nodes: ProcessNode[];
-  links: ProcessLink[];
+  nodes: PlacedNode[];
+  links: PlacedLink[];
   servers: Map<string, ServerProcess>;
   configs: Map<string, ConfigFile>;
   toxiproxy: ToxiproxyServer;

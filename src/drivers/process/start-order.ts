@@ -1,9 +1,9 @@
 import net from 'node:net';
 import { until } from '../../support/deadline.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import { ServerDown } from './ready.ts';
+import { ServerDown } from '../shared/ready.ts';
 import type { ServerProcess } from './server-process.ts';
-import { HOST, type ProcessNode } from './topology.ts';
+import { HOST, type PlacedNode } from '../shared/topology.ts';
 
 const LISTEN_MS = 20_000;
 
@@ -14,7 +14,7 @@ const LISTEN_MS = 20_000;
  */
 export async function startInOrder(
   spec: EnvironmentSpec,
-  nodes: readonly ProcessNode[],
+  nodes: readonly PlacedNode[],
   processOf: (node: string) => ServerProcess,
   signal: AbortSignal,
 ): Promise<void> {
@@ -28,7 +28,7 @@ export async function startInOrder(
   );
 }
 
-async function listening(node: ProcessNode, server: ServerProcess, signal: AbortSignal): Promise<void> {
+async function listening(node: PlacedNode, server: ServerProcess, signal: AbortSignal): Promise<void> {
   const port = node.spec.nodes.length > 1 ? node.ports.cluster : node.ports.client;
   await until(
     async () => {

@@ -5,7 +5,8 @@ import { ChaosError } from '../../support/errors.ts';
 import type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreTotal } from '../disk.ts';
 import type { ProcessState } from '../driver.ts';
 import { fileChecksum, folderTotal } from './checksum.ts';
-import { storeFiles, type StoreAccounts } from './store-files.ts';
+import type { StoreAccounts } from '../shared/store-place.ts';
+import { storeFiles } from './store-files.ts';
 
 /** Where things are, and what may be touched. */
 export interface StoreDiskOptions {

@@ -22,6 +22,8 @@ export async function fromGo(job: Job, version: string, folder: string): Promise
     runGo(job, ['install', `${go.package}@v${version}`], folder, BUILD_MS, {
       GOBIN: folder,
       GOTMPDIR: scratch,
+      // Static, so that it runs in a container that holds nothing else.
+      CGO_ENABLED: '0',
     }),
   );
   if (result.exitCode !== 0)

@@ -2,8 +2,9 @@ import { sleep } from '../../support/deadline.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import type { Blow, LinkControl, LinkProbe, Way } from '../link-control.ts';
 import { linkProbe } from './link-probe.ts';
-import { roundTrip } from './round-trip.ts';
-import type { Running } from './running.ts';
+import { roundTrip, type Door } from './round-trip.ts';
+import type { LinkInfo } from '../driver.ts';
+import type { Proxies } from './proxies.ts';
 import { toxicsOf, type Toxic } from './toxics.ts';
 
 /** What one fault does to one link. */
@@ -13,13 +14,20 @@ interface Mark {
   toxics: Toxic[];
 }
 
+/** What the links run through at the moment. */
+export interface ProxiedLinks {
+  links: readonly LinkInfo[];
+  proxies: Proxies;
+  readonly doorOf: (link: string) => Door;
+}
+
 /**
  * Power over the links by the proxies of Toxiproxy. Who does what to a link is kept here, so that faults may overlap:
  * a cut ends with the last fault that cuts, and each fault takes only its own toxics off.
  */
-export class ProcessLinks implements LinkControl {
+export class ProxyLinks implements LinkControl {
   readonly probe: LinkProbe;
-  readonly #up: () => Running;
+  readonly #up: () => ProxiedLinks;
   readonly #connectLine: () => string;
   /** Link → marks. */
   readonly #marks = new Map<string, Mark[]>();
@@ -32,10 +40,10 @@ export class ProcessLinks implements LinkControl {
    * @param up what runs at the moment of a call
    * @param connectLine what a client has to say first
    */
-  constructor(up: () => Running, connectLine: () => string) {
+  constructor(up: () => ProxiedLinks, connectLine: () => string) {
     this.#up = up;
     this.#connectLine = connectLine;
-    this.probe = linkProbe((link) => up().toxiproxy.port(link));
+    this.probe = linkProbe((link) => up().doorOf(link));
   }
 
   async strike(links: readonly string[], fault: string, blow: Blow, way: Way = 'both'): Promise<void> {
@@ -44,8 +52,8 @@ export class ProcessLinks implements LinkControl {
       links.map((link) =>
         this.#inTurn(link, async () => {
           await this.#take(link, fault, { fault, cuts: blow.kind === 'cut', toxics });
-          if (blow.kind === 'cut') await this.#up().toxiproxy.enable(link, false);
-          await Promise.all(toxics.map((toxic) => this.#up().toxiproxy.addToxic(link, toxic)));
+          if (blow.kind === 'cut') await this.#up().proxies.enable(link, false);
+          await Promise.all(toxics.map((toxic) => this.#up().proxies.addToxic(link, toxic)));
         }),
       ),
     );
@@ -72,9 +80,9 @@ export class ProcessLinks implements LinkControl {
   }
 
   roundTrip(link: string, withinMs?: Milliseconds): Promise<Milliseconds | null> {
-    const { links, toxiproxy } = this.#up();
+    const { links, doorOf } = this.#up();
     const isClient = links.find((one) => one.id === link)?.kind === 'client';
-    return roundTrip(toxiproxy.port(link), isClient ? this.#connectLine() : undefined, withinMs);
+    return roundTrip(doorOf(link), isClient ? this.#connectLine() : undefined, withinMs);
   }
 
   /** Ends all flapping, and leaves the proxies as they are. */
@@ -91,17 +99,16 @@ export class ProcessLinks implements LinkControl {
 
   /** Takes a fault's mark off a link, with all that it did there; another may take its place. */
   async #take(link: string, fault: string, next?: Mark): Promise<void> {
-    const { links, toxiproxy } = this.#up();
+    const { proxies } = this.#up();
     const mine = this.#of(link).find((mark) => mark.fault === fault);
     const others = this.#of(link).filter((mark) => mark.fault !== fault);
     const enabled = !others.some((mark) => mark.cuts);
     const toxics = others.flatMap((mark) => mark.toxics);
     const names = mine?.toxics.map((toxic) => toxic.name) ?? [];
     if (names.length > 0) {
-      const upstreamPort = links.find((one) => one.id === link)?.upstreamPort ?? 0;
-      await toxiproxy.removeToxics(link, names, { enabled, upstreamPort, toxics });
+      await proxies.removeToxics(link, names, { enabled, toxics });
     }
-    if (mine?.cuts === true && enabled && next?.cuts !== true) await toxiproxy.enable(link, true);
+    if (mine?.cuts === true && enabled && next?.cuts !== true) await proxies.enable(link, true);
     // Only now, so that what has failed is done when it is tried again; the next before it is done, to be undone.
     this.#marks.set(link, next ? [...others, next] : others);
   }
@@ -126,7 +133,7 @@ export class ProcessLinks implements LinkControl {
         links.map((link) =>
           this.#inTurn(link, async () => {
             if (signal.aborted || this.#cutByOthers(link, fault)) return;
-            await this.#up().toxiproxy.enable(link, on);
+            await this.#up().proxies.enable(link, on);
           }),
         ),
       );

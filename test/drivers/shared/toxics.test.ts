@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { toxicsOf } from '../../../src/drivers/process/toxics.ts';
+import { toxicsOf } from '../../../src/drivers/shared/toxics.ts';
 
 describe('what Toxiproxy is told', () => {
   it('carries the name of the fault, and the one stream of a one-way blow', () => {

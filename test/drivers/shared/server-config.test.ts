@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { holdPorts } from '../../../src/drivers/process/ports.ts';
-import { serverConfig } from '../../../src/drivers/process/server-config.ts';
-import { layLinks, placeNodes } from '../../../src/drivers/process/topology.ts';
+import { holdPorts } from '../../../src/drivers/shared/ports.ts';
+import { serverConfig } from '../../../src/drivers/shared/server-config.ts';
+import { layLinks, placeNodes } from '../../../src/drivers/shared/topology.ts';
 import type { EnvironmentSpec } from '../../../src/drivers/spec.ts';
 import { dualMirrorSpec } from '../../support/dual-mirror-spec.ts';
 
@@ -14,12 +14,13 @@ async function configs(spec: EnvironmentSpec): Promise<Map<string, Record<string
     nodes.map((node) => {
       const dials = links
         .filter((link) => link.from === node.address)
-        .map((link, index) => ({ link, proxyPort: 40_000 + index }));
+        .map((link, index) => ({ link, proxy: `127.0.0.1:${40_000 + index}` }));
       const input = {
         node,
         clusterSize: node.spec.nodes.length,
         spec,
         dials,
+        bind: '127.0.0.1',
         storeFolder: '/s',
         logFile: '/l',
         tag: 't',

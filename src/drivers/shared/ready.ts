@@ -6,15 +6,15 @@ import { openManager } from '../../nats/manager.ts';
 import { until } from '../../support/deadline.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import type { ConsumerSpec, EnvironmentSpec, OriginSpec, StreamSpec } from '../spec.ts';
-import type { ServerProcess } from './server-process.ts';
-import type { ProcessNode } from './topology.ts';
+import type { PlacedNode } from './topology.ts';
 
 const READY_MS = 60_000;
 
 export interface ReadyContext {
   spec: EnvironmentSpec;
-  nodes: readonly ProcessNode[];
-  processOf(node: string): ServerProcess;
+  nodes: readonly PlacedNode[];
+  /** Why a node's server is down, in words; null while it is not. */
+  whyDown(node: string): Promise<string | null>;
   observer: Observer;
   connect(server: string, account: string): Promise<Connection>;
   missing(): Promise<string[]>;
@@ -57,11 +57,11 @@ export async function becomeReady(given: ReadyContext): Promise<void> {
 }
 
 /** The port answers, and it is our server that does, not one of another run. */
-async function ours(ctx: ReadyContext, node: ProcessNode): Promise<void> {
+async function ours(ctx: ReadyContext, node: PlacedNode): Promise<void> {
   await until(
     async () => {
-      const server = ctx.processOf(node.address);
-      if (server.state() === 'down') throw new ServerDown(node.address, server.exit);
+      const exit = await ctx.whyDown(node.address);
+      if (exit !== null) throw new ServerDown(node.address, exit);
       const varz = await getJson<Varz>(node.monitor, '/varz', 500);
       if (varz.tags?.includes(ctx.tag) !== true) {
         throw new ChaosError('unavailable', `another server answers on ${node.monitor}: ${varz.server_name}`);

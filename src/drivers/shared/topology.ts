@@ -5,13 +5,13 @@ import type { PortHold } from './ports.ts';
 export const HOST = '127.0.0.1';
 
 /** A node with the ports on which its server really listens. */
-export interface ProcessNode extends NodeInfo {
+export interface PlacedNode extends NodeInfo {
   spec: ClusterSpec;
   ports: { client: number; cluster: number; monitor: number; leafnode: number };
 }
 
 /** A link and where its proxy sends to; where it listens is known once Toxiproxy runs. */
-export interface ProcessLink extends LinkInfo {
+export interface PlacedLink extends LinkInfo {
   upstreamPort: number;
   /** The account of a leafnode link. */
   account?: string;
@@ -22,11 +22,11 @@ export async function placeNodes(
   spec: EnvironmentSpec,
   ports: PortHold,
   freePorts: boolean,
-): Promise<ProcessNode[]> {
-  const nodes: ProcessNode[] = [];
+): Promise<PlacedNode[]> {
+  const nodes: PlacedNode[] = [];
   for (const cluster of spec.clusters) {
     for (const [index, name] of cluster.nodes.entries()) {
-      const port = (kind: keyof ProcessNode['ports']): Promise<number> => {
+      const port = (kind: keyof PlacedNode['ports']): Promise<number> => {
         const first = cluster.ports[kind];
         return first === undefined
           ? ports.free()
@@ -56,12 +56,12 @@ export async function placeNodes(
  * Every link that gets a proxy of its own. Of each pair of nodes in a cluster exactly one dials, so that the two
  * directions of its proxy are the two directions of the link.
  */
-export function layLinks(spec: EnvironmentSpec, nodes: readonly ProcessNode[]): ProcessLink[] {
+export function layLinks(spec: EnvironmentSpec, nodes: readonly PlacedNode[]): PlacedLink[] {
   return [...routes(nodes), ...leafnodes(spec, nodes), ...clients(nodes)];
 }
 
 /** A node dials those that were started before it: they listen already, and a failed dial waits a second. */
-function routes(nodes: readonly ProcessNode[]): ProcessLink[] {
+function routes(nodes: readonly PlacedNode[]): PlacedLink[] {
   return nodes.flatMap((from, index) =>
     nodes
       .slice(0, index)
@@ -70,7 +70,7 @@ function routes(nodes: readonly ProcessNode[]): ProcessLink[] {
   );
 }
 
-function leafnodes(spec: EnvironmentSpec, nodes: readonly ProcessNode[]): ProcessLink[] {
+function leafnodes(spec: EnvironmentSpec, nodes: readonly PlacedNode[]): PlacedLink[] {
   return spec.links.flatMap((joint) => {
     if (joint.kind !== 'leafnode') return [];
     const dialling = nodes.filter((node) => node.cluster === joint.from);
@@ -84,7 +84,7 @@ function leafnodes(spec: EnvironmentSpec, nodes: readonly ProcessNode[]): Proces
   });
 }
 
-function clients(nodes: readonly ProcessNode[]): ProcessLink[] {
+function clients(nodes: readonly PlacedNode[]): PlacedLink[] {
   return nodes.map((to) => link('client', 'client', to.address, to.ports.client));
 }
 
@@ -94,7 +94,7 @@ function link(
   to: string,
   upstreamPort: number,
   account?: string,
-): ProcessLink {
+): PlacedLink {
   // Toxiproxy takes the id as a path segment of its API, so it holds only what a URL may.
   const id = [kind, from, to, ...(account === undefined ? [] : [account])].join('~').replaceAll('/', '.');
   return { id, kind, from, to, upstreamPort };

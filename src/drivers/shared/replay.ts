@@ -7,8 +7,9 @@ interface Powers {
   processes: Processes;
   links: LinkControl;
   disk: Disk;
-  filesystems: Filesystems;
-  resources: Resources;
+  /** Left out: the driver has no such power, and knows no record of it. */
+  filesystems?: Filesystems;
+  resources?: Resources;
   configuration: Configuration;
   deleteStream(cluster: string, account: string, stream: string): Promise<void>;
 }
@@ -26,13 +27,13 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
     case 'disk.put-back':
       return putBack(powers, textOf(args.node), textOf(args.mark));
     case 'filesystems.restore-power':
-      return restorePower(powers, textOf(args.node));
+      return restorePower(powers.processes, held(powers.filesystems, record), textOf(args.node));
     case 'filesystems.release':
-      return powers.filesystems.release(textOf(args.node));
+      return held(powers.filesystems, record).release(textOf(args.node));
     case 'filesystems.unslow':
-      return powers.filesystems.unslow(textOf(args.node));
+      return held(powers.filesystems, record).unslow(textOf(args.node));
     case 'resources.unlimit-cpu':
-      return powers.resources.unlimitCpu(textOf(args.node));
+      return held(powers.resources, record).unlimitCpu(textOf(args.node));
     case 'processes.settle':
       return powers.processes.settle(textOf(args.node));
     case 'configuration.restore':
@@ -40,7 +41,7 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
     case 'jetstream.delete-stream':
       return powers.deleteStream(textOf(args.cluster), textOf(args.account), textOf(args.stream));
     default:
-      throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
+      throw unknown(record);
   }
 }
 
@@ -56,12 +57,21 @@ async function putBack(
 }
 
 /** A node that was frozen, and whose filesystem was not reached any more, just goes on. */
-async function restorePower({ processes, filesystems }: Powers, node: string): Promise<void> {
+async function restorePower(processes: Processes, filesystems: Filesystems, node: string): Promise<void> {
   const { mounted, write } = await filesystems.look(node);
   if (mounted && write === 'ok') await processes.resume(node);
   else await processes.kill(node);
   await filesystems.restorePower(node);
   await processes.start(node);
+}
+
+function held<T>(power: T | undefined, record: UndoRecord): T {
+  if (power === undefined) throw unknown(record);
+  return power;
+}
+
+function unknown({ driver, op }: UndoRecord): ChaosError {
+  return new ChaosError('failed', `the ${driver} driver does not know how to undo ${op}`);
 }
 
 function textOf(value: Json | undefined): string {

@@ -1,13 +1,13 @@
 import { Toxiproxy } from 'toxiproxy-node-client';
 import { messageOf } from '../../support/errors.ts';
-import { HOST } from './topology.ts';
 import type { Toxic } from './toxics.ts';
 
 /** What a proxy is when all is well with it. */
 export interface ProxyShape {
   name: string;
-  listenPort: number;
-  upstreamPort: number;
+  /** `host:port`, as Toxiproxy sees them. */
+  listen: string;
+  upstream: string;
   enabled: boolean;
   toxics: Toxic[];
 }
@@ -24,8 +24,9 @@ export interface ProxyState {
 export class ToxiproxyApi {
   readonly #client: Toxiproxy;
 
-  constructor(port: number) {
-    this.#client = new Toxiproxy(`http://${HOST}:${port}`);
+  /** @param url where the server listens for calls: `http://host:port` */
+  constructor(url: string) {
+    this.#client = new Toxiproxy(url);
   }
 
   /** Answered whatever its proxies are up to. */
@@ -60,11 +61,10 @@ export class ToxiproxyApi {
   }
 
   /** Makes a proxy from nothing in the place of the one that is there. */
-  async renew({ name, listenPort, upstreamPort, enabled, toxics }: ProxyShape): Promise<void> {
-    await this.#delete(this.#url(name));
-    const ends = { listen: `${HOST}:${listenPort}`, upstream: `${HOST}:${upstreamPort}` };
-    await this.#http.post(this.#url(), { name, ...ends, enabled });
-    for (const toxic of toxics) await this.addToxic(name, toxic);
+  async renew({ toxics, ...proxy }: ProxyShape): Promise<void> {
+    await this.#delete(this.#url(proxy.name));
+    await this.#http.post(this.#url(), proxy);
+    for (const toxic of toxics) await this.addToxic(proxy.name, toxic);
   }
 
   get #http(): ReturnType<Toxiproxy['getApi']> {

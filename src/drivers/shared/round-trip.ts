@@ -1,22 +1,27 @@
 import net from 'node:net';
 import type { Milliseconds } from '../../support/units.ts';
-import { HOST } from './topology.ts';
 
 const ROUND_TRIP_MS = 5_000;
 
+/** Where a connection of our own reaches a proxy. */
+export interface Door {
+  host: string;
+  port: number;
+}
+
 /**
- * Time from a PING to the server's answer through the given port, in ms, or null when nothing comes back: refused,
+ * Time from a PING to the server's answer through the given door, in ms, or null when nothing comes back: refused,
  * reset, or silent for too long. Any server port answers a PING with PONG, or with an error when it wanted a
  * CONNECT first; the time is the same.
  */
 export function roundTrip(
-  port: number,
+  { host, port }: Door,
   connectLine: string | undefined,
   withinMs = ROUND_TRIP_MS,
 ): Promise<Milliseconds | null> {
   return new Promise((resolve) => {
     let sentAt: number | undefined;
-    const socket = net.connect({ port, host: HOST, noDelay: true });
+    const socket = net.connect({ host, port, noDelay: true });
     const finish = (result: Milliseconds | null): void => {
       clearTimeout(timer);
       socket.destroy();

@@ -1,30 +1,31 @@
 import type { Observer } from '../../nats/observer.ts';
-import type { ServerProcess } from './server-process.ts';
-import type { ProcessLink, ProcessNode } from './topology.ts';
-import type { ToxiproxyServer } from './toxiproxy.ts';
+import type { LinkInfo, NodeInfo, ProcessState } from '../driver.ts';
+import type { Proxies } from './proxies.ts';
 
 export interface MissingInput {
-  nodes: readonly ProcessNode[];
-  links: readonly ProcessLink[];
+  nodes: readonly Pick<NodeInfo, 'address' | 'name'>[];
+  links: readonly LinkInfo[];
   observer: Observer;
-  toxiproxy: ToxiproxyServer;
-  processOf(node: string): ServerProcess;
+  proxies: Proxies;
+  stateOf(node: string): Promise<ProcessState>;
 }
 
 /** What keeps the topology from being whole, in words: nodes that do not run, links that are not up. */
 export async function missingParts(input: MissingInput): Promise<string[]> {
-  const down = input.nodes
-    .map((node) => ({ node, state: input.processOf(node.address).state() }))
+  const states = await Promise.all(
+    input.nodes.map(async (node) => ({ node, state: await input.stateOf(node.address) })),
+  );
+  const down = states
     .filter(({ state }) => state !== 'running')
     .map(({ node, state }) => `${node.address} is ${state}`);
   const [disturbed, ...links] = await Promise.all([
-    input.toxiproxy.disturbed(),
+    input.proxies.disturbed(),
     ...input.nodes.map((node) => missingLinks(input, node)),
   ]);
   return [...down, ...disturbed, ...links.flat()];
 }
 
-async function missingLinks(input: MissingInput, node: ProcessNode): Promise<string[]> {
+async function missingLinks(input: MissingInput, node: MissingInput['nodes'][number]): Promise<string[]> {
   const dialled = input.links.filter((link) => link.from === node.address);
   const routes = dialled.filter((link) => link.kind === 'route');
   const leafnodes = dialled.filter((link) => link.kind === 'leafnode');

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { Bytes, Milliseconds } from '../../support/units.ts';
 import type { Greeting, LinkProbe, Passage } from '../link-control.ts';
-import { HOST } from './topology.ts';
+import type { Door } from './round-trip.ts';
 
 /** No server knows this word, so it answers with an error and closes: the sign that it arrived. */
 const NONSENSE = '?\r\n';
@@ -12,26 +12,26 @@ const LINE_START = 'CONNECT';
 /** Not JSON, so the server answers with an error and closes. */
 const LINE_END = '{\r\n';
 
-/** Connections through the proxies' own ports. @param portOf where a link's proxy listens */
-export function linkProbe(portOf: (link: string) => number): LinkProbe {
+/** Connections through the proxies' own ports. @param doorOf where a link's proxy is reached */
+export function linkProbe(doorOf: (link: string) => Door): LinkProbe {
   return {
-    passage: (link, withinMs) => passage(portOf(link), withinMs),
-    greeting: (link, withinMs) => greeting(portOf(link), withinMs),
-    push: (link, bytes, withinMs, unfinished) => push(portOf(link), bytes, withinMs, unfinished === true),
-    farewell: (link, withinMs) => farewell(portOf(link), withinMs),
+    passage: (link, withinMs) => passage(doorOf(link), withinMs),
+    greeting: (link, withinMs) => greeting(doorOf(link), withinMs),
+    push: (link, bytes, withinMs, unfinished) => push(doorOf(link), bytes, withinMs, unfinished === true),
+    farewell: (link, withinMs) => farewell(doorOf(link), withinMs),
   };
 }
 
 /** Two connections at once: one only listens; what the other says and what comes of it shows the way out. */
-async function passage(port: number, withinMs: Milliseconds): Promise<Passage> {
-  const [heard, said] = await Promise.all([greeting(port, withinMs), saying(port, withinMs)]);
+async function passage(door: Door, withinMs: Milliseconds): Promise<Passage> {
+  const [heard, said] = await Promise.all([greeting(door, withinMs), saying(door, withinMs)]);
   const opens = heard.end === 'whole' || heard.end === 'silence';
   return { opens, out: opens && said, back: heard.end === 'whole' };
 }
 
 /** Whether nonsense has an effect. */
-function saying(port: number, withinMs: Milliseconds): Promise<boolean> {
-  return converse(port, withinMs, false, ({ socket, finish, sinceMs }) => {
+function saying(door: Door, withinMs: Milliseconds): Promise<boolean> {
+  return converse(door, withinMs, false, ({ socket, finish, sinceMs }) => {
     let text = '';
     socket.on('connect', () => socket.write(NONSENSE));
     socket.on('data', (data) => {
@@ -44,11 +44,11 @@ function saying(port: number, withinMs: Milliseconds): Promise<boolean> {
   });
 }
 
-function greeting(port: number, withinMs: Milliseconds): Promise<Greeting> {
+function greeting(door: Door, withinMs: Milliseconds): Promise<Greeting> {
   const pieces: number[] = [];
   let firstMs: Milliseconds | null = null;
   const ending = (end: Greeting['end']): Greeting => ({ pieces, firstMs, end });
-  return converse(port, withinMs, false, ({ socket, finish, sinceMs }) => {
+  return converse(door, withinMs, false, ({ socket, finish, sinceMs }) => {
     socket.on('data', (data) => {
       firstMs ??= sinceMs();
       pieces.push(data.length);
@@ -63,12 +63,12 @@ function greeting(port: number, withinMs: Milliseconds): Promise<Greeting> {
 }
 
 function push(
-  port: number,
+  door: Door,
   bytes: Bytes,
   withinMs: Milliseconds,
   unfinished: boolean,
 ): Promise<Milliseconds | null> {
-  return converse<Milliseconds | null>(port, withinMs, false, ({ socket, finish, sinceMs }) => {
+  return converse<Milliseconds | null>(door, withinMs, false, ({ socket, finish, sinceMs }) => {
     const spaces = Math.max(0, bytes - LINE_START.length - (unfinished ? 0 : LINE_END.length));
     let greeted = false;
     socket.on('connect', () =>
@@ -85,8 +85,8 @@ function push(
   });
 }
 
-function farewell(port: number, withinMs: Milliseconds): Promise<Milliseconds | null> {
-  return converse<Milliseconds | null>(port, withinMs, true, ({ socket, finish, sinceMs }) => {
+function farewell(door: Door, withinMs: Milliseconds): Promise<Milliseconds | null> {
+  return converse<Milliseconds | null>(door, withinMs, true, ({ socket, finish, sinceMs }) => {
     let closedAt: Milliseconds | undefined;
     socket.on('data', (data) => {
       if (closedAt !== undefined || data.at(-1) !== 0x0a) return;
@@ -109,14 +109,14 @@ interface Conversation<T> {
 
 /** @param hold sets the listeners, and returns what it means when the time is up */
 function converse<T>(
-  port: number,
+  door: Door,
   withinMs: Milliseconds,
   allowHalfOpen: boolean,
   hold: (conversation: Conversation<T>) => T,
 ): Promise<T> {
   return new Promise((resolve) => {
     let from = performance.now();
-    const socket = net.connect({ port, host: HOST, noDelay: true, allowHalfOpen });
+    const socket = net.connect({ ...door, noDelay: true, allowHalfOpen });
     const finish = (result: T): void => {
       clearTimeout(timer);
       socket.destroy();

@@ -1,6 +1,6 @@
 import net from 'node:net';
 import { afterEach, expect, it } from 'vitest';
-import { holdPorts } from '../../../src/drivers/process/ports.ts';
+import { holdPorts } from '../../../src/drivers/shared/ports.ts';
 
 const servers: net.Server[] = [];
 afterEach(() => servers.splice(0).forEach((server) => server.close()));
@@ -37,4 +37,13 @@ it('takes a free port instead where that is wanted', async () => {
   const hold = holdPorts();
   expect(await hold.declared(port, 'client of c/n', true)).not.toBe(port);
   await hold.release();
+});
+
+it('lets go of a port that somebody has connected to meanwhile', async () => {
+  const hold = holdPorts();
+  const client = net.connect(await hold.free(), '127.0.0.1');
+  client.on('error', () => undefined);
+  await new Promise((resolve) => client.once('connect', resolve));
+  await hold.release();
+  client.destroy();
 });

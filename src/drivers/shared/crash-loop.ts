@@ -1,13 +1,18 @@
 import { sleep } from '../../support/deadline.ts';
 import type { Milliseconds } from '../../support/units.ts';
-import type { ServerProcess } from './server-process.ts';
+
+/** What a crash loop needs of a server. */
+export interface Crashable {
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
 
 /** Servers that are killed and started again and again, by their nodes' addresses. */
 export class CrashLoops {
   readonly #loops = new Map<string, { stop: AbortController; done: Promise<void> }>();
 
   /** Begins a loop; one that runs already is replaced. */
-  async start(node: string, server: ServerProcess, everyMs: Milliseconds): Promise<void> {
+  async start(node: string, server: Crashable, everyMs: Milliseconds): Promise<void> {
     await this.stop(node);
     const stop = new AbortController();
     this.#loops.set(node, { stop, done: crashAgainAndAgain(server, everyMs, stop.signal) });
@@ -27,7 +32,7 @@ export class CrashLoops {
 }
 
 async function crashAgainAndAgain(
-  server: ServerProcess,
+  server: Crashable,
   everyMs: Milliseconds,
   signal: AbortSignal,
 ): Promise<void> {
@@ -35,7 +40,7 @@ async function crashAgainAndAgain(
   while (!over()) {
     // A kill that takes too long is tried again in the next round.
     await server.kill().catch(() => undefined);
-    if (!over()) server.start();
+    if (!over()) await server.start().catch(() => undefined);
     await sleep(everyMs, signal).catch(() => undefined);
   }
 }

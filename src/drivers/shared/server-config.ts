@@ -1,17 +1,20 @@
 import type { Json } from '../../support/json.ts';
 import { nodeTag } from '../../nats/placement.ts';
 import type { AccountSpec, EnvironmentSpec } from '../spec.ts';
-import { HOST, type ProcessLink, type ProcessNode } from './topology.ts';
+import { HOST, type PlacedLink, type PlacedNode } from './topology.ts';
 
 export interface ServerConfigInput {
-  node: ProcessNode;
+  node: PlacedNode;
   /** How many nodes its cluster has. */
   clusterSize: number;
   spec: EnvironmentSpec;
-  /** Links that this node dials, with the port of their proxy. */
-  dials: { link: ProcessLink; proxyPort: number }[];
+  /** Links that this node dials, with the `host:port` of their proxy. */
+  dials: { link: PlacedLink; proxy: string }[];
+  /** The address on which it listens. */
+  bind: string;
   storeFolder: string;
-  logFile: string;
+  /** Null: it logs to its standard error. */
+  logFile: string | null;
   /** Tells our servers from any other that might answer on a port. */
   tag: string;
 }
@@ -36,9 +39,9 @@ function generated(input: ServerConfigInput): Record<string, Json> {
     server_name: node.name,
     // The second lets placements name this one node.
     server_tags: [input.tag, nodeTag(node.name)],
-    listen: node.client,
-    http: `${HOST}:${node.ports.monitor}`,
-    log_file: input.logFile,
+    listen: `${input.bind}:${node.ports.client}`,
+    http: `${input.bind}:${node.ports.monitor}`,
+    ...(input.logFile === null ? {} : { log_file: input.logFile }),
     jetstream: jetstream(input),
     accounts: Object.fromEntries(spec.accounts.map((account) => [account.name, accountBlock(account)])),
     ...(system ? { system_account: system.name } : {}),
@@ -68,21 +71,21 @@ function accountBlock(account: AccountSpec): Json {
   };
 }
 
-function cluster({ node, clusterSize, dials }: ServerConfigInput): Record<string, Json> {
+function cluster({ node, clusterSize, dials, bind }: ServerConfigInput): Record<string, Json> {
   const routes = dials
     .filter(({ link }) => link.kind === 'route')
-    .map(({ proxyPort }) => `nats-route://${HOST}:${proxyPort}`);
+    .map(({ proxy }) => `nats-route://${proxy}`);
   const padding = Array<string>(Math.max(0, clusterSize - routes.length)).fill(PADDING_ROUTE);
   return {
     name: node.cluster,
-    listen: `${HOST}:${node.ports.cluster}`,
+    listen: `${bind}:${node.ports.cluster}`,
     advertise: NOWHERE,
     no_advertise: true,
     routes: [...routes, ...padding],
   };
 }
 
-function leafnodes({ node, spec, dials }: ServerConfigInput): Record<string, Json> {
+function leafnodes({ node, spec, dials, bind }: ServerConfigInput): Record<string, Json> {
   const leafs = dials.filter(({ link }) => link.kind === 'leafnode');
   const accounts = [...new Set(leafs.map(({ link }) => `${link.account ?? ''}\n${clusterOf(link.to)}`))];
   const remotes = accounts.map((key) => {
@@ -91,11 +94,11 @@ function leafnodes({ node, spec, dials }: ServerConfigInput): Record<string, Jso
     const credentials = user ? `${encodeURIComponent(user.name)}:${encodeURIComponent(user.password)}@` : '';
     const urls = leafs
       .filter(({ link }) => link.account === account && clusterOf(link.to) === target)
-      .map(({ proxyPort }) => `nats://${credentials}${HOST}:${proxyPort}`);
+      .map(({ proxy }) => `nats://${credentials}${proxy}`);
     return { urls, account };
   });
   return {
-    listen: `${HOST}:${node.ports.leafnode}`,
+    listen: `${bind}:${node.ports.leafnode}`,
     advertise: NOWHERE,
     ...(remotes.length > 0 ? { reconnect: 1, remotes } : {}),
   };

@@ -60,7 +60,8 @@ export function holdPorts(): PortHold {
 
 function listen(port: number): Promise<net.Server | undefined> {
   return new Promise((resolve) => {
-    const server = net.createServer();
+    // A client of somebody who had the port before may come by, and its connection would keep the server open.
+    const server = net.createServer((socket) => socket.destroy());
     server.once('error', () => resolve(undefined));
     server.listen({ port, host: HOST, exclusive: true }, () => resolve(server));
   });
