@@ -1,0 +1,148 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Connection } from '../../nats/connect.ts';
+import { createObserver, type Observer } from '../../nats/observer.ts';
+import { until } from '../../support/deadline.ts';
+import type { DriverContext } from '../driver.ts';
+import { holdPorts } from '../shared/ports.ts';
+import type { Proxies } from '../shared/proxies.ts';
+import { ServerDown } from '../shared/ready.ts';
+import { roundTrip, type Door } from '../shared/round-trip.ts';
+import type { EnvironmentSpec } from '../spec.ts';
+import { Addresses } from './addresses.ts';
+import { infoOf, type RunningNode } from './docker-node.ts';
+import type { Engine } from './engine.ts';
+import { layOut, type DockerLink, type Layout } from './layout.ts';
+import { makeNetworks } from './networks.ts';
+import { planNodes } from './node-containers.ts';
+import { ServerContainer } from './server-container.ts';
+import { planToxiproxy, startToxiproxy } from './toxiproxy-container.ts';
+
+const LISTEN_MS = 30_000;
+const GREETING_MS = 500;
+
+/** What exists once the containers run. */
+export interface Running {
+  layout: Layout;
+  nodes: Map<string, RunningNode>;
+  links: DockerLink[];
+  /** Those of the nodes, and Toxiproxy's. */
+  containers: ServerContainer[];
+  /** Addresses of Toxiproxy: a server that is connected to any other goes round it. */
+  toxiproxyIps: string[];
+  proxies: Proxies;
+  /** Where connections of our own reach a link's proxy. */
+  readonly doorOf: (link: string) => Door;
+  observer: Observer;
+}
+
+export interface BringUpInput {
+  engine: Engine;
+  spec: EnvironmentSpec;
+  images: { nats: string; toxiproxy: string };
+  /** Tells our servers from any other that might answer on a port. */
+  tag: string;
+  ctx: DriverContext;
+  /** Reach the proxies at published ports even where their own addresses can be reached. */
+  publishedOnly: boolean;
+  readonly connect: (servers: string[], account: string, name: string) => Promise<Connection>;
+}
+
+/**
+ * Makes the networks and containers and starts them, the proxies first; the servers listen when it returns, and are
+ * not ready yet.
+ *
+ * @param announce told what is there before anything is started
+ * @throws ChaosError, ServerDown, PortTaken
+ */
+export async function bringUp(
+  { engine, spec, images, tag, ctx, publishedOnly, connect }: BringUpInput,
+  announce: (running: Running) => void,
+): Promise<void> {
+  const { runId, freePorts, signal } = ctx;
+  const layout = layOut(spec, runId);
+  const { links } = layout;
+  ctx.progress(`making ${layout.networks.length} networks and ${layout.nodes.length + 1} containers`);
+  const addresses = new Addresses(await makeNetworks(engine.docker, layout.networks, runId));
+  const ports = holdPorts();
+  try {
+    const shared = { runId, layout, addresses, ports };
+    const nodes = await planNodes({
+      ...shared,
+      spec,
+      freePorts,
+      tag,
+      containerOf: (plan, { name }) =>
+        new ServerContainer(engine.docker, plan, images.nats, logFile(ctx.logFolder, name)),
+    });
+    const toxiproxy = await planToxiproxy({
+      ...shared,
+      publishedOnly,
+      containerOf: (plan) =>
+        new ServerContainer(engine.docker, plan, images.toxiproxy, logFile(ctx.logFolder, 'toxiproxy')),
+    });
+    const { proxies, ips: toxiproxyIps, doorOf } = toxiproxy;
+    const observer = createObserver({
+      nodes: [...nodes.values()].map(infoOf),
+      accountOf: (stream) => spec.streams.find((s) => s.address === stream)?.account ?? '',
+      connect: (server, account) => connect([server], account, 'nats-chaos/observer'),
+    });
+    const servers = [...nodes.values()].map(({ server }) => server);
+    const containers = [toxiproxy.server, ...servers];
+    announce({ layout, nodes, links, containers, toxiproxyIps, proxies, doorOf, observer });
+    await allDone(containers.map((one) => one.create()));
+    await ports.release();
+    ctx.progress(`starting ${servers.length} servers and ${links.length} proxies`);
+    await startToxiproxy(toxiproxy, links.length, signal);
+    await startInOrder(spec, [...nodes.values()], signal);
+  } finally {
+    await ports.release();
+  }
+}
+
+/** As with processes, servers find those that they dial already listening, or lose the first election over it. */
+async function startInOrder(
+  spec: EnvironmentSpec,
+  nodes: readonly RunningNode[],
+  signal: AbortSignal,
+): Promise<void> {
+  await allDone(
+    spec.clusters.map(async ({ name }) => {
+      for (const node of nodes.filter(({ cluster }) => cluster === name)) {
+        await node.server.start();
+        await listening(node, signal);
+      }
+    }),
+  );
+}
+
+/** An engine's own forwarder accepts connections before the server does, so only the server's greeting counts. */
+async function listening({ address, placed, server }: RunningNode, signal: AbortSignal): Promise<void> {
+  const [host = '', port = ''] = placed.client.split(':');
+  await until(
+    async () => {
+      if ((await roundTrip({ host, port: Number(port) }, undefined, GREETING_MS)) !== null) return true;
+      const why = await server.whyDown();
+      if (why !== null) throw new ServerDown(address, why);
+      return false;
+    },
+    {
+      timeoutMs: LISTEN_MS,
+      everyMs: 10,
+      signal,
+      what: `${address} to listen on ${placed.client}`,
+      fatal: (error) => error instanceof ServerDown,
+    },
+  );
+}
+
+/** Waits for all of them, also when one fails: none may go on while what it makes is being removed. */
+async function allDone(calls: readonly Promise<void>[]): Promise<void> {
+  const done = await Promise.allSettled(calls);
+  for (const one of done) if (one.status === 'rejected') throw one.reason;
+}
+
+function logFile(folder: string, name: string): string {
+  mkdirSync(folder, { recursive: true });
+  return join(folder, `${name}.log`);
+}

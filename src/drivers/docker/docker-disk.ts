@@ -1,0 +1,172 @@
+import { createHash } from 'node:crypto';
+import { createReadStream, createWriteStream, existsSync, mkdirSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ChaosError } from '../../support/errors.ts';
+import type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreTotal } from '../disk.ts';
+import type { ProcessState } from '../driver.ts';
+import { damaged } from '../shared/damaged.ts';
+import { placeInStore, type StoreAccounts } from '../shared/store-place.ts';
+import { STORE_PATH, VOLUME_PATH } from './docker-node.ts';
+import type { ServerContainer } from './server-container.ts';
+import { sumTar, tarHeader, unpackTar, type TarEntry, type TarFile } from './tarball.ts';
+
+export interface DockerDiskOptions {
+  serverOf(node: string): ServerContainer;
+  /** A folder on this machine for copies; removed with the run. */
+  asideFolder(): string;
+  /** `cluster/stream`, or null for the meta group. */
+  accountsOf(stream: string | null): StoreAccounts;
+}
+
+/** Stores on volumes, read and written as archives through the engine, so that it may be anywhere. */
+export class DockerDisk implements Disk {
+  readonly #options: DockerDiskOptions;
+  readonly #events: { node: string; mark: string; event: StoreEvent }[] = [];
+
+  constructor(options: DockerDiskOptions) {
+    this.#options = options;
+  }
+
+  async files(node: string, place: StorePlace): Promise<StoreFile[]> {
+    const where = placeInStore(place, this.#options.accountsOf(place.stream));
+    const files = where === null ? null : await this.#sums(node, where.folder);
+    if (where === null || files === null) return [];
+    return files
+      .filter(({ path }) => where.holds.test(path))
+      .map(({ path, sizeBytes }) => ({ path: `${where.folder}/${path}`, sizeBytes }));
+  }
+
+  async checksum(node: string, path: string): Promise<string | null> {
+    const archive = await this.#server(node).getArchive(`${STORE_PATH}/${path}`);
+    if (!archive) return null;
+    return (await sumTar(archive))[0]?.sha256 ?? null;
+  }
+
+  async damage(node: string, path: string, damage: Damage, mark: string): Promise<void> {
+    await this.#demand(node, ['down'], `damage ${path}`);
+    const [folder, name] = split(path);
+    const entry = await this.#entry(node, path);
+    const before = sha256(entry.content);
+    const content = damaged(entry.content, damage);
+    if (content === null) await this.#removeFile(node, folder, name);
+    else await this.#server(node).put(`${STORE_PATH}/${folder}`, [{ ...entry, path: name, content }]);
+    // Read back: what counts is what the server will find.
+    const after = await this.checksum(node, path);
+    this.#note(node, mark, { op: 'damaged', path, damage, sizeBytes: entry.content.length, before, after });
+  }
+
+  async copyStore(node: string, mark: string): Promise<StoreTotal> {
+    await this.#demand(node, ['down', 'paused'], 'copy its store');
+    const copy = this.#copy(node, mark);
+    mkdirSync(this.#options.asideFolder(), { recursive: true, mode: 0o700 });
+    const archive = await this.#server(node).getArchive(STORE_PATH);
+    if (!archive) throw new ChaosError('failed', `${node} has no store to copy`);
+    await pipeline(archive, createWriteStream(`${copy}.unfinished`, { mode: 0o600 }));
+    await rename(`${copy}.unfinished`, copy);
+    return this.#noteTotal(node, mark, 'copied', await sumTar(createReadStream(copy)));
+  }
+
+  hasCopy(node: string, mark: string): boolean {
+    return existsSync(this.#copy(node, mark));
+  }
+
+  async putBack(node: string, mark: string): Promise<StoreTotal> {
+    await this.#demand(node, ['down'], 'put its store back');
+    if (!this.hasCopy(node, mark)) {
+      throw new ChaosError('failed', `there is no copy "${mark}" of the store of ${node}`);
+    }
+    const copy = this.#copy(node, mark);
+    // A file in place of the folder removes all that is in it; the folder of the copy then takes the file's place.
+    const [, name] = split(STORE_PATH);
+    const replacing = Readable.from(inTurn(tarHeader(name, 0o600, 0), createReadStream(copy)));
+    await this.#server(node).putArchive(VOLUME_PATH, replacing);
+    const files = await this.#sums(node, '');
+    await rm(copy);
+    return this.#noteTotal(node, mark, 'put-back', files ?? []);
+  }
+
+  events(node: string, mark: string): StoreEvent[] {
+    return this.#events.filter((one) => one.node === node && one.mark === mark).map((one) => one.event);
+  }
+
+  /** Archives cannot remove a file, but they can put its folder anew without it. */
+  async #removeFile(node: string, folder: string, name: string): Promise<void> {
+    const archive = await this.#server(node).getArchive(`${STORE_PATH}/${folder}`);
+    const entries = archive ? await unpackTar(archive) : [];
+    const [above, own] = split(folder);
+    const stays = entries.filter(({ path }) => path !== `${own}/${name}`);
+    await this.#server(node).put(`${STORE_PATH}/${above}`, [
+      { path: own, mode: 0o600, content: Buffer.alloc(0) },
+      ...stays,
+    ]);
+  }
+
+  async #entry(node: string, path: string): Promise<TarEntry> {
+    const archive = await this.#server(node).getArchive(`${STORE_PATH}/${path}`);
+    const [entry] = archive ? await unpackTar(archive) : [];
+    if (!entry) throw new ChaosError('failed', `${node} has no file ${path} in its store`);
+    return entry;
+  }
+
+  /** The files below a folder of a store, by paths relative to it; null when it is not there. */
+  async #sums(node: string, folder: string): Promise<TarFile[] | null> {
+    const archive = await this.#server(node).getArchive(
+      folder === '' ? STORE_PATH : `${STORE_PATH}/${folder}`,
+    );
+    if (!archive) return null;
+    return (await sumTar(archive)).map((file) => ({ ...file, path: below(file.path) }));
+  }
+
+  #server(node: string): ServerContainer {
+    return this.#options.serverOf(node);
+  }
+
+  #copy(node: string, mark: string): string {
+    return join(this.#options.asideFolder(), `${mark}.${node.replaceAll('/', '.')}.tar`);
+  }
+
+  async #demand(node: string, allowed: readonly ProcessState[], what: string): Promise<void> {
+    const state = await this.#server(node).state();
+    if (allowed.includes(state)) return;
+    throw new ChaosError(
+      'failed',
+      `${node} is ${state}: cannot ${what} unless it is ${allowed.join(' or ')}`,
+    );
+  }
+
+  #noteTotal(node: string, mark: string, op: 'copied' | 'put-back', files: readonly TarFile[]): StoreTotal {
+    const hash = createHash('sha256');
+    for (const { path, sha256: sum } of files) hash.update(`${path.replace(/^store\//, '')}\n${sum}\n`);
+    const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
+    const total = { files: files.length, sizeBytes, sha256: hash.digest('hex') };
+    this.#note(node, mark, { op, ...total });
+    return total;
+  }
+
+  #note(node: string, mark: string, event: StoreEvent): void {
+    this.#events.push({ node, mark, event });
+  }
+}
+
+async function* inTurn(first: Buffer, rest: Readable): AsyncGenerator<Buffer> {
+  yield first;
+  for await (const chunk of rest) yield chunk as Buffer;
+}
+
+/** An archive of a folder names that folder first in every path. */
+function below(path: string): string {
+  return path.slice(path.indexOf('/') + 1);
+}
+
+/** The folder above, and the name in it. */
+function split(path: string): [string, string] {
+  const at = path.lastIndexOf('/');
+  return [path.slice(0, Math.max(0, at)), path.slice(at + 1)];
+}
+
+function sha256(content: Buffer): string {
+  return createHash('sha256').update(content).digest('hex');
+}

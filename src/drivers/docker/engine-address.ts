@@ -1,0 +1,96 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { DockerOptions } from 'dockerode';
+import { ChaosError, messageOf } from '../../support/errors.ts';
+
+/** Where an engine is, as plain data: whoever undoes a run finds it again by this. */
+export interface EngineAddress {
+  /** As in `DOCKER_HOST`: `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host`. */
+  host: string;
+  /** Folder of `ca.pem`, `cert.pem` and `key.pem`; null without TLS. */
+  certPath: string | null;
+}
+
+/** The engine that the environment's variables name, as they do for the `docker` command; else the local one. */
+export function engineAddress(env: NodeJS.ProcessEnv): EngineAddress {
+  const host = env['DOCKER_HOST'];
+  if (host === undefined || host === '') return { host: localEngine(env), certPath: null };
+  const withScheme = host.includes('://') ? host : `tcp://${host}`;
+  const secure = withScheme.startsWith('tcp:') && (env['DOCKER_TLS_VERIFY'] ?? '') !== '';
+  const certPath = env['DOCKER_CERT_PATH'] ?? join(env['HOME'] ?? homedir(), '.docker');
+  return { host: withScheme, certPath: secure ? certPath : null };
+}
+
+/** What dockerode is given. Every field is set, or it would fill them from variables of its own. @throws ChaosError */
+export function dockerOptions({ host, certPath }: EngineAddress, env: NodeJS.ProcessEnv): DockerOptions {
+  const nothing = {
+    host: undefined,
+    port: undefined,
+    socketPath: undefined,
+    protocol: undefined,
+    username: undefined,
+    ca: undefined,
+    cert: undefined,
+    key: undefined,
+  } as unknown as DockerOptions;
+  const [scheme = '', rest = ''] = host.split('://');
+  if (scheme === 'unix' || scheme === 'npipe') return { ...nothing, socketPath: rest, protocol: 'http' };
+  const url = urlOf(host);
+  if (scheme === 'ssh') {
+    const agent = env['SSH_AUTH_SOCK'];
+    return {
+      ...nothing,
+      protocol: 'ssh',
+      host: url.hostname,
+      port: url.port === '' ? 22 : Number(url.port),
+      ...(url.username === '' ? {} : { username: url.username }),
+      ...(agent === undefined ? {} : { sshOptions: { agent } }),
+    };
+  }
+  const where = { host: url.hostname, port: Number(url.port || (certPath === null ? 2375 : 2376)) };
+  if (certPath === null) return { ...nothing, ...where, protocol: 'http' };
+  return {
+    ...nothing,
+    ...where,
+    protocol: 'https',
+    ca: pem(certPath, 'ca'),
+    cert: pem(certPath, 'cert'),
+    key: pem(certPath, 'key'),
+  };
+}
+
+function localEngine(env: NodeJS.ProcessEnv): string {
+  if (process.platform === 'win32') return 'npipe:////./pipe/docker_engine';
+  const ofUser = join(env['HOME'] ?? homedir(), '.docker/run/docker.sock');
+  return `unix://${existsSync(ofUser) ? ofUser : '/var/run/docker.sock'}`;
+}
+
+function urlOf(host: string): URL {
+  try {
+    const url = new URL(host);
+    if (['tcp:', 'http:', 'https:', 'ssh:'].includes(url.protocol) && url.hostname !== '') return url;
+  } catch {
+    // Said below, in the same words.
+  }
+  throw new ChaosError(
+    'usage',
+    `DOCKER_HOST is "${host}"; expected unix:///path, tcp://host:port or ssh://user@host`,
+  );
+}
+
+function pem(folder: string, name: string): Buffer {
+  const path = join(folder, `${name}.pem`);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ChaosError(
+      'unavailable',
+      `DOCKER_TLS_VERIFY is set, and ${path} cannot be read: ${messageOf(error)}`,
+      {
+        hint: 'set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem',
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,26 @@
+/** What tells ours from everything else on an engine. */
+export const LABEL = {
+  run: 'io.nats-chaos.run',
+  role: 'io.nats-chaos.role',
+  node: 'io.nats-chaos.node',
+  /** On images: the binary that is in it. */
+  image: 'io.nats-chaos.image',
+} as const;
+
+/** How the names of everything of a run begin. */
+export function namePrefix(runId: string): string {
+  return `nats-chaos-${runId}`;
+}
+
+/** The filter by which engines list what belongs to a run. */
+export function ofRun(runId: string): { label: string[] } {
+  return { label: [`${LABEL.run}=${runId}`] };
+}
+
+export function labelsOf(runId: string, role: string, node?: string): Record<string, string> {
+  return {
+    [LABEL.run]: runId,
+    [LABEL.role]: role,
+    ...(node === undefined ? {} : { [LABEL.node]: node }),
+  };
+}

@@ -1,0 +1,82 @@
+import { ConfigChanges } from '../shared/config-changes.ts';
+import type { PortHold } from '../shared/ports.ts';
+import { serverConfig } from '../shared/server-config.ts';
+import { HOST } from '../shared/topology.ts';
+import type { EnvironmentSpec } from '../spec.ts';
+import type { Addresses } from './addresses.ts';
+import { CONFIG_PATH, configFile, STORE_PATH, VOLUME_PATH, type RunningNode } from './docker-node.ts';
+import { labelsOf } from './labels.ts';
+import { INSIDE, type DockerNode, type Layout } from './layout.ts';
+import type { ContainerPlan, ServerContainer } from './server-container.ts';
+
+interface Input {
+  runId: string;
+  spec: EnvironmentSpec;
+  layout: Layout;
+  addresses: Addresses;
+  ports: PortHold;
+  freePorts: boolean;
+  /** Tells our servers from any other that might answer on a port. */
+  tag: string;
+  readonly containerOf: (plan: ContainerPlan, node: DockerNode) => ServerContainer;
+}
+
+/**
+ * The containers of the nodes, by their nodes' addresses; not made on the engine yet.
+ *
+ * @throws ChaosError `unavailable` when a declared port is taken
+ */
+export async function planNodes(input: Input): Promise<Map<string, RunningNode>> {
+  const nodes = new Map<string, RunningNode>();
+  for (const node of input.layout.nodes) nodes.set(node.address, await planNode(input, node));
+  return nodes;
+}
+
+async function planNode(input: Input, node: DockerNode): Promise<RunningNode> {
+  const { layout, addresses, spec } = input;
+  const client = await publicPort(input, node, 'client');
+  const monitor = await publicPort(input, node, 'monitor');
+  const placed = {
+    ...node,
+    client: `${HOST}:${client}`,
+    monitor: `http://${HOST}:${monitor}`,
+    ports: INSIDE,
+  };
+  const config = new ConfigChanges(
+    serverConfig({
+      node: placed,
+      clusterSize: node.spec.nodes.length,
+      spec,
+      dials: layout.links
+        .filter((link) => link.from === node.address)
+        .map((link) => ({
+          link,
+          proxy: `${addresses.ip(layout.toxiproxy.hosts, link.network)}:${link.proxyPort}`,
+        })),
+      bind: '0.0.0.0',
+      storeFolder: STORE_PATH,
+      logFile: null,
+      tag: input.tag,
+    }),
+  );
+  const plan: ContainerPlan = {
+    name: node.container,
+    labels: labelsOf(input.runId, 'server', node.address),
+    command: ['-c', CONFIG_PATH],
+    files: () => configFile(config),
+    published: { [`${INSIDE.client}/tcp`]: client, [`${INSIDE.monitor}/tcp`]: monitor },
+    networks: addresses.places(node.hosts),
+    volumes: { [node.container]: VOLUME_PATH },
+  };
+  return { ...node, placed, config, writtenAt: 0, server: input.containerOf(plan, node) };
+}
+
+function publicPort(
+  { ports, freePorts }: Input,
+  { address, name, spec }: DockerNode,
+  kind: 'client' | 'monitor',
+): Promise<number> {
+  const first = spec.ports[kind];
+  if (first === undefined) return ports.free();
+  return ports.declared(first + spec.nodes.indexOf(name), `${kind} of ${address}`, freePorts);
+}

@@ -1,0 +1,81 @@
+import type Docker from 'dockerode';
+import { sleep } from '../../support/deadline.ts';
+import { reasonOf, tolerating } from './calls.ts';
+import { ofRun } from './labels.ts';
+
+/** What of a run is on an engine, by names. */
+export interface RunThings {
+  containers: string[];
+  networks: string[];
+  volumes: string[];
+}
+
+const ROUNDS = 40;
+const PAUSE_MS = 100;
+/** What the engine was asked for when the runner died may appear only after the first look. */
+const EMPTY_LOOKS = 2;
+
+/** Everything on an engine that carries the run's label. */
+export async function thingsOf(docker: Docker, runId: string): Promise<RunThings> {
+  const filters = ofRun(runId);
+  const [containers, networks, { Volumes: volumes }] = await Promise.all([
+    docker.listContainers({ all: true, filters }),
+    docker.listNetworks({ filters }),
+    docker.listVolumes({ filters }),
+  ]);
+  return {
+    containers: containers.map(({ Names: names, Id: id }) => names[0]?.slice(1) ?? id),
+    networks: networks.map(({ Name: name }) => name),
+    // An engine without volumes answers with null.
+    volumes: ((volumes as typeof volumes | null) ?? []).map(({ Name: name }) => name),
+  };
+}
+
+/**
+ * Removes everything on an engine that carries the run's label, and nothing else; images stay. Safe to repeat.
+ *
+ * @returns what was there, and what is left, in words
+ */
+export async function reapRun(docker: Docker, runId: string): Promise<RunThings & { left: string[] }> {
+  const seen = { containers: new Set<string>(), networks: new Set<string>(), volumes: new Set<string>() };
+  let problems: string[] = [];
+  for (let round = 0, empty = 0; round < ROUNDS && empty < EMPTY_LOOKS; round += 1) {
+    const things = await thingsOf(docker, runId);
+    for (const kind of ['containers', 'networks', 'volumes'] as const)
+      for (const name of things[kind]) seen[kind].add(name);
+    const isEmpty = Object.values(things).every((names: string[]) => names.length === 0);
+    empty = isEmpty ? empty + 1 : 0;
+    problems = isEmpty ? [] : await removeAll(docker, things);
+    if (empty < EMPTY_LOOKS) await sleep(PAUSE_MS);
+  }
+  return {
+    containers: [...seen.containers],
+    networks: [...seen.networks],
+    volumes: [...seen.volumes],
+    left: problems,
+  };
+}
+
+/** @returns what could not be removed just now, and why */
+async function removeAll(docker: Docker, { containers, networks, volumes }: RunThings): Promise<string[]> {
+  const gone = [404, 409];
+  const remove = async (what: string, call: Promise<unknown>): Promise<string[]> => {
+    try {
+      await tolerating(gone, call);
+      return [];
+    } catch (error) {
+      return [`${what} could not be removed: ${reasonOf(error)}`];
+    }
+  };
+  // Networks and volumes are held by their containers, so these go first.
+  const first = await Promise.all(
+    containers.map((name) =>
+      remove(`container ${name}`, docker.getContainer(name).remove({ force: true, v: true })),
+    ),
+  );
+  const then = await Promise.all([
+    ...networks.map((name) => remove(`network ${name}`, docker.getNetwork(name).remove())),
+    ...volumes.map((name) => remove(`volume ${name}`, docker.getVolume(name).remove({ force: true }))),
+  ]);
+  return [...first, ...then].flat();
+}

@@ -1,0 +1,5 @@
+import { DockerDriver } from '../../src/drivers/docker/docker-driver.ts';
+import { dualMirrorSpec } from '../support/dual-mirror-spec.ts';
+import { driverSuite } from './driver-suite.ts';
+
+driverSuite('docker', { create: (ctx) => new DockerDriver(ctx), spec: () => dualMirrorSpec() });
