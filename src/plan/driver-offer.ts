@@ -17,7 +17,8 @@ export interface DriverOffer {
   actions?: readonly string[];
 }
 
-const OFFERS: readonly DriverOffer[] = [
+/** Every driver, the default one first. */
+export const OFFERS: readonly DriverOffer[] = [
   {
     driver: 'process',
     capabilities: [
@@ -32,6 +33,11 @@ const OFFERS: readonly DriverOffer[] = [
       'disk-speed',
       'cpu',
     ],
+    links: ['leafnode'],
+  },
+  {
+    driver: 'docker',
+    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration', 'storage'],
     links: ['leafnode'],
   },
 ];

@@ -32,8 +32,13 @@ async function undoEverything(journal: string): Promise<void> {
       note(journal, left);
       process.exitCode = 1;
     }
-    for (const { folder, ended, left } of await reapJournal(journal)) {
+    for (const { folder, ended, docker, left } of await reapJournal(journal)) {
       note(journal, `removed ${folder}; ended ${ended.length} processes`);
+      if (docker) {
+        const { engine, containers, networks, volumes } = docker;
+        const counts = `${containers.length} containers, ${networks.length} networks, ${volumes.length} volumes`;
+        note(journal, `removed ${counts} at ${engine}`);
+      }
       for (const text of left) note(journal, text);
       if (left.length > 0) process.exitCode = 1;
     }

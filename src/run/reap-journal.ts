@@ -2,16 +2,20 @@ import { existsSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
 import { leftOf, reap } from '../drivers/process/reap.ts';
 import { messageOf } from '../support/errors.ts';
+import type { Json } from '../support/json.ts';
+import type { UndoRecord } from '../support/undo-record.ts';
 import { readJournal } from './journal.ts';
 
 /** What became of one environment that a journal names. */
 export interface Reaped {
-  /** Where its servers keep their files. */
+  /** Where it keeps its files on this machine. */
   folder: string;
-  /** Whether anything of it was there: its folder, or a process. */
+  /** Whether anything of it was there: its folder, a process, or something on an engine. */
   found: boolean;
   /** Ids of the processes that were ended. */
   ended: number[];
+  /** Of an environment in containers: where, and names of what was removed there. */
+  docker?: { engine: string; containers: string[]; networks: string[]; volumes: string[] };
   /** What is there still, in words; empty when all of it is gone. */
   left: string[];
 }
@@ -22,22 +26,44 @@ export interface Reaped {
  */
 export async function reapJournal(journal: string): Promise<Reaped[]> {
   const reaped: Reaped[] = [];
-  for (const folder of environmentsOf(journal)) reaped.push(await reapEnvironment(folder));
+  for (const made of environmentsOf(journal)) reaped.push(await reapEnvironment(made));
   return reaped;
 }
 
-/** Whether anything is there of the environments that a journal names. */
-export function stillThere(journal: string): boolean {
-  return environmentsOf(journal).some((folder) => existsSync(folder) || leftOf(folder).length > 0);
+/**
+ * Whether anything is there of the environments that a journal names.
+ *
+ * @param askEngines whether container engines are asked; one that does not answer counts as if it held something
+ */
+export async function stillThere(journal: string, askEngines: boolean): Promise<boolean> {
+  for (const { folder, onEngine } of environmentsOf(journal)) {
+    if (existsSync(folder) || leftOf(folder).length > 0) return true;
+    if (askEngines && onEngine && (await isOnEngine(onEngine))) return true;
+  }
+  return false;
 }
 
-function environmentsOf(journal: string): string[] {
+interface Made {
+  folder: string;
+  onEngine?: OnEngine;
+}
+
+/** A run on a Docker engine, as its journal says. */
+interface OnEngine {
+  runId: string;
+  engine: { host: string; certPath: string | null };
+}
+
+function environmentsOf(journal: string): Made[] {
   // A runner that died before its first record has left nothing.
   if (!existsSync(journal)) return [];
-  const folders = readJournal(journal).flatMap(({ op, args: { folder } }) =>
-    op === 'environment.reap' && typeof folder === 'string' && isOurs(folder) ? [folder] : [],
-  );
-  return [...new Set(folders.reverse())];
+  const made = readJournal(journal).flatMap((record) => {
+    const { folder } = record.args;
+    if (record.op !== 'environment.reap' || typeof folder !== 'string' || !isOurs(folder)) return [];
+    const onEngine = onEngineOf(record);
+    return [{ folder, ...(onEngine ? { onEngine } : {}) }];
+  });
+  return [...new Map(made.reverse().map((one) => [one.folder, one])).values()];
 }
 
 /** A journal is a file like any other: whatever it says, nothing is removed that no driver can have made. */
@@ -45,13 +71,53 @@ function isOurs(folder: string): boolean {
   return isAbsolute(folder) && /^nats-chaos-[\w-]+$/.test(basename(folder));
 }
 
-async function reapEnvironment(folder: string): Promise<Reaped> {
+function onEngineOf({ driver, args }: UndoRecord): OnEngine | undefined {
+  const { runId, engine } = args;
+  if (driver !== 'docker' || typeof runId !== 'string' || !/^\w+$/.test(runId)) return undefined;
+  const { host, certPath } = (engine ?? {}) as Record<string, Json>;
+  if (typeof host !== 'string') return undefined;
+  return { runId, engine: { host, certPath: typeof certPath === 'string' ? certPath : null } };
+}
+
+async function reapEnvironment({ folder, onEngine }: Made): Promise<Reaped> {
   const there = existsSync(folder);
   try {
     const ended = await reap(folder);
-    return { folder, found: there || ended.length > 0, ended, left: leftOf(folder) };
+    const local = { folder, found: there || ended.length > 0, ended, left: leftOf(folder) };
+    return onEngine ? { ...local, ...(await reapOnEngine(onEngine, local)) } : local;
   } catch (error) {
     const left = [...leftOf(folder), `${folder} could not be removed: ${messageOf(error)}`];
     return { folder, found: true, ended: [], left };
   }
+}
+
+async function reapOnEngine({ runId, engine }: OnEngine, local: Reaped): Promise<Partial<Reaped>> {
+  try {
+    const { connectEngine, reapRun } = await dockerDriver();
+    const { left, ...removed } = await reapRun((await connectEngine(engine)).docker, runId);
+    const found = local.found || Object.values(removed).some((names) => names.length > 0);
+    return { found, docker: { engine: engine.host, ...removed }, left: [...local.left, ...left] };
+  } catch (error) {
+    const text = `the containers of run ${runId} could not be removed: ${messageOf(error)}`;
+    return { found: true, left: [...local.left, text] };
+  }
+}
+
+async function isOnEngine({ runId, engine }: OnEngine): Promise<boolean> {
+  try {
+    const { connectEngine, thingsOf } = await dockerDriver();
+    const things = await thingsOf((await connectEngine(engine)).docker, runId);
+    return Object.values(things).some((names: string[]) => names.length > 0);
+  } catch {
+    return true;
+  }
+}
+
+/** Loaded only for journals that need it: a run on processes must not wait for it. */
+async function dockerDriver() {
+  const [{ connectEngine }, { reapRun, thingsOf }] = await Promise.all([
+    import('../drivers/docker/engine.ts'),
+    import('../drivers/docker/reap.ts'),
+  ]);
+  return { connectEngine, reapRun, thingsOf };
 }

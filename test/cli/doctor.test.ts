@@ -12,7 +12,10 @@ import { packageUrl } from '../../src/cli/package.ts';
 import { natsServer, newWorld, platformFolder, toxiproxy, type World } from '../drivers/binaries/world.ts';
 
 let world: World;
-beforeEach(async () => (world = await newWorld()));
+beforeEach(async () => {
+  world = await newWorld();
+  world.env['DOCKER_HOST'] = `unix://${world.folder}/docker.sock`;
+});
 afterEach(async () => {
   vi.restoreAllMocks();
   vi.unstubAllEnvs();
@@ -53,7 +56,12 @@ test('a machine with both servers can run, and offers every fault', async () => 
       detail:
         'the default; has power over processes, links, disk, versions, configuration, storage, power, disk-space, disk-speed, cpu',
     },
+    { name: 'docker', status: 'missing', detail: 'lacks Docker engine' },
   ]);
+  expect(check(diagnosis, 'docker')).toMatchObject({
+    detail: `there is no Docker engine at unix://${world.folder}/docker.sock (ENOENT); only the docker driver needs one`,
+    hint: expect.stringContaining('DOCKER_HOST') as string,
+  });
   expect(diagnosis.faults.map(({ name, status }) => ({ name, status }))).toEqual(
     faults.map(({ kind }) => ({ name: kind, status: 'ok' })),
   );
@@ -91,6 +99,7 @@ test('a bare machine cannot run, and is told how to get each thing', async () =>
   }
   expect(diagnosis.drivers).toEqual([
     { name: 'process', status: 'missing', detail: 'lacks nats-server, toxiproxy-server' },
+    { name: 'docker', status: 'missing', detail: 'lacks Docker engine' },
   ]);
   expect(new Set(diagnosis.faults.map(({ status }) => status))).toEqual(new Set(['missing']));
 });

@@ -1,7 +1,7 @@
 import type { MachineSurvey } from '../../drivers/machine.ts';
 import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { faults } from '../../faults/index.ts';
-import { driverOffer } from '../../plan/driver-offer.ts';
+import { driverOffer, OFFERS } from '../../plan/driver-offer.ts';
 import { onMachine } from '../../plan/machine-offer.ts';
 import { binaryChecks } from '../doctor/binaries.ts';
 import type { Check, Diagnosis } from '../doctor/check.ts';
@@ -47,7 +47,7 @@ export async function diagnose(
   return {
     version: packageVersion(),
     checks,
-    drivers: driverOffers(offer, checks),
+    drivers: driverOffers(OFFERS, checks),
     faults: faultOffers(faults, offer, canRun),
     canRun,
   };

@@ -41,7 +41,11 @@ function describe({ outcome, why, environments, servers }: Recovery): string {
   if (outcome === 'clean') return 'nothing was left';
   const done = environments
     .filter((one) => one.found)
-    .map(({ folder, ended }) => {
+    .map(({ folder, ended, docker }) => {
+      if (docker) {
+        const { engine, containers, networks, volumes } = docker;
+        return `removed ${containers.length} containers, ${networks.length} networks and ${volumes.length} volumes at ${engine}`;
+      }
       const pids =
         ended.length === 0 ? 'no process was left' : `ended ${ended.length} processes (${ended.join(', ')})`;
       return `${pids}; removed ${folder}`;

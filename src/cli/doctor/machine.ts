@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder, filesOnPath } from '../../drivers/binaries/index.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
-import { run } from '../../support/exec.ts';
 import { packageUrl } from '../package.ts';
 import type { DriverOffer } from '../../plan/driver-offer.ts';
 import type { Check } from './check.ts';
@@ -118,19 +117,26 @@ async function processCheck(env: NodeJS.ProcessEnv): Promise<Check> {
   };
 }
 
+/** Asked as the docker driver asks it; no `docker` command is needed. */
 async function dockerCheck(env: NodeJS.ProcessEnv): Promise<Check> {
   const base = { id: 'docker', title: 'Docker engine' };
-  const unneeded = 'no driver needs it yet';
   try {
-    const args = ['version', '--format', '{{.Server.Version}}'];
-    const { exitCode, stdout, stderr } = await run('docker', args, { env, timeoutMs: 5000 });
-    if (exitCode === 0) return { ...base, status: 'ok', detail: `${stdout.trim()}; ${unneeded}` };
-    const why = stderr.trim().split('\n').at(-1) ?? '';
-    return { ...base, status: 'missing', detail: `${why} (${unneeded})` };
+    const [{ connectEngine }, { engineAddress }] = await Promise.all([
+      import('../../drivers/docker/engine.ts'),
+      import('../../drivers/docker/engine-address.ts'),
+    ]);
+    const { version, apiVersion, arch, address } = await connectEngine(engineAddress(env), env);
+    const detail = `${version} (API ${apiVersion}, linux/${arch}) at ${address.host}`;
+    return { ...base, status: 'ok', detail };
   } catch (error) {
     if (!(error instanceof ChaosError)) throw error;
-    const why = error.code === 'timeout' ? 'it does not answer' : 'no docker on PATH';
-    return { ...base, status: 'missing', detail: `${why} (${unneeded})` };
+    const hint = error.hint === undefined ? {} : { hint: error.hint };
+    return {
+      ...base,
+      status: 'missing',
+      detail: `${error.message}; only the docker driver needs one`,
+      ...hint,
+    };
   }
 }
 

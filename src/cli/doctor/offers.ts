@@ -3,19 +3,22 @@ import { offers, type DriverOffer } from '../../plan/driver-offer.ts';
 import { reasonAgainst } from '../../plan/machine-offer.ts';
 import type { Check, Offer } from './check.ts';
 
-/** What the default driver gives on this machine. */
-export function driverOffers(offer: DriverOffer, checks: readonly Check[]): Offer[] {
-  const lacking = checks.filter((check) => check.blocking === true);
-  const powers = offer.capabilities.join(', ');
-  return [
-    lacking.length === 0
-      ? { name: offer.driver, status: 'ok', detail: `the default; has power over ${powers}` }
-      : {
-          name: offer.driver,
-          status: 'missing',
-          detail: `lacks ${lacking.map(({ title }) => title).join(', ')}`,
-        },
-  ];
+/** What each driver gives on this machine; the first one is the default. */
+export function driverOffers(offers: readonly DriverOffer[], checks: readonly Check[]): Offer[] {
+  return offers.map(({ driver, capabilities }, i) => {
+    const lacking = checks.filter((check) => isNeeded(check, driver) && check.status === 'missing');
+    if (lacking.length > 0) {
+      const titles = lacking.map(({ title }) => title).join(', ');
+      return { name: driver, status: 'missing', detail: `lacks ${titles}` };
+    }
+    const detail = `${i === 0 ? 'the default; ' : ''}has power over ${capabilities.join(', ')}`;
+    return { name: driver, status: 'ok', detail };
+  });
+}
+
+/** Servers in containers come from images where there is no binary; the engine is what they cannot do without. */
+function isNeeded({ id, blocking }: Check, driver: string): boolean {
+  return driver === 'docker' ? id === 'docker' : blocking === true;
 }
 
 /** Which faults a driver that can run has the powers for. */

@@ -33,7 +33,10 @@ export async function recoverRun(folder: string, named: boolean): Promise<Recove
   const journal = join(folder, 'journal.ndjson');
   // After a run that came to its end cleanly, whoever has frozen a server since was somebody else.
   const frozen = (unfinished || isUnclean(folder)) && stillFrozen(journal);
-  if (!unfinished && !frozen && !stillThere(journal)) return { ...untouched, outcome: 'clean' };
+  // A run that has ended in order has asked its engine itself, and an engine may be gone years later.
+  const askEngines = named || isKept(folder) || isUnclean(folder);
+  const there = unfinished || frozen || (await stillThere(journal, askEngines));
+  if (!there) return { ...untouched, outcome: 'clean' };
   if (!named && !unfinished && isKept(folder)) {
     const why = `it was left up on purpose; name it to take it down`;
     return { ...untouched, outcome: 'alone', why };

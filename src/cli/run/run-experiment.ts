@@ -4,8 +4,6 @@ import { pino } from 'pino';
 import { runChecks } from '../../checkers/run-checks.ts';
 import type { Finding } from '../../checkers/checker.ts';
 import { redactData, type Redactor } from '../../experiment/secrets.ts';
-import { AttachedDriver } from '../../drivers/attached/attached-driver.ts';
-import { ProcessDriver } from '../../drivers/process/process-driver.ts';
 import { readHistory, type History } from '../../history/reader.ts';
 import type { ProgressEvent } from '../../history/progress.ts';
 import type { RunRecord } from '../../history/record.ts';
@@ -22,6 +20,7 @@ import { newRunId } from '../../support/ids.ts';
 import { seededRandom } from '../../support/random.ts';
 import { judge } from '../../verdict/judge.ts';
 import { measureThresholds } from '../../verdict/thresholds.ts';
+import { driverMaker } from './create-driver.ts';
 import { startGuardian } from './guardian-process.ts';
 import { createRunFolder, logFiles, writeWhole } from './run-folder.ts';
 
@@ -46,6 +45,7 @@ export async function runExperiment(
   plan: Plan,
   options: RunExperimentOptions,
 ): Promise<{ saved: SavedRun; folder: string }> {
+  const createDriver = await driverMaker(plan.driver);
   const runId = newRunId();
   const folder = createRunFolder(options.out, plan.experiment.name, runId, systemClock.now());
   const journal = new Journal(join(folder.path, 'journal.ndjson'));
@@ -66,7 +66,7 @@ export async function runExperiment(
     freePorts: options.freePorts,
     journal,
     history,
-    createDriver: (ctx) => (plan.driver === 'attached' ? new AttachedDriver(ctx) : new ProcessDriver(ctx)),
+    createDriver,
     listener: (event) => {
       if (event.type === 'line') log.info({ t: event.t, kind: event.kind }, event.text);
       options.listener(event);
