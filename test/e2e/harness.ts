@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { leftOf } from '../../src/drivers/process/reap.ts';
-import { holdPorts } from '../../src/drivers/process/ports.ts';
+import { holdPorts } from '../../src/drivers/shared/ports.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { until } from '../../src/support/deadline.ts';
 
@@ -29,6 +29,7 @@ interface StoryLine {
 export class Workbench {
   readonly folder = mkdtempSync(join(realpathSync(tmpdir()), 'chaos-e2e-'));
   readonly temp = join(this.folder, 'tmp');
+  readonly #runs: ProgramRun[] = [];
 
   constructor() {
     for (const name of ['tmp', 'experiments', 'environments']) mkdirSync(join(this.folder, name));
@@ -49,10 +50,10 @@ export class Workbench {
   }
 
   run(file: string, ...options: string[]): ProgramRun {
-    return new ProgramRun(
-      ['run', file, '--out', join(this.folder, 'reports'), '--json', ...options],
-      this.temp,
-    );
+    const out = join(this.folder, 'reports');
+    const run = new ProgramRun(['run', file, '--out', out, '--json', ...options], this.temp);
+    this.#runs.push(run);
+    return run;
   }
 
   /** Waits until nothing of the program is left: no process, no temporary folder. @returns what is left */
@@ -68,6 +69,9 @@ export class Workbench {
   }
 
   remove(): void {
+    // One that a failed test has left would disturb the next; it undoes everything before it ends.
+    for (const { child } of this.#runs)
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
     rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -1,0 +1,111 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { SavedRun } from '../../src/report/schema.ts';
+import { leftOnEngine, onEngine, ourImages } from '../support/engine.ts';
+import { processesNaming } from '../../src/drivers/process/reap.ts';
+import { Workbench } from './harness.ts';
+
+let bench: Workbench;
+beforeEach(() => {
+  bench = new Workbench();
+});
+afterEach(() => bench.remove());
+
+/** What two runs of one experiment must have in common, whatever they ran on. */
+const outcome = ({ verdict, findings, faults, phases, guard }: SavedRun) => ({
+  verdict,
+  findings: findings.map(({ check, subject, verdict: found }) => ({ check, subject, found })),
+  faults: faults.map(({ title, inForce, heldToEnd, removed }) => ({
+    title,
+    proven: [inForce?.proven, heldToEnd?.proven, removed?.proven],
+  })),
+  phases: phases.map(({ name, outcome: how }) => ({ name, how })),
+  bypasses: guard.bypasses,
+});
+
+describe('the experiments that ship pass on containers as they do on processes', () => {
+  it.each(['partition-recovery.yaml', 'external-mirror-outage.yaml'])(
+    '%s reaches the same verdict on both, check by check and proof by proof',
+    async (name) => {
+      const file = resolve('experiments', name);
+      const processes = await bench.run(file, '--free-ports').ends();
+      const containers = await bench.run(file, '--free-ports', '--driver', 'docker').ends();
+      expect(containers.report.reasons, containers.story).toEqual([]);
+      expect(outcome(containers.report)).toEqual(outcome(processes.report));
+      expect(containers.report.driver).toBe('docker');
+      expect(containers.report.versions['nats-server']).toBe(processes.report.versions['nats-server']);
+      expect(containers.code).toBe(0);
+      expect(await onEngine(containers.report.runId)).toEqual([]);
+      expect(await bench.leftovers()).toEqual([]);
+    },
+    // A mirror may ask its origin again only after half a minute, on either driver.
+    300_000,
+  );
+
+  it.each(
+    readdirSync('experiments').filter(
+      (name) => name.endsWith('.yaml') && !/^(partition-recovery|external-mirror-outage)/.test(name),
+    ),
+  )('%s', async (name) => {
+    const run = bench.run(resolve('experiments', name), '--free-ports', '--driver', 'docker');
+    const { code, report, folder, story } = await run.ends();
+    expect(report.reasons, story).toEqual([]);
+    expect(code).toBe(0);
+    expect(report.guard.checks).toBeGreaterThan(0);
+    expect(report.guard.bypasses).toEqual([]);
+    const logs = readdirSync(join(folder, 'logs'));
+    for (const node of report.topology.clusters.flatMap((cluster) => cluster.nodes)) {
+      expect(logs).toContain(`${node.name}.log`);
+      expect(readFileSync(join(folder, 'logs', `${node.name}.log`), 'utf8')).toContain('Server is ready');
+    }
+    expect(await onEngine(report.runId)).toEqual([]);
+  });
+});
+
+describe('a runner that dies while a network is cut', () => {
+  const severed = /the engine has disconnected .* from nats-chaos-/;
+
+  /** Kills the runner once the engine has disconnected nodes. @returns the id of its run and its journal */
+  const killWhileCut = async (guardianToo: boolean): Promise<{ runId: string; journal: string }> => {
+    const file = resolve('experiments/partition-recovery.yaml');
+    const run = bench.run(file, '--free-ports', '--driver', 'docker');
+    await run.sees(severed, 120_000);
+    const [name = ''] = readdirSync(join(bench.folder, 'reports'));
+    const journal = join(bench.folder, 'reports', name, 'journal.ndjson');
+    const runId = name.split('-').at(-1) ?? '';
+    expect((await onEngine(runId)).length).toBeGreaterThan(15);
+    expect(readFileSync(journal, 'utf8')).toMatch(
+      /"op":"networks.connect","args":\{.*"ip":"[\d.]+","aliases":/,
+    );
+    if (guardianToo) {
+      const guardians = processesNaming(join(bench.folder, 'reports', name));
+      expect(guardians).toHaveLength(1);
+      for (const pid of guardians) process.kill(pid, 'SIGKILL');
+    }
+    run.child.kill('SIGKILL');
+    return { runId, journal };
+  };
+
+  it('leaves nothing: its guardian removes containers, networks and volumes, and keeps the images', async () => {
+    const images = await ourImages();
+    const { runId, journal } = await killWhileCut(false);
+    expect(await leftOnEngine(runId, 20_000)).toEqual([]);
+    expect(await bench.leftovers()).toEqual([]);
+    expect(readFileSync(join(journal, '../guardian.log'), 'utf8')).toMatch(
+      /removed 7 containers, 4 networks, 6 volumes at /,
+    );
+    expect(await ourImages()).toEqual(expect.arrayContaining(images));
+  });
+
+  it('and whose guardian dies as well leaves it to chaos recover', async () => {
+    const { runId } = await killWhileCut(true);
+    expect((await onEngine(runId)).length).toBeGreaterThan(15);
+    const args = [resolve('dist/cli/main.js'), 'recover', '--out', join(bench.folder, 'reports')];
+    const { stdout, status } = spawnSync(process.execPath, args, { encoding: 'utf8' });
+    expect(stdout).toMatch(/removed 7 containers, 4 networks and 6 volumes at /);
+    expect(status).toBe(0);
+    expect(await onEngine(runId)).toEqual([]);
+  });
+});
