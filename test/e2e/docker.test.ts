@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SavedRun } from '../../src/report/schema.ts';
+import { until } from '../../src/support/deadline.ts';
 import { leftOnEngine, onEngine, ourImages } from '../support/engine.ts';
 import { processesNaming } from '../../src/drivers/process/reap.ts';
 import { Workbench } from './harness.ts';
@@ -93,9 +94,15 @@ describe('a runner that dies while a network is cut', () => {
     const { runId, journal } = await killWhileCut(false);
     expect(await leftOnEngine(runId, 20_000)).toEqual([]);
     expect(await bench.leftovers()).toEqual([]);
-    expect(readFileSync(join(journal, '../guardian.log'), 'utf8')).toMatch(
-      /removed 7 containers, 4 networks, 6 volumes at /,
+    // The engine is clean before the guardian has looked twice and says so.
+    const log = await until(
+      () => {
+        const text = readFileSync(join(journal, '../guardian.log'), 'utf8');
+        return Promise.resolve(text.includes(' done\n') ? text : null);
+      },
+      { timeoutMs: 10_000, what: 'the last word of the guardian' },
     );
+    expect(log).toMatch(/removed 7 containers, 4 networks, 6 volumes at /);
     expect(await ourImages()).toEqual(expect.arrayContaining(images));
   });
 
