@@ -39,7 +39,14 @@ const ROOMS = {
     'workloads/index.ts',
   ],
   verdict: ['history', 'checkers/checker.ts'],
-  report: ['history', 'verdict', 'checkers/checker.ts'],
+  report: [
+    'history',
+    'verdict',
+    'checkers/checker.ts',
+    'experiment/document.ts',
+    'experiment/pointer.ts',
+    'experiment/source.ts',
+  ],
   run: ['plan', 'experiment', 'drivers', 'faults', 'actions', 'probes', 'workloads', 'nats', 'history'],
 };
 

@@ -37,6 +37,9 @@ command('run', 'carry out experiments and judge them')
   .option('--out <folder>', 'where reports go', 'reports')
   .option('--keep', 'leave the environment up when the verdict is not pass')
   .option('--free-ports', 'take free ports in place of declared ones that are taken')
+  .option('--junit <file>', 'write the results as JUnit XML too')
+  .option('--markdown <file>', 'write a summary in Markdown too')
+  .option('--events <file|->', 'write every event as a line of JSON, as it happens; - is stdout')
   .option('--json', 'print the result as JSON')
   .option('--quiet', 'print the verdict only')
   .addHelpText(
@@ -45,6 +48,7 @@ command('run', 'carry out experiments and judge them')
       'chaos run experiments/partition-recovery.yaml',
       'chaos run experiments --nats 2.10 --out reports/2.10',
       'chaos run experiments/partition.yaml --free-ports --json',
+      'chaos run experiments --junit results/junit.xml --events results/events.ndjson',
     ),
   )
   .action(

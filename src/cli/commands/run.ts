@@ -6,16 +6,19 @@ import { buildPlan } from '../../plan/build.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderSummary } from '../../report/console.ts';
+import { renderEvent, resultEvent } from '../../report/forms/events.ts';
 import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
 import type { SavedRun } from '../../report/schema.ts';
+import { ChaosError } from '../../support/errors.ts';
 import { VERDICT_ORDER } from '../../verdict/verdict.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { packageUrl, packageVersion } from '../package.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
+import { FormWriter, type FormOptions } from '../run/forms.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
 import { runExperiment } from '../run/run-experiment.ts';
 
-export interface RunOptions {
+export interface RunOptions extends FormOptions {
   nats?: string;
   driver: string;
   seed?: number;
@@ -34,12 +37,19 @@ interface Planned {
 
 /** Validates every file, then runs one experiment after the other. @returns the exit code of the worst */
 export async function runCommand(files: string[], options: RunOptions): Promise<number> {
+  if (options.json === true && options.events === '-')
+    throw new ChaosError('usage', '--json and --events - would both write to stdout: give --events a file');
   const planned = planAll(experimentFiles(files), options);
+  const forms = new FormWriter(options, process.env);
   const results: SavedRun[] = [];
-  for (const one of planned) {
-    const saved = await runPlanned(one, options, planned.length > 1);
-    results.push(saved);
-    if (saved.verdict === 'interrupted') break;
+  try {
+    for (const one of planned) {
+      const saved = await runPlanned(one, options, forms, planned.length > 1);
+      results.push(saved);
+      if (saved.verdict === 'interrupted') break;
+    }
+  } finally {
+    forms.close();
   }
   const badness = (saved: SavedRun): number => VERDICT_ORDER.indexOf(saved.verdict);
   return results.sort((a, b) => badness(b) - badness(a))[0]?.exitCode ?? ExitCode.error;
@@ -64,6 +74,7 @@ function planAll(files: readonly string[], options: RunOptions): Planned[] {
 async function runPlanned(
   { file, plan, loaded }: Planned,
   options: RunOptions,
+  forms: FormWriter,
   several: boolean,
 ): Promise<SavedRun> {
   const mode = progressMode(options);
@@ -76,6 +87,8 @@ async function runPlanned(
   });
   const seed = options.seed ?? randomInt(2 ** 31);
   if (several && mode !== 'quiet' && mode !== 'json') process.stderr.write(`\n${plan.experiment.title}\n`);
+  const { name, title } = plan.experiment;
+  forms.event({ type: 'start', experiment: name, title, file, seed, driver: plan.driver });
   try {
     const { saved, folder } = await runExperiment(plan, {
       out: options.out,
@@ -87,10 +100,16 @@ async function runPlanned(
       guardian: packageUrl('dist/cli/guardian.js'),
       redact: loaded.redact,
       signal: interrupts.signal,
-      listener: (event) => progress.event(event),
+      listener: (event) => {
+        progress.event(event);
+        forms.event(event);
+      },
     });
     progress.end();
-    show(saved, relative(process.cwd(), folder), options, color);
+    const shown = relative(process.cwd(), folder);
+    forms.event(resultEvent(saved, shown));
+    forms.finished(saved);
+    show(saved, shown, options, color);
     return saved;
   } finally {
     progress.end();
@@ -100,22 +119,20 @@ async function runPlanned(
 
 function show(saved: SavedRun, folder: string, options: RunOptions, color: boolean): void {
   if (options.json === true) {
-    const { verdict, exitCode, headline, reasons } = saved;
-    const experiment = saved.experiment.name;
-    process.stdout.write(
-      `${JSON.stringify({ type: 'result', experiment, verdict, exitCode, headline, reasons, folder })}\n`,
-    );
+    process.stdout.write(renderEvent(resultEvent(saved, folder)));
     return;
   }
+  // Whoever reads events from stdout gets nothing else there.
+  const out = options.events === '-' ? process.stderr : process.stdout;
   if (options.quiet === true) {
     const { verdict, experiment, headline } = saved;
-    process.stdout.write(`${verdict}  ${experiment.name}: ${headline} (${folder})\n`);
+    out.write(`${verdict}  ${experiment.name}: ${headline} (${folder})\n`);
     return;
   }
-  const { isTTY, columns } = process.stdout;
+  const { isTTY, columns } = out;
   const plain = !isTTY || !color;
   const text = renderSummary(saved, { color: color && isTTY, width: isTTY ? columns : 100, plain, folder });
-  process.stdout.write(text);
+  out.write(text);
 }
 
 function progressMode(options: RunOptions): ProgressMode {

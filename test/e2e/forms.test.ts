@@ -1,0 +1,50 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { renderAnnotations } from '../../src/report/forms/annotations.ts';
+import { renderJunit } from '../../src/report/forms/junit.ts';
+import { renderMarkdown } from '../../src/report/forms/markdown.ts';
+import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
+
+let bench: Workbench;
+beforeEach(() => {
+  bench = new Workbench();
+});
+afterEach(async () => {
+  expect(await bench.leftovers()).toEqual([]);
+  bench.remove();
+});
+
+it('a failing run is told in every form, on GitHub too', async () => {
+  const { file } = await smallEnvironment();
+  bench.environment(file);
+  const method = [
+    {
+      phase: 'work',
+      until: [{ kind: 'workload-progress', workload: 'worker', equals: 100 }],
+      within: '30s',
+      expect: [{ kind: 'stream-messages', stream: 'c/s', max: 7 }],
+    },
+  ];
+  const at = (name: string): string => join(bench.folder, 'forms', name);
+  const summary = join(bench.folder, 'summary.md');
+  const run = bench.runIn(
+    { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_WORKSPACE: bench.folder },
+    bench.experiment(smallExperiment({ method })),
+    ...['--junit', at('junit.xml'), '--markdown', at('summary.md'), '--events', at('events.ndjson')],
+  );
+  const { code, report } = await run.ends();
+  expect([code, report.verdict]).toEqual([1, 'fail']);
+  const read = (path: string): string => readFileSync(path, 'utf8');
+  expect(read(at('junit.xml'))).toBe(renderJunit([report]));
+  expect(read(at('junit.xml'))).toMatch(/<failure type="fail" message="[^"]*7/);
+  expect(read(at('summary.md'))).toBe(renderMarkdown([report]));
+  expect(read(summary)).toBe(`${renderMarkdown([report])}\n`);
+  const annotations = renderAnnotations(report, () => 'experiments/small.yaml');
+  expect(annotations).toMatch(/^::error file=experiments\/small.yaml,line=\d\d,/);
+  expect(run.stderr).toContain(annotations);
+  const events = read(at('events.ndjson')).trimEnd().split('\n');
+  const types = events.map((line) => (JSON.parse(line) as { type: string }).type);
+  expect([types[0], types.at(-1)]).toEqual(['start', 'result']);
+  expect(new Set(types)).toEqual(new Set(['start', 'line', 'tick', 'result']));
+});
