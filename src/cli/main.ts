@@ -5,6 +5,8 @@ import type { DoctorOptions } from './commands/doctor.ts';
 import type { ListOptions } from './commands/list.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RecoverOptions } from './commands/recover.ts';
+import type { ReportOptions } from './commands/report.ts';
+import type { ReportServeOptions } from './commands/report-serve.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
@@ -18,6 +20,8 @@ const program = new Command('chaos')
   .helpOption('-h, --help', 'show help')
   .helpCommand('help [command]', 'show help for a command')
   .exitOverride()
+  // An option after a command is that command's, also when the one above it has one of that name.
+  .enablePositionalOptions()
   .showHelpAfterError('(chaos --help shows what there is)')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText(
@@ -72,6 +76,41 @@ command('recover', 'take down what runs have left whose runner is dead, or that 
   .action(
     loading(async (runs: string[], options: RecoverOptions) =>
       (await import('./commands/recover.ts')).recoverCommand(runs, options),
+    ),
+  );
+
+const report = command('report', 'make any form of a saved run again; without an option, print its summary')
+  .argument('<run>', 'its folder, the name of that under --out, its id, or latest')
+  .option('--out <folder>', 'where reports are', 'reports')
+  .option('--html <file|->', 'the page')
+  .option('--junit <file|->', 'JUnit XML')
+  .option('--markdown <file|->', 'a summary in Markdown')
+  .option('--annotations <file|->', 'GitHub annotations on the lines that did not hold')
+  .option('--events <file|->', 'the story as lines of JSON')
+  .enablePositionalOptions()
+  .addHelpText(
+    'after',
+    examples(
+      'chaos report latest',
+      'chaos report reports/sample --junit junit.xml --html -',
+      'chaos report serve',
+    ),
+  )
+  .action(
+    loading(async (run: string, options: ReportOptions) =>
+      (await import('./commands/report.ts')).reportCommand(run, options),
+    ),
+  );
+
+report
+  .command('serve')
+  .description('show the list of runs and their reports at an address of this machine')
+  .option('--out <folder>', 'where reports are', 'reports')
+  .option('--port <n>', 'port at 127.0.0.1; 0 for a free one', portNumber, 8080)
+  .addHelpText('after', examples('chaos report serve', 'chaos report serve --out nights --port 0'))
+  .action(
+    loading(async (options: ReportServeOptions) =>
+      (await import('./commands/report-serve.ts')).reportServeCommand(options),
     ),
   );
 
@@ -153,6 +192,12 @@ function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('Expected a whole number.');
   return value;
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('Expected a port: 0 to 65535.');
+  return port;
 }
 
 function examples(...lines: string[]): string {

@@ -1,5 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { renderAnnotations } from '../../src/report/forms/annotations.ts';
 import { renderJunit } from '../../src/report/forms/junit.ts';
@@ -47,4 +49,15 @@ it('a failing run is told in every form, on GitHub too', async () => {
   const types = events.map((line) => (JSON.parse(line) as { type: string }).type);
   expect([types[0], types.at(-1)]).toEqual(['start', 'result']);
   expect(new Set(types)).toEqual(new Set(['start', 'line', 'tick', 'result']));
+});
+
+it('the list of the runs under --out is served until Ctrl-C', async () => {
+  cpSync('reports/sample', join(bench.folder, 'reports', 'only-here'), { recursive: true });
+  const options = ['--out', join(bench.folder, 'reports'), '--port', '0'];
+  const child = spawn(process.execPath, [resolve('dist/cli/main.js'), 'report', 'serve', ...options]);
+  const [url] = (await once(child.stdout, 'data')) as [Buffer];
+  const page = await (await fetch(url.toString().trim())).text();
+  expect(page).toContain('/runs/only-here/report.html');
+  child.kill('SIGINT');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

@@ -25,7 +25,7 @@ export function parseXml(xml: string): Element {
     const pairs = [...(attributes ?? '').matchAll(/ ([\w.-]+)="([^"]*)"/g)];
     const element: Element = {
       name: start,
-      attributes: Object.fromEntries(pairs.map(([, name, value]) => [name, plain(value!)])),
+      attributes: Object.fromEntries(pairs.map(([, name, value]) => [name!, plain(value!)] as const)),
       children: [],
       text: '',
     };
