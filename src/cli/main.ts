@@ -44,6 +44,11 @@ command('run', 'carry out experiments and judge them')
   .option('--junit <file>', 'write the results as JUnit XML too')
   .option('--markdown <file>', 'write a summary in Markdown too')
   .option('--events <file|->', 'write every event as a line of JSON, as it happens; - is stdout')
+  .option(
+    '--metrics-port <n>',
+    'serve Prometheus metrics at 127.0.0.1 meanwhile; 0 for a free port',
+    portNumber,
+  )
   .option('--json', 'print the result as JSON')
   .option('--quiet', 'print the verdict only')
   .addHelpText(

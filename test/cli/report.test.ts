@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { reportCommand } from '../../src/cli/commands/report.ts';
 import { savedRunFolder, savedRunNames } from '../../src/cli/report/saved-runs.ts';
-import { serveReports, type ReportServer } from '../../src/cli/report/server.ts';
+import type { LocalServer } from '../../src/cli/local-server.ts';
+import { serveReports } from '../../src/cli/report/server.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { fixtureRun } from '../report/fixture.ts';
@@ -68,7 +69,7 @@ describe('chaos report', () => {
 });
 
 describe('chaos report serve', () => {
-  let server: ReportServer;
+  let server: LocalServer;
   beforeEach(async () => {
     server = await serveReports(out, 0);
   });

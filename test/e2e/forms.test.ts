@@ -6,6 +6,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { renderAnnotations } from '../../src/report/forms/annotations.ts';
 import { renderJunit } from '../../src/report/forms/junit.ts';
 import { renderMarkdown } from '../../src/report/forms/markdown.ts';
+import { until } from '../../src/support/deadline.ts';
 import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 
 let bench: Workbench;
@@ -49,6 +50,45 @@ it('a failing run is told in every form, on GitHub too', async () => {
   const types = events.map((line) => (JSON.parse(line) as { type: string }).type);
   expect([types[0], types.at(-1)]).toEqual(['start', 'result']);
   expect(new Set(types)).toEqual(new Set(['start', 'line', 'tick', 'result']));
+});
+
+it('metrics say what is going on while it does: the rates, the phase, the fault in force', async () => {
+  const { file } = await smallEnvironment();
+  bench.environment(file);
+  const experiment = smallExperiment({
+    workloads: {
+      publisher: { kind: 'publish', stream: 'c/s', subject: 's.x', count: 100, interval: '80ms' },
+      worker: { kind: 'consume', consumer: 'c/s/worker' },
+    },
+    method: [
+      {
+        phase: 'one less',
+        faults: [{ kind: 'stop', nodes: 'c/s@follower' }],
+        until: [{ kind: 'workload-progress', workload: 'worker', equals: 100 }],
+        within: '60s',
+      },
+    ],
+  });
+  const run = bench.run(bench.experiment(experiment), '--metrics-port', '0');
+  const wait = { timeoutMs: 60_000, everyMs: 100 };
+  const url = await until(() => Promise.resolve(/metrics: (\S+)/.exec(run.stderr)?.[1]), {
+    ...wait,
+    what: 'url',
+  });
+  const scrape = async (): Promise<string> => (await fetch(url)).text();
+  const seen = await until(
+    async () => {
+      const text = await scrape();
+      return text.includes('nats_chaos_fault_in_force{') && text;
+    },
+    { ...wait, what: 'a fault in force' },
+  );
+  expect(seen).toMatch(/nats_chaos_fault_in_force\{fault="stop#1",kind="stop",title="[^"]+"\} 1\n/);
+  expect(seen).toContain('nats_chaos_phase{phase="one less"} 1');
+  expect(seen).toMatch(/nats_chaos_workload_operations_total\{workload="publisher",outcome="ok"\} \d+\n/);
+  const { code, story } = await run.ends();
+  expect([code, story]).toEqual([0, story]);
+  await expect(scrape()).rejects.toThrow();
 });
 
 it('the list of the runs under --out is served until Ctrl-C', async () => {

@@ -1,7 +1,9 @@
 import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
+import { type Redactor } from '../../experiment/secrets.ts';
 import { examineExperiment, type LoadedExperiment } from '../../experiment/load.ts';
 import { formatProblems, InvalidFileError } from '../../experiment/problem.ts';
+import type { ProgressEvent } from '../../history/progress.ts';
 import { buildPlan } from '../../plan/build.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
 import type { Plan } from '../../plan/plan.ts';
@@ -14,11 +16,11 @@ import { VERDICT_ORDER } from '../../verdict/verdict.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { packageUrl, packageVersion } from '../package.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
-import { FormWriter, type FormOptions } from '../run/forms.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
 import { runExperiment } from '../run/run-experiment.ts';
+import { openWatchers, type Watchers, type WatchOptions } from '../run/watchers.ts';
 
-export interface RunOptions extends FormOptions {
+export interface RunOptions extends WatchOptions {
   nats?: string;
   driver: string;
   seed?: number;
@@ -40,16 +42,16 @@ export async function runCommand(files: string[], options: RunOptions): Promise<
   if (options.json === true && options.events === '-')
     throw new ChaosError('usage', '--json and --events - would both write to stdout: give --events a file');
   const planned = planAll(experimentFiles(files), options);
-  const forms = new FormWriter(options, process.env);
+  const watchers = await openWatchers(options, process.env);
   const results: SavedRun[] = [];
   try {
     for (const one of planned) {
-      const saved = await runPlanned(one, options, forms, planned.length > 1);
+      const saved = await runPlanned(one, options, watchers, planned.length > 1);
       results.push(saved);
       if (saved.verdict === 'interrupted') break;
     }
   } finally {
-    forms.close();
+    await watchers.close();
   }
   const badness = (saved: SavedRun): number => VERDICT_ORDER.indexOf(saved.verdict);
   return results.sort((a, b) => badness(b) - badness(a))[0]?.exitCode ?? ExitCode.error;
@@ -74,7 +76,7 @@ function planAll(files: readonly string[], options: RunOptions): Planned[] {
 async function runPlanned(
   { file, plan, loaded }: Planned,
   options: RunOptions,
-  forms: FormWriter,
+  watchers: Watchers,
   several: boolean,
 ): Promise<SavedRun> {
   const mode = progressMode(options);
@@ -87,8 +89,15 @@ async function runPlanned(
   });
   const seed = options.seed ?? randomInt(2 ** 31);
   if (several && mode !== 'quiet' && mode !== 'json') process.stderr.write(`\n${plan.experiment.title}\n`);
-  const { name, title } = plan.experiment;
-  forms.event({ type: 'start', experiment: name, title, file, seed, driver: plan.driver });
+  watchers.begin({
+    experiment: plan.experiment.name,
+    title: plan.experiment.title,
+    file: plan.experiment.file,
+    environment: plan.environment.name,
+    driver: plan.driver,
+    nats: loaded.environment.value.nats,
+    seed,
+  });
   try {
     const { saved, folder } = await runExperiment(plan, {
       out: options.out,
@@ -101,20 +110,27 @@ async function runPlanned(
       redact: loaded.redact,
       signal: interrupts.signal,
       listener: (event) => {
-        progress.event(event);
-        forms.event(event);
+        const told = redactEvent(event, loaded.redact);
+        progress.event(told);
+        watchers.event(told);
       },
     });
     progress.end();
     const shown = relative(process.cwd(), folder);
-    forms.event(resultEvent(saved, shown));
-    forms.finished(saved);
     show(saved, shown, options, color);
+    await watchers.finished(saved, shown);
     return saved;
   } finally {
     progress.end();
     interrupts.release();
   }
+}
+
+/** Its texts without secrets; the words of its form stay, even where a secret is one of them. */
+function redactEvent(event: ProgressEvent, redact: Redactor): ProgressEvent {
+  const hide = (key: string, value: unknown): unknown =>
+    typeof value === 'string' && key !== 'type' && key !== 'kind' ? redact(value) : value;
+  return JSON.parse(JSON.stringify(event), hide) as ProgressEvent;
 }
 
 function show(saved: SavedRun, folder: string, options: RunOptions, color: boolean): void {

@@ -1,13 +1,14 @@
 import { appendFileSync, closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import { renderAnnotations } from '../../report/forms/annotations.ts';
-import { renderEvent, type RunEvent } from '../../report/forms/events.ts';
+import { renderEvent, resultEvent, type RunEvent } from '../../report/forms/events.ts';
 import { renderJunit } from '../../report/forms/junit.ts';
 import { renderMarkdown } from '../../report/forms/markdown.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { complain } from '../output.ts';
 import { writeWhole } from './run-folder.ts';
+import type { RunWatcher, StartedRun } from './watchers.ts';
 
 /** Where the other forms of the runs go; a file each. */
 export interface FormOptions {
@@ -24,7 +25,7 @@ const STEP_SUMMARY_BYTES = 1024 * 1024;
  * Writes the other forms of runs: events as they come, the rest after each run, so that what is there counts even when
  * a later run never ends. What cannot be written is complained about, and changes no verdict.
  */
-export class FormWriter {
+export class FormWriter implements RunWatcher {
   readonly #options: FormOptions;
   readonly #env: NodeJS.ProcessEnv;
   readonly #runs: SavedRun[] = [];
@@ -51,8 +52,12 @@ export class FormWriter {
     else if (!this.#tried('the events', () => writeSync(to, renderEvent(event)))) this.#events = null;
   }
 
-  /** Called when a run has been saved. */
-  finished(saved: SavedRun): void {
+  begin({ experiment, title, file, seed, driver }: StartedRun): void {
+    this.event({ type: 'start', experiment, title, file, seed, driver });
+  }
+
+  finished(saved: SavedRun, folder: string): void {
+    this.event(resultEvent(saved, folder));
     this.#runs.push(saved);
     const { junit, markdown } = this.#options;
     if (junit !== undefined) this.#tried(junit, () => writeWhole(resolve(junit), renderJunit(this.#runs)));
