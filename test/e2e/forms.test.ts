@@ -7,6 +7,7 @@ import { renderAnnotations } from '../../src/report/forms/annotations.ts';
 import { renderJunit } from '../../src/report/forms/junit.ts';
 import { renderMarkdown } from '../../src/report/forms/markdown.ts';
 import { until } from '../../src/support/deadline.ts';
+import { Collector } from '../report/telemetry/collector.ts';
 import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 
 let bench: Workbench;
@@ -18,7 +19,7 @@ afterEach(async () => {
   bench.remove();
 });
 
-it('a failing run is told in every form, on GitHub too', async () => {
+it('a failing run is told in every form, on GitHub and to a collector too', async () => {
   const { file } = await smallEnvironment();
   bench.environment(file);
   const method = [
@@ -31,13 +32,21 @@ it('a failing run is told in every form, on GitHub too', async () => {
   ];
   const at = (name: string): string => join(bench.folder, 'forms', name);
   const summary = join(bench.folder, 'summary.md');
+  const collector = new Collector();
+  const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: await collector.start() };
   const run = bench.runIn(
-    { GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_WORKSPACE: bench.folder },
+    { ...endpoint, GITHUB_ACTIONS: 'true', GITHUB_STEP_SUMMARY: summary, GITHUB_WORKSPACE: bench.folder },
     bench.experiment(smallExperiment({ method })),
     ...['--junit', at('junit.xml'), '--markdown', at('summary.md'), '--events', at('events.ndjson')],
   );
   const { code, report } = await run.ends();
+  await collector.stop();
   expect([code, report.verdict]).toEqual([1, 'fail']);
+  expect(collector.spans.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['run small', 'phase work']),
+  );
+  expect(collector.points.get('nats_chaos.workload.operations worker ok')).toBe(100);
+  expect(collector.points.get('nats_chaos.run.duration fail')).toBe(report.durationMs);
   const read = (path: string): string => readFileSync(path, 'utf8');
   expect(read(at('junit.xml'))).toBe(renderJunit([report]));
   expect(read(at('junit.xml'))).toMatch(/<failure type="fail" message="[^"]*7/);

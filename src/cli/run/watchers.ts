@@ -86,7 +86,16 @@ export class Watchers implements RunWatcher {
 export async function openWatchers(options: WatchOptions, env: NodeJS.ProcessEnv): Promise<Watchers> {
   const watchers: RunWatcher[] = [new FormWriter(options, env)];
   if (options.metricsPort !== undefined) watchers.push(await metricsWatcher(options.metricsPort));
+  // Loaded only where it is wanted: it is large.
+  if (wantsTelemetry(env)) watchers.push((await import('./telemetry.ts')).telemetryWatcher());
   return new Watchers(watchers);
+}
+
+/** By the standard variables of OpenTelemetry. */
+function wantsTelemetry(env: NodeJS.ProcessEnv): boolean {
+  if (env['OTEL_SDK_DISABLED'] === 'true') return false;
+  const names = ['', 'TRACES_', 'METRICS_'].map((signal) => `OTEL_EXPORTER_OTLP_${signal}ENDPOINT`);
+  return names.some((name) => (env[name] ?? '') !== '');
 }
 
 async function metricsWatcher(port: number): Promise<RunWatcher> {
