@@ -8,7 +8,7 @@ import type { SavedRun } from '../../report/schema.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { complain } from '../output.ts';
 import { writeWhole } from './run-folder.ts';
-import type { RunWatcher, StartedRun } from './watchers.ts';
+import type { RunWatcher, StartedRun } from './watcher.ts';
 
 /** Where the other forms of the runs go; a file each. */
 export interface FormOptions {

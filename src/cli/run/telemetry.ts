@@ -1,7 +1,7 @@
 import { TelemetryExporter } from '../../report/telemetry/exporter.ts';
 import { complain } from '../output.ts';
 import { packageVersion } from '../package.ts';
-import type { RunWatcher } from './watchers.ts';
+import type { RunWatcher } from './watcher.ts';
 
 const EVERY_MS = 5_000;
 const TIMEOUT_MS = 5_000;

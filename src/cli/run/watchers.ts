@@ -5,27 +5,7 @@ import { messageOf } from '../../support/errors.ts';
 import { complain } from '../output.ts';
 import { FormWriter, type FormOptions } from './forms.ts';
 import { serveMetrics } from './metrics-endpoint.ts';
-
-/** What is known of a run when it begins. */
-export interface StartedRun {
-  experiment: string;
-  title: string;
-  file: string;
-  environment: string;
-  driver: string;
-  /** The version that is asked for. */
-  nats: string;
-  seed: number;
-}
-
-/** Follows runs, one after the other. */
-export interface RunWatcher {
-  begin(run: StartedRun): void;
-  event(event: ProgressEvent): void;
-  /** A run has been saved; `folder` as it is shown. */
-  finished(saved: SavedRun, folder: string): Promise<void> | void;
-  close(): Promise<void> | void;
-}
+import type { RunWatcher, StartedRun } from './watcher.ts';
 
 export interface WatchOptions extends FormOptions {
   /** Where Prometheus scrapes; 0 for a free port. */
