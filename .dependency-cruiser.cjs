@@ -47,6 +47,7 @@ const ROOMS = {
     'experiment/pointer.ts',
     'experiment/source.ts',
   ],
+  compare: ['history', 'verdict', 'report'],
   run: ['plan', 'experiment', 'drivers', 'faults', 'actions', 'probes', 'workloads', 'nats', 'history'],
 };
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ChaosError } from '../support/errors.ts';
+import type { CompareCommandOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ListOptions } from './commands/list.ts';
 import type { PlanOptions } from './commands/plan.ts';
@@ -119,6 +120,36 @@ report
     ),
   );
 
+command('compare', 'hold runs against one another: verdicts, findings, recovery, latency, unavailability')
+  .argument('<runs...>', 'runs as chaos report takes them, or folders of runs; one version is one group')
+  .option('--out <folder>', 'where reports are', 'reports')
+  .option(
+    '--baseline <run>',
+    'hold them against this run or folder, or latest-pass; may be repeated',
+    repeated,
+  )
+  .option('--tolerance <percent>', 'judge figures for which the experiment states no tolerance too', ratio)
+  .option('--alpha <p>', 'how often a difference may be called one by chance', probability, 0.05)
+  .addOption(
+    new Option('--fail-on <what>', 'exit 1 on a regression, 2 when it cannot be told').choices([
+      'regression',
+    ]),
+  )
+  .option('--html <file>', 'write the comparison as a page')
+  .option('--json', 'print the comparison as JSON')
+  .addHelpText(
+    'after',
+    examples(
+      'chaos compare reports/2.10 reports/2.12 --html comparison.html',
+      'chaos compare latest --baseline latest-pass --fail-on regression',
+    ),
+  )
+  .action(
+    loading(async (runs: string[], options: CompareCommandOptions) =>
+      (await import('./commands/compare.ts')).compareCommand(runs, options),
+    ),
+  );
+
 command('validate', 'check files, and say everything that is wrong with them')
   .argument('<files...>', 'experiment or environment files, or folders of them')
   .option('--json', 'print the problems as JSON')
@@ -196,6 +227,22 @@ function wholeNumber(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('Expected a whole number.');
+  return value;
+}
+
+function repeated(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
+function ratio(text: string): number {
+  const match = /^(\d+(\.\d+)?)%$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('Expected a percentage with its sign, such as 25%.');
+  return Number(match[1]) / 100;
+}
+
+function probability(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 0.5)) throw new InvalidArgumentError('Expected a number above 0, up to 0.5.');
   return value;
 }
 
