@@ -1,6 +1,6 @@
 import { livePage } from '../report/html.ts';
 import { html, type Markup } from '../report/html/markup.ts';
-import { badge, shape } from '../report/html/sections/badge.ts';
+import { badge, shape, VERDICT_NAMES } from '../report/html/sections/badge.ts';
 import { chart } from '../report/html/sections/score.ts';
 import { section, table } from '../report/html/sections/table.ts';
 import type { SavedRun } from '../report/schema.ts';
@@ -59,10 +59,11 @@ function experimentPart(
   return [
     html`<h1>${one.title}</h1>`,
     conclusion(one),
-    section(`${prefix}groups`, 'Runs', [groupTable(one, linkOf)]),
+    section(`${prefix}groups`, 'Groups', [groupTable(one)]),
     ...(one.findings.length === 0 ? [] : [section(`${prefix}findings`, 'Findings', [findingTable(one)])]),
     ...(one.metrics.length === 0 ? [] : [section(`${prefix}figures`, 'Figures', metricTables(one))]),
     ...(overlay === null || overlay.charts.length === 0 ? [] : [timeline(overlay, prefix)]),
+    section(`${prefix}runs`, 'Runs', [runTable(one, linkOf)]),
   ];
 }
 
@@ -71,13 +72,14 @@ function conclusion({ groups, regressions, untold, metrics }: ExperimentComparis
   const words = { fail: 'Regression', inconclusive: 'Cannot tell', pass: 'No regression' }[verdict];
   const judged = metrics.filter(({ tolerance }) => tolerance !== undefined).length;
   const lines = [...regressions, ...untold];
+  const [reference, ...others] = groups.map(({ id }) => id);
+  const held = others.length === 0 ? reference : `${others.join(', ')} against ${reference ?? ''}`;
   return html`<section class="verdict v-${verdict}" aria-label="Comparison: ${words}">
     ${shape(verdict)}
     <div>
       <h2>${words}</h2>
       <p class="headline">
-        ${groups.map(({ id }) => id).join(' against ')}; ${judged} of ${counted(metrics.length, 'figure')}
-        judged: those with a tolerance.
+        ${held}; ${judged} of ${counted(metrics.length, 'figure')} judged: those with a tolerance.
       </p>
       ${
         lines.length > 0 &&
@@ -89,16 +91,35 @@ function conclusion({ groups, regressions, untold, metrics }: ExperimentComparis
   </section>`;
 }
 
-function groupTable({ groups }: ExperimentComparison, linkOf: LinkOf): Markup {
+function groupTable({ groups }: ExperimentComparison): Markup {
+  const rows = groups.map((group) => {
+    const verdicts = (Object.entries(group.verdicts) as [Verdict, number][]).map(
+      ([verdict, n]) => html`${badge(verdict, `${n} ${VERDICT_NAMES[verdict].toLowerCase()}`)} `,
+    );
+    return [groupName(group), group.driver, group.runs.length, html`${verdicts}`];
+  });
+  return table('One version is one group', ['Group', 'Driver', 'Runs', 'Verdicts'], rows);
+}
+
+function runTable({ groups }: ExperimentComparison, linkOf: LinkOf): Markup {
   const rows = groups.flatMap((group) =>
-    group.runs.map((run, at) => {
+    group.runs.map((run) => {
       const link = linkOf(run.runId);
-      const name = link === null ? run.name : html`<a href="${link}">${run.name}</a>`;
-      return [at === 0 ? groupName(group) : '', badge(run.verdict), name, run.headline];
+      const name = run.name.split('/').at(-1) ?? run.name;
+      const shown = link === null ? name : html`<a href="${link}">${name}</a>`;
+      return [group.id, badge(run.verdict), shown, run.headline];
     }),
   );
-  return table('Every run', ['Group', 'Verdict', 'Run', 'Why'], rows);
+  const all = table('Every run', ['Group', 'Verdict', 'Run', 'Why'], rows);
+  return rows.length <= FEW_RUNS
+    ? all
+    : html`<details>
+        <summary>All ${rows.length} runs</summary>
+        ${all}
+      </details>`;
 }
+
+const FEW_RUNS = 12;
 
 function groupName({ id, baseline }: RunGroup): string {
   return baseline ? `${id} (the reference)` : id;

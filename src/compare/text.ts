@@ -36,7 +36,7 @@ export function renderComparison(comparison: Comparison, options: ComparisonText
 
 function experimentText(one: ExperimentComparison, width: number, paint: Paint): string {
   return [
-    paint.bold(`${one.experiment}: ${printable(one.title)}`),
+    paint.bold(printable(`${one.experiment}: ${one.title}`)),
     ...one.groups.map((group) => `  ${groupText(group, paint)}`),
     ...findingLines(one, paint),
     metricTable(one, width, paint),
