@@ -40,7 +40,7 @@ function compareGroups(groups: readonly Group[], options: CompareOptions): Exper
     metrics,
     regressions: [
       ...findings
-        .filter((row) => row.outcome !== 'inconclusive' && row.appearedIn.length > 0)
+        .filter((row) => row.outcome === 'fail' && row.appearedIn.length > 0)
         .map((row) => `new in ${row.appearedIn.join(', ')}: ${row.claim}: ${row.statement}`),
       ...metrics.flatMap((row) =>
         row.differences

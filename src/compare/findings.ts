@@ -10,7 +10,11 @@ export function findingRows(reference: Group, others: readonly Group[]): Finding
   }));
   const claims = new Map<string, Claim>();
   for (const { runs } of groups)
-    for (const run of runs) for (const [name, claim] of run) claims.set(name, claim);
+    for (const run of runs)
+      for (const [name, claim] of run) {
+        // A claim that failed somewhere is shown with that, whatever became of it elsewhere.
+        if (claims.get(name)?.outcome !== 'fail') claims.set(name, claim);
+      }
   const rows = [...claims].map(([name, { outcome, statement }]) => {
     const seen = groups.map(({ id, runs }) => [id, runs.filter((run) => run.has(name)).length] as const);
     const before = seen[0]?.[1] ?? 0;

@@ -20,8 +20,8 @@ export function readSavedRun(text: string, name: string): SavedRun {
       { hint: 'a newer nats-chaos has written it: use that one, or update this one' },
     );
   }
-  const wrong = misfit(value, SavedRunSchema as unknown as Shape, '');
-  if (wrong !== null) throw new ChaosError('invalid', `${name} is damaged: ${wrong}`);
+  const wrong = misfit(value, SavedRunSchema as unknown as Shape);
+  if (wrong !== null) throw new ChaosError('invalid', `${name} is damaged: ${placeOf(wrong)} ${wrong.text}`);
   return value as SavedRun;
 }
 
@@ -44,41 +44,51 @@ interface Shape {
   additionalProperties?: Shape | boolean;
 }
 
-/** What does not fit, in words, or null. A walk of its own: no compiler is loaded, and 60 runs are read in a moment. */
-function misfit(value: unknown, shape: Shape, path: string): string | null {
+interface Misfit {
+  path: (string | number)[];
+  text: string;
+}
+
+/**
+ * What does not fit, or null. A walk of its own: no compiler is loaded. Places are put together only on the way out,
+ * because a long run has a hundred thousand readings.
+ */
+function misfit(value: unknown, shape: Shape): Misfit | null {
   if (shape.anyOf !== undefined) {
-    const fits = shape.anyOf.some((one) => misfit(value, one, path) === null);
-    return fits ? null : unexpected(value, path);
+    return shape.anyOf.some((one) => misfit(value, one) === null) ? null : unexpected(value);
   }
-  if (shape.const !== undefined && value !== shape.const) return unexpected(value, path);
-  if (shape.enum !== undefined && !shape.enum.includes(value)) return unexpected(value, path);
-  if (shape.type !== undefined && !isOf(shape.type, value))
-    return `${unexpected(value, path)}, not ${shape.type}`;
-  if (Array.isArray(value)) return misfitOfItems(value, shape, path);
-  return isMap(value) ? misfitOfFields(value, shape, path) : null;
+  if (shape.const !== undefined && value !== shape.const) return unexpected(value);
+  if (shape.enum !== undefined && !shape.enum.includes(value)) return unexpected(value);
+  if (shape.type !== undefined && !isOf(shape.type, value)) return unexpected(value, `, not ${shape.type}`);
+  if (Array.isArray(value)) return misfitOfItems(value, shape);
+  return isMap(value) ? misfitOfFields(value, shape) : null;
 }
 
-function misfitOfItems(items: readonly unknown[], { items: shape }: Shape, path: string): string | null {
+function misfitOfItems(items: readonly unknown[], { items: shape }: Shape): Misfit | null {
   if (shape === undefined) return null;
-  for (const [at, item] of items.entries()) {
-    const wrong = misfit(item, shape, `${path}[${at}]`);
-    if (wrong !== null) return wrong;
+  for (let at = 0; at < items.length; at++) {
+    const wrong = misfit(items[at], shape);
+    if (wrong !== null) return { ...wrong, path: [at, ...wrong.path] };
   }
   return null;
 }
 
-function misfitOfFields(value: Record<string, unknown>, shape: Shape, path: string): string | null {
+function misfitOfFields(value: Record<string, unknown>, shape: Shape): Misfit | null {
   const missing = shape.required?.find((name) => !Object.hasOwn(value, name));
-  if (missing !== undefined) return `${path}.${missing}`.replace(/^\./, '') + ' is missing';
-  const other = typeof shape.additionalProperties === 'object' ? shape.additionalProperties : undefined;
-  for (const [name, field] of Object.entries(value)) {
-    const known = shape.properties !== undefined && Object.hasOwn(shape.properties, name);
-    const expected = known ? shape.properties?.[name] : other;
-    const wrong =
-      expected === undefined ? null : misfit(field, expected, path === '' ? name : `${path}.${name}`);
-    if (wrong !== null) return wrong;
+  if (missing !== undefined) return { path: [missing], text: 'is missing' };
+  const { properties, additionalProperties: other } = shape;
+  if (properties === undefined && typeof other !== 'object') return null;
+  for (const name in value) {
+    const known = properties !== undefined && Object.hasOwn(properties, name) ? properties[name] : other;
+    const wrong = typeof known === 'object' ? misfit(value[name], known) : null;
+    if (wrong !== null) return { ...wrong, path: [name, ...wrong.path] };
   }
   return null;
+}
+
+function placeOf({ path }: Misfit): string {
+  const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`));
+  return parts.join('').replace(/^\./, '') || 'the whole';
 }
 
 function isOf(type: string, value: unknown): boolean {
@@ -89,10 +99,9 @@ function isOf(type: string, value: unknown): boolean {
   return typeof value === type;
 }
 
-function unexpected(value: unknown, path: string): string {
+function unexpected(value: unknown, rather = ''): Misfit {
   const text = JSON.stringify(value);
-  const short = text.length > 60 ? `${text.slice(0, 60)}…` : text;
-  return `${path === '' ? 'the whole' : path} is ${short}`;
+  return { path: [], text: `is ${text.length > 60 ? `${text.slice(0, 60)}…` : text}${rather}` };
 }
 
 function isMap(value: unknown): value is Record<string, unknown> {
