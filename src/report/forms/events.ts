@@ -16,6 +16,8 @@ export interface ResultEvent {
   type: 'result';
   experiment: string;
   verdict: SavedRun['verdict'];
+  /** The verdict that the experiment is there to reach. */
+  expected?: 'pass' | 'fail';
   exitCode: number;
   headline: string;
   reasons: SavedRun['reasons'];
@@ -31,12 +33,13 @@ export function renderEvent(event: RunEvent): string {
 }
 
 export function resultEvent(saved: SavedRun, folder?: string): ResultEvent {
-  const { verdict, exitCode, headline, reasons } = saved;
+  const { verdict, expected, exitCode, headline, reasons } = saved;
   const experiment = saved.experiment.name;
   return {
     type: 'result',
     experiment,
     verdict,
+    ...(expected === undefined ? {} : { expected }),
     exitCode,
     headline,
     reasons,
