@@ -8,8 +8,8 @@ export interface StartedRun {
   file: string;
   environment: string;
   driver: string;
-  /** The version that is asked for. */
-  nats: string;
+  /** The version that is asked for, if any is. */
+  nats: string | undefined;
   seed: number;
 }
 

@@ -84,7 +84,7 @@ async function metricsWatcher(port: number): Promise<RunWatcher> {
   complain(`metrics: ${server.url}metrics`);
   return {
     begin: ({ experiment, environment, driver, nats, seed }) =>
-      metrics.begin({ experiment, environment, driver, nats, seed }),
+      metrics.begin({ experiment, environment, driver, nats: nats ?? 'unknown', seed }),
     event: (event) => metrics.event(event),
     finished: () => metrics.end(),
     close: () => server.close(),

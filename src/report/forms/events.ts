@@ -17,7 +17,7 @@ export interface ResultEvent {
   experiment: string;
   verdict: SavedRun['verdict'];
   /** The verdict that the experiment is there to reach. */
-  expected?: 'pass' | 'fail';
+  expected?: NonNullable<SavedRun['expected']>;
   exitCode: number;
   headline: string;
   reasons: SavedRun['reasons'];
