@@ -193,6 +193,9 @@ command('doctor', 'say what this machine has, what it lacks, and what it can the
     loading(async (options: DoctorOptions) => (await import('./commands/doctor.ts')).doctorCommand(options)),
   );
 
+// A reader that goes away (`| head`) must not end a run half-way.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {

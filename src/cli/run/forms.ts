@@ -38,8 +38,6 @@ export class FormWriter implements RunWatcher {
     for (const file of [options.junit, options.markdown]) if (file !== undefined) closeSync(claim(file));
     if (options.events === '-') {
       this.#events = 'stdout';
-      // A reader that goes away must not end the run.
-      process.stdout.on('error', () => (this.#events = null));
     } else if (options.events !== undefined) {
       this.#events = claim(options.events);
     }
