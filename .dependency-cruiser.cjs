@@ -30,6 +30,7 @@ const ROOMS = {
   plan: [
     'experiment',
     'drivers/driver.ts',
+    'drivers/machine.ts',
     'drivers/spec.ts',
     'faults/index.ts',
     'actions/action.ts',

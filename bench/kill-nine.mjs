@@ -1,9 +1,18 @@
 /**
  * Kills the runner with -9 at random moments of a run with several faults, and looks whether its guardian leaves
- * anything behind: `node bench/kill-nine.mjs [kills] [seed]`, after `npm run build`.
+ * anything behind: `node bench/kill-nine.mjs [kills] [seed] [--power]`, after `npm run build`. With `--power` (root, with
+ * xfsprogs) the faults are those on stores with filesystems of their own; mounts and loop devices then count as well.
  */
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -12,8 +21,10 @@ const PROGRAM = resolve(import.meta.dirname, '../dist/cli/main.js');
 const GONE_WITHIN_MS = 2_000;
 const GIVE_UP_MS = 15_000;
 
-const [kills = 50, seed = 1] = process.argv.slice(2).map(Number);
-const folder = mkdtempSync(join(tmpdir(), 'chaos-kill-nine-'));
+const args = process.argv.slice(2);
+const power = args.includes('--power');
+const [kills = 50, seed = 1] = args.filter((arg) => arg !== '--power').map(Number);
+const folder = mkdtempSync(join(realpathSync(tmpdir()), 'chaos-kill-nine-'));
 const temp = join(folder, 'tmp');
 const random = generator(seed);
 
@@ -85,12 +96,31 @@ function start() {
   return { child, ended, story: () => last };
 }
 
-/** What is there: processes that name a file below the temporary folder, and what is in that. */
+/** What is there: processes that name a file below the temporary folder, what is in that, and what is mounted there. */
 function look() {
   const processes = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name) && commandLine(name).some((arg) => arg.startsWith(`${temp}/`)))
     .map((pid) => `process ${pid}`);
-  return [...processes, ...readdirSync(temp).map((name) => `folder ${name}`)];
+  const mounts = readFileSync('/proc/self/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((point) => point.startsWith(`${temp}/`))
+    .map((point) => `mount ${point}`);
+  return [...processes, ...mounts, ...loops(), ...readdirSync(temp).map((name) => `folder ${name}`)];
+}
+
+function loops() {
+  return readdirSync('/sys/block')
+    .filter((name) => name.startsWith('loop') && backingFile(name).startsWith(`${temp}/`))
+    .map((name) => `device ${name}`);
+}
+
+function backingFile(name) {
+  try {
+    return readFileSync(`/sys/block/${name}/loop/backing_file`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 function commandLine(pid) {
@@ -106,7 +136,10 @@ function environment() {
     name: 'three',
     title: 'One cluster of three',
     nats: process.env.CHAOS_TEST_NATS ?? '2.12',
-    clusters: { c: { nodes: ['n1', 'n2', 'n3'] } },
+    // Nothing that was acknowledged is lost then, so that the run goes on after a loss of power.
+    clusters: {
+      c: { nodes: ['n1', 'n2', 'n3'], ...(power ? { jetstream: { syncInterval: 'always' } } : {}) },
+    },
     streams: { 'c/s': { subjects: ['s.>'], replicas: 3 } },
     consumers: { 'c/s/worker': { ackWait: '30s' } },
   };
@@ -123,19 +156,33 @@ function experiment() {
       worker: { kind: 'consume', consumer: 'c/s/worker' },
     },
     steadyState: [{ kind: 'server-healthy', servers: 'c', equals: 3, within: '30s' }],
-    method: [
-      {
-        phase: 'slow',
-        faults: [{ kind: 'latency', between: ['clients', 'c'], latency: '50ms', keep: true }],
-        for: '500ms',
-      },
-      { phase: 'cut', faults: [{ kind: 'partition', between }], for: '1s' },
-      { phase: 'down', faults: [{ kind: 'kill', nodes: 'c/s@leader' }], for: '1s' },
-      { phase: 'frozen', faults: [{ kind: 'pause', nodes: 'c/s@follower' }], for: '1s' },
-      { phase: 'back', until: 'steady', within: '60s' },
-    ],
+    ...(power ? { maxNodesDown: 3 } : {}),
+    method: power ? powerMethod() : method(between),
     checks: [{ kind: 'no-loss', published: 'publisher', received: ['worker'] }],
   };
+}
+
+function powerMethod() {
+  return [
+    { phase: 'one', faults: [{ kind: 'power-failure', nodes: 'c/s@leader' }], for: '500ms' },
+    { phase: 'back', until: 'steady', within: '60s' },
+    { phase: 'all', faults: [{ kind: 'power-failure', nodes: 'c@all' }], for: '500ms' },
+    { phase: 'end', for: '1s' },
+  ];
+}
+
+function method(between) {
+  return [
+    {
+      phase: 'slow',
+      faults: [{ kind: 'latency', between: ['clients', 'c'], latency: '50ms', keep: true }],
+      for: '500ms',
+    },
+    { phase: 'cut', faults: [{ kind: 'partition', between }], for: '1s' },
+    { phase: 'down', faults: [{ kind: 'kill', nodes: 'c/s@leader' }], for: '1s' },
+    { phase: 'frozen', faults: [{ kind: 'pause', nodes: 'c/s@follower' }], for: '1s' },
+    { phase: 'back', until: 'steady', within: '60s' },
+  ];
 }
 
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */

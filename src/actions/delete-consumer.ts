@@ -22,7 +22,7 @@ const schema = strictObject(
     consumer: address('consumer', 'The consumer to delete.'),
     recreate: defaulted(
       Type.Boolean({
-        description: 'Make it again as it is declared; it then begins where its deliver says.',
+        description: 'Make it again as it was; it then begins where its deliver says.',
       }),
       true,
     ),
@@ -46,7 +46,10 @@ export const deleteConsumer: Action<typeof schema> = {
       await remove(connection, declared.stream, declared.name);
       const gone = await seen(ctx, connection, declared, before, (now) => now === null);
       if (!recreate) return gone;
-      await recreateConsumer(connection, declared, { timeoutMs: PROOF_MS, signal: ctx.signal });
+      await recreateConsumer(connection, declared.stream, before, {
+        timeoutMs: PROOF_MS,
+        signal: ctx.signal,
+      });
       const back = await seen(ctx, connection, declared, before, (now) => isAnew(before, now));
       return `${gone}; then ${back}`;
     });

@@ -1,6 +1,9 @@
 import type { Action } from './action.ts';
 import { deleteConsumer } from './delete-consumer.ts';
+import { metaSnapshot } from './meta-snapshot.ts';
+import { moveStream } from './move-stream.ts';
 import { pauseWorkload } from './pause-workload.ts';
+import { peerRemove } from './peer-remove.ts';
 import { purge } from './purge.ts';
 import { restart } from './restart.ts';
 import { resumeWorkload } from './resume-workload.ts';
@@ -22,6 +25,9 @@ export const actions: readonly Action[] = [
   upgrade,
   stepDown,
   scaleReplicas,
+  moveStream,
+  peerRemove,
+  metaSnapshot,
   purge,
   deleteConsumer,
 ];

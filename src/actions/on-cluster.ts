@@ -34,3 +34,8 @@ export async function onStream<T>(
 export function nameOf(stream: string): string {
   return stream.split('/')[1] ?? stream;
 }
+
+/** The name of the system account, as servers report it. */
+export function systemName(ctx: ActionContext): string {
+  return ctx.spec.accounts.find((account) => account.system)?.name ?? '$SYS';
+}

@@ -1,4 +1,5 @@
-import { orderApi } from '../nats/api.ts';
+import { ApiRefusal, orderApi } from '../nats/api.ts';
+import type { Connection } from '../nats/connect.ts';
 import { until } from '../support/deadline.ts';
 import { ChaosError } from '../support/errors.ts';
 import { address, Type, type Static } from '../support/schema.ts';
@@ -9,17 +10,29 @@ import { see } from './see.ts';
 /** An election takes up to 9 seconds, and may fail once. */
 const ELECTION_MS = 20_000;
 
+/** The server's `err_code` for a request that it does not understand. */
+const BAD_REQUEST = 10003;
+
 const schema = Type.Object(
   {
     kind: Type.Literal('step-down'),
     stream: Type.Optional(address('stream', 'The stream whose leader steps down.')),
     consumer: Type.Optional(address('consumer', 'The consumer whose leader steps down.')),
     meta: Type.Optional(address('cluster', 'The cluster whose meta leader steps down.')),
+    to: Type.Optional(address('node', 'The node that leads afterwards; left out: any other.')),
   },
   {
     additionalProperties: false,
     anyOf: [{ required: ['stream'] }, { required: ['consumer'] }, { required: ['meta'] }],
-    maxProperties: 2,
+    not: {
+      anyOf: [
+        { required: ['stream', 'consumer'] },
+        { required: ['stream', 'meta'] },
+        { required: ['consumer', 'meta'] },
+      ],
+    },
+    'x-message':
+      'one leader steps down at a time: name its `stream`, its `consumer` or its `meta` group, and only that',
     'x-expected': 'one leader to step down: of a `stream`, of a `consumer`, or `meta` for that of a cluster',
     description: 'Makes a leader step down, and waits for another one to lead.',
   },
@@ -29,7 +42,7 @@ type Options = Static<typeof schema>;
 /** One kind of leader: how it is asked to step down, and who leads just now (a server's name, null for nobody). */
 interface Leadership {
   what: string;
-  ask: () => Promise<void>;
+  ask: (preferred?: string) => Promise<void>;
   leader: () => Promise<string | null>;
 }
 
@@ -38,8 +51,8 @@ export const stepDown: Action<typeof schema> = {
   summary: 'Makes the leader of a stream, a consumer or the meta group step down',
   schema,
   requires: [],
-  title: ({ stream, consumer, meta }: Options) =>
-    `step down of ${stream ?? consumer ?? `the meta leader of ${meta ?? ''}`}`,
+  title: ({ stream, consumer, meta, to }: Options) =>
+    `step down of ${stream ?? consumer ?? `the meta leader of ${meta ?? ''}`}${to === undefined ? '' : ` to ${to}`}`,
   async perform(ctx, options) {
     const { what, ask, leader } = leadershipOf(ctx, options);
     const old = await until(leader, {
@@ -48,12 +61,23 @@ export const stepDown: Action<typeof schema> = {
       signal: ctx.signal,
       what: `a leader of ${what}`,
     });
-    await ask();
+    const to = options.to?.split('/').at(-1);
+    if (old === to) throw new ChaosError('failed', `${what} is led by ${old} already`);
+    await ask(to);
+    let asked = old;
     return see({
-      look: leader,
-      holds: (now) => now !== null && now !== old,
+      look: async () => {
+        const now = await leader();
+        // A server may hand over to another one than it was asked to, and an older one cannot be asked for one.
+        if (to !== undefined && now !== null && now !== to && now !== asked) {
+          asked = now;
+          await ask(to);
+        }
+        return now;
+      },
+      holds: (now) => (to === undefined ? now !== null && now !== old : now === to),
       describe: (now) => `${what}: ${old} led before, ${now ?? 'nobody'} does now`,
-      timeoutMs: ELECTION_MS,
+      timeoutMs: to === undefined ? ELECTION_MS : 3 * ELECTION_MS,
       signal: ctx.signal,
     });
   },
@@ -63,7 +87,8 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
   if (stream !== undefined) {
     return {
       what: stream,
-      ask: () => onStream(ctx, stream, (c) => orderApi(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`)),
+      ask: (preferred) =>
+        onStream(ctx, stream, (c) => order(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`, preferred)),
       leader: () => ctx.observer.streamLeader(stream),
     };
   }
@@ -71,16 +96,29 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
     const [, ofStream = '', name = ''] = consumer.split('/');
     return {
       what: consumer,
-      ask: () => onStream(ctx, consumer, (c) => orderApi(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`)),
+      ask: (preferred) =>
+        onStream(ctx, consumer, (c) => order(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`, preferred)),
       leader: async () => (await ctx.observer.consumerInfo(consumer)).leader,
     };
   }
   const cluster = meta ?? '';
   return {
     what: `the meta group of ${cluster}`,
-    ask: () => onCluster(ctx, cluster, systemAccount(ctx), (c) => orderApi(c, 'META.LEADER.STEPDOWN')),
+    ask: (preferred) =>
+      onCluster(ctx, cluster, systemAccount(ctx), (c) => order(c, 'META.LEADER.STEPDOWN', preferred)),
     leader: () => selfDeclaredMetaLeader(ctx, cluster),
   };
+}
+
+/** Before 2.11 a server takes no wish for a stream's or a consumer's next leader, and refuses the whole order. */
+async function order(connection: Connection, subject: string, preferred: string | undefined): Promise<void> {
+  if (preferred === undefined) return orderApi(connection, subject);
+  try {
+    await orderApi(connection, subject, { placement: { preferred } });
+  } catch (error) {
+    if (!(error instanceof ApiRefusal) || error.apiCode !== BAD_REQUEST) throw error;
+    await orderApi(connection, subject);
+  }
 }
 
 function systemAccount(ctx: ActionContext): string {

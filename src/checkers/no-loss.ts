@@ -41,7 +41,8 @@ export const noLoss: Checker<typeof schema> = {
     const at = new Map(storedIn(history, stream).map((event) => [event.seq, event]));
     for (const event of acknowledged) {
       const where = audit === undefined ? 'unread' : whereIs(event, at.get(event.seq ?? 0), audit);
-      if (where === 'lost') judge.violation('missing', lost(event, at.get(event.seq ?? 0)));
+      if (where === 'lost')
+        judge.violation('missing', lost(event, at.get(event.seq ?? 0), audit?.gone === true));
       else judgeReceipt(event, where, receivers, judge);
     }
     countUnanswered(sent, new Set([...at.values()].map(({ id }) => id)), judge);
@@ -67,9 +68,11 @@ function whereIs(
   return found === undefined && audit.mayExpire ? 'expired' : 'lost';
 }
 
-function lost({ seq, id, stream }: PublishEvent, found: StoredEvent | undefined): Example {
+function lost({ seq, id, stream }: PublishEvent, found: StoredEvent | undefined, gone: boolean): Example {
   const instead = found === undefined ? '' : `: it holds ${found.id ?? 'a foreign message'} there`;
-  const text = `acknowledged with sequence ${seq} but stream ${stream} does not hold it${instead}`;
+  const text = gone
+    ? `acknowledged with sequence ${seq}, and stream ${stream} itself is gone`
+    : `acknowledged with sequence ${seq} but stream ${stream} does not hold it${instead}`;
   return { stream, id, text, ...(seq === undefined ? {} : { seq }) };
 }
 

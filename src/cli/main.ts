@@ -37,7 +37,11 @@ const program = new Command('chaos')
 command('run', 'carry out experiments and judge them')
   .argument('<files...>', 'experiment files, or folders of them')
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
-  .option('--driver <kind>', 'what brings the environment up', 'process')
+  .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
+  .option(
+    '--driver <kind>',
+    'what brings the environment up: process, or attached where the servers run already',
+  )
   .option('--seed <n>', 'seed of every random choice; a report shows its own', wholeNumber)
   .option('--out <folder>', 'where reports go', 'reports')
   .option('--keep', 'leave the environment up when the verdict is not pass')
@@ -59,6 +63,7 @@ command('run', 'carry out experiments and judge them')
       'chaos run experiments --nats 2.10 --out reports/2.10',
       'chaos run experiments/partition.yaml --free-ports --json',
       'chaos run experiments --junit results/junit.xml --events results/events.ndjson',
+      'chaos run check.yaml --environment staging.yaml     on servers that run already: see docs/attach.md',
     ),
   )
   .action(
@@ -152,6 +157,7 @@ command('compare', 'hold runs against one another: verdicts, findings, recovery,
 
 command('validate', 'check files, and say everything that is wrong with them')
   .argument('<files...>', 'experiment or environment files, or folders of them')
+  .option('--environment <name|file>', 'an environment in place of those that the experiments name')
   .option('--json', 'print the problems as JSON')
   .addHelpText(
     'after',
@@ -166,7 +172,8 @@ command('validate', 'check files, and say everything that is wrong with them')
 command('plan', 'show what a run would do, without doing it')
   .argument('<file>', 'an experiment file')
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
-  .option('--driver <kind>', 'what would bring the environment up', 'process')
+  .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
+  .option('--driver <kind>', 'what would bring the environment up')
   .option('--json', 'print the plan as JSON')
   .addHelpText('after', examples('chaos plan experiments/partition.yaml'))
   .action(

@@ -5,12 +5,29 @@ import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Disk } from './disk.ts';
+import type { Filesystems } from './filesystems.ts';
+import type { Resources } from './resources.ts';
+import type { LinkControl } from './link-control.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
+export type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from './filesystems.ts';
+export type { Resources } from './resources.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
+export type { Blow, LinkControl, Passage, Way } from './link-control.ts';
 
 /** Optional powers of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
-export type Capability = 'processes' | 'links' | 'disk' | 'versions' | 'configuration';
+export type Capability =
+  | 'processes'
+  | 'pausing'
+  | 'links'
+  | 'disk'
+  | 'versions'
+  | 'configuration'
+  | 'storage'
+  | 'power'
+  | 'disk-space'
+  | 'disk-speed'
+  | 'cpu';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -43,9 +60,15 @@ export interface Driver {
   /** Stops and removes everything. Never throws for what is already gone. @returns what is left, in words */
   dispose(): Promise<string[]>;
 
+  /** True for a driver that found its servers running, and leaves them so. */
+  readonly attached?: true;
   readonly processes?: Processes;
+  /** For a driver with less than power over processes. */
+  readonly pausing?: Pausing;
   readonly linkControl?: LinkControl;
   readonly disk?: Disk;
+  readonly filesystems?: Filesystems;
+  readonly resources?: Resources;
   readonly versionControl?: Versions;
   readonly configuration?: Configuration;
 }
@@ -72,14 +95,18 @@ export interface LinkInfo {
 
 export type ProcessState = 'running' | 'paused' | 'down';
 
-/** Power over the servers' processes. Each call returns once the operating system shows the change. */
-export interface Processes {
+/** Power to freeze servers and to let them go on. Each call returns once the operating system shows the change. */
+export interface Pausing {
   state(node: string): Promise<ProcessState>;
+  pause(node: string): Promise<void>;
+  resume(node: string): Promise<void>;
+}
+
+/** Power over the servers' processes. Each call returns once the operating system shows the change. */
+export interface Processes extends Pausing {
   /** Graceful: SIGTERM, and SIGKILL only when it does not go. */
   stop(node: string): Promise<void>;
   kill(node: string): Promise<void>;
-  pause(node: string): Promise<void>;
-  resume(node: string): Promise<void>;
   start(node: string): Promise<void>;
   /** SIGUSR2: the server hands its leaders over, lets its clients go one by one and ends; that takes its time. */
   lameDuck(node: string): Promise<void>;
@@ -112,19 +139,6 @@ export interface Configuration {
   restore(node: string, over: Record<string, Json>): Promise<void>;
   /** Whether a node's file says what `over` says, and when the file was last written (ms since 1970). */
   read(node: string, over: Record<string, Json>): Promise<{ holds: boolean; writtenAt: number }>;
-}
-
-/** Power over the links, by their ids. */
-export interface LinkControl {
-  cut(links: readonly string[]): Promise<void>;
-  heal(links: readonly string[]): Promise<void>;
-  /** Adds delay in each direction. */
-  delay(links: readonly string[], latencyMs: Milliseconds, jitterMs: Milliseconds): Promise<void>;
-  undelay(links: readonly string[]): Promise<void>;
-  /**
-   * A measured round trip through the link to the server behind it, in ms; null when nothing comes through.
-   */
-  roundTrip(link: string): Promise<Milliseconds | null>;
 }
 
 /** What a driver gets from the run. */

@@ -4,13 +4,28 @@ import type { Bytes, Milliseconds } from '../support/units.ts';
 /** What a driver is asked to bring up: an environment file with every default filled in and every name checked. */
 export interface EnvironmentSpec {
   name: string;
-  /** A released version or series, `latest`, or the path of a binary. */
+  /** A released version or series, `latest`, or the path of a binary; empty when the servers run already. */
   nats: string;
+  /** Where the servers are, when they run already. */
+  attach?: AttachSpec;
   accounts: AccountSpec[];
   clusters: ClusterSpec[];
   links: LinkSpec[];
   streams: StreamSpec[];
   consumers: ConsumerSpec[];
+  /** `own-filesystem`: each node's store is on a small filesystem that holds nothing else. Left out: plain folders. */
+  stores?: 'own-filesystem';
+}
+
+export interface AttachSpec {
+  /** Whether anything may be written or disturbed; else it is only read. */
+  allowFaults: boolean;
+  /** The hosts that may be touched. */
+  hosts: string[];
+  /** `cluster/node` → `host:port` for clients, and base URL of the monitoring endpoint. */
+  servers: Record<string, { client: string; monitor: string }>;
+  /** Address of a stream or consumer → names of the fields that the file states, and that must therefore be so. */
+  stated: Record<string, string[]>;
 }
 
 export interface AccountSpec {

@@ -3,6 +3,8 @@ import { clusterOf, type Cast, type Inventory } from './inventory.ts';
 import { didYouMean } from './suggest.ts';
 
 const CLUSTER_ROLES = ['meta-leader', 'any', 'minority', 'majority', 'all'];
+/** A share of the nodes of a cluster, as a role. */
+export const SHARE = /^([1-9]\d?|100)%$/;
 const STREAM_ROLES = ['leader', 'follower'];
 
 type CastKind = 'workload' | 'phase';
@@ -66,14 +68,23 @@ function roleProblem(address: string, inventory: Inventory): string | null {
   const path = address.slice(0, at);
   const role = address.slice(at + 1);
   if (STREAM_ROLES.includes(role)) {
+    if (role === 'leader' && path.split('/').length > 2) {
+      return inventory.consumers.includes(path)
+        ? null
+        : notThere('consumer', path, inventory.consumers, inventory.name);
+    }
     if (!path.includes('/')) return `@${role} is a role of a stream: expected cluster/stream@${role}`;
     return inventory.streams.has(path)
       ? null
       : notThere('stream', path, [...inventory.streams.keys()], inventory.name);
   }
-  if (!CLUSTER_ROLES.includes(role)) {
+  const share = /^-?[\d.]+%?$/.test(role);
+  if (share && !SHARE.test(role)) {
+    return `@${role} is no share of a cluster: expected a whole percentage from @1% to @100%`;
+  }
+  if (!share && !CLUSTER_ROLES.includes(role)) {
     const roles = [...STREAM_ROLES, ...CLUSTER_ROLES];
-    return `there is no role "@${role}"${didYouMean(role, roles) || `; expected one of @${roles.join(', @')}`}`;
+    return `there is no role "@${role}"${didYouMean(role, roles) || `; expected one of @${roles.join(', @')}, or a share such as @50%`}`;
   }
   if (path.includes('/')) return `@${role} is a role of a cluster: expected ${clusterOf(path)}@${role}`;
   const cluster = inventory.clusters.get(path);

@@ -40,11 +40,18 @@ function hoist(part: unknown, definitions: Record<string, JsonSchema>): unknown 
     const choice = rest as JsonSchema;
     const kinds = kindsOf(choice);
     const oneOf = (choice.oneOf ?? []).map((option, i) => {
-      const id = `${name}-${kinds[i] ?? String(i)}`;
-      definitions[id] = hoist(option, definitions) as JsonSchema;
+      const definition = hoist(option, definitions) as JsonSchema;
+      const id = namesake(definition, definitions) ?? `${name}-${kinds[i] ?? String(i)}`;
+      definitions[id] = definition;
       return { $ref: PREFIX + id };
     });
     definitions[name] = { ...choice, oneOf };
   }
   return { $ref: PREFIX + name };
+}
+
+/** What is there already: one choice may know options of another. */
+function namesake(definition: JsonSchema, definitions: Record<string, JsonSchema>): string | undefined {
+  const text = JSON.stringify(definition);
+  return Object.keys(definitions).find((id) => JSON.stringify(definitions[id]) === text);
 }

@@ -40,6 +40,47 @@ const account = strictObject(
   'An account: what it may use, and its users.',
 );
 
+const attach = strictObject(
+  {
+    allowFaults: defaulted(
+      Type.Boolean({
+        description:
+          'Whether anything may be written or disturbed there: workloads, actions and faults. Left out: it is only read.',
+      }),
+      false,
+    ),
+    hosts: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, description: 'A host, as the addresses of servers name it.' }), {
+        minItems: 1,
+        uniqueItems: true,
+        description: 'The hosts that may be touched; with allowFaults, they must cover every server below.',
+      }),
+    ),
+  },
+  'The servers run already: the runner starts none, and stops none. What is declared here must be there.',
+);
+
+const servers = namedRecord<{ client: string; monitor: string }>(
+  strictObject(
+    {
+      client: Type.String({
+        pattern: '^([^\\s/@:\\[\\]]+|\\[[0-9A-Fa-f:.]+\\]):[0-9]{1,5}$',
+        [EXPECTED]: 'host:port, such as 127.0.0.1:4222',
+        examples: ['127.0.0.1:4222'],
+        description: 'Where clients connect.',
+      }),
+      monitor: Type.String({
+        pattern: '^https?://([^\\s/@:\\[\\]]+|\\[[0-9A-Fa-f:.]+\\])(:[0-9]{1,5})?$',
+        [EXPECTED]: 'a URL of host and port, such as http://127.0.0.1:8222',
+        examples: ['http://127.0.0.1:8222'],
+        description: 'Base URL of its monitoring endpoint.',
+      }),
+    },
+    'Where a server is.',
+  ),
+  'Where each node is, by its name; only with `attach`, for servers that run already.',
+);
+
 const port = (description: string) =>
   Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description }));
 
@@ -50,6 +91,7 @@ const cluster = strictObject(
       uniqueItems: true,
       description: 'The servers of the cluster.',
     }),
+    servers: Type.Optional(servers),
     ports: defaulted(
       strictObject(
         {
@@ -213,12 +255,15 @@ export const environmentSchema = strictObject(
   {
     name: fileNameField('What experiments call it.'),
     title: titleField('What it is, in one line.'),
-    nats: Type.String({
-      minLength: 1,
-      examples: ['2.12', '2.12.3', 'latest'],
-      description:
-        'The nats-server to run: a version, a series, `latest`, or the path of a binary. --nats overrides it.',
-    }),
+    nats: Type.Optional(
+      Type.String({
+        minLength: 1,
+        examples: ['2.12', '2.12.3', 'latest'],
+        description:
+          'The nats-server to run: a version, a series, `latest`, or the path of a binary. --nats overrides it. Needed unless the servers run already.',
+      }),
+    ),
+    attach: Type.Optional(attach),
     secrets: secretsField,
     accounts: defaulted(
       namedRecord<Static<typeof account>>(account, 'Accounts, by name.', { minProperties: 1 }),

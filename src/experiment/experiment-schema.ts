@@ -1,6 +1,5 @@
 import { actions } from '../actions/index.ts';
 import { checkers } from '../checkers/index.ts';
-import { faults } from '../faults/index.ts';
 import {
   conditionFields,
   STATE_CONDITIONS,
@@ -19,6 +18,7 @@ import {
   type TSchema,
 } from '../support/schema.ts';
 import { workloads } from '../workloads/index.ts';
+import { faultItem } from './fault-items.ts';
 import {
   EXPECTED,
   choice,
@@ -30,6 +30,7 @@ import {
   titleField,
   type Item,
 } from './common-schema.ts';
+import { expectField } from './expect-schema.ts';
 
 /** The words of probes that know only a few, so that a misspelt one is found before the run. */
 const STATES: Readonly<Record<string, string[]>> = {
@@ -102,16 +103,9 @@ const phase = Type.Object(
     ),
     within: Type.Optional(duration('How long `until` may take before the run gives up on it.')),
     faults: defaulted(
-      Type.Array(
-        kindChoice<Item & { keep: boolean }>(
-          'fault',
-          faults.map((fault) => fault.schema),
-          'A fault; undone when the phase ends, unless keep: true.',
-        ),
-        {
-          description: 'What is broken while the phase lasts; each is proven from outside before it goes on.',
-        },
-      ),
+      Type.Array(faultItem, {
+        description: 'What is broken while the phase lasts; each is proven from outside before it goes on.',
+      }),
       [],
     ),
     actions: defaulted(
@@ -209,13 +203,7 @@ export const experimentSchema = strictObject(
       [],
     ),
     secrets: secretsField,
-    expect: defaulted(
-      choice(
-        ['pass', 'fail'],
-        'The verdict that it is there to reach. `fail` is for a known failure: found, the run passes; not found, it fails, because it no longer does.',
-      ),
-      'pass',
-    ),
+    expect: expectField,
     workloads: defaulted(
       namedRecord<Item>(
         kindChoice<Item>(
@@ -241,7 +229,7 @@ export const experimentSchema = strictObject(
     ),
     maxNodesDown: Type.Optional(
       count(
-        'How many nodes of any one cluster faults may have stopped, killed or paused at once. Left out: a minority of each.',
+        'How many nodes of any one cluster faults may have stopped, killed, paused or isolated at once. Left out: a minority of each.',
       ),
     ),
     method: Type.Array(phase, { minItems: 1, description: 'The phases, one after the other.' }),

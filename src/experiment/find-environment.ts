@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { basename, dirname, extname, join, resolve } from 'node:path';
+import { ChaosError } from '../support/errors.ts';
 import { packageFolder } from '../support/package-folder.ts';
 import { yamlFilesIn } from './files.ts';
 import { displayName } from './source.ts';
@@ -33,6 +34,19 @@ export function findEnvironment(reference: string, experiment: string, cwd: stri
   return {
     problem: `there is no environment "${reference}"${didYouMean(reference, names) || '.'} Looked in ${looked}`,
   };
+}
+
+/**
+ * The file of an environment that the command line names for an experiment, in place of its own: a path there is
+ * relative to the working directory.
+ *
+ * @throws ChaosError `usage` when there is none
+ */
+export function overridingEnvironment(reference: string, experiment: string, cwd: string): string {
+  const wanted = /\.ya?ml$/.test(reference) ? resolve(cwd, reference) : reference;
+  const found = findEnvironment(wanted, experiment, cwd);
+  if (found.path === undefined) throw new ChaosError('usage', `--environment: ${found.problem}`);
+  return found.path;
 }
 
 /** Every `environments/` folder that counts, nearest first. */

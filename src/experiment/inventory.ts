@@ -19,6 +19,8 @@ interface LinkEntry {
 /** Everything that an environment names, as far as it can be read. */
 export interface Inventory {
   name: string;
+  /** Whether its servers run already: nobody here makes their links. */
+  attached: boolean;
   clusters: Map<string, { nodes: string[]; domain: string | undefined }>;
   accounts: string[];
   /** The account that things belong to that name none. */
@@ -44,6 +46,7 @@ export function inventoryOf(environment: unknown): Inventory {
       : entriesOf(accounts).find(([, account]) => field(account, 'jetstream') === true)?.[0];
   return {
     name: textOf(field(environment, 'name')) ?? 'the environment',
+    attached: field(environment, 'attach') !== undefined,
     clusters: new Map(
       entriesOf(field(environment, 'clusters')).map(([name, cluster]) => [
         name,

@@ -3,11 +3,11 @@ import { environmentProblems, experimentProblems } from './check.ts';
 import { readDocument, spanOf, type Document } from './document.ts';
 import type { Environment } from './environment-schema.ts';
 import type { Experiment } from './experiment-schema.ts';
-import { findEnvironment } from './find-environment.ts';
+import { findEnvironment, overridingEnvironment } from './find-environment.ts';
 import type { Variables } from './interpolate.ts';
 import { inventoryOf } from './inventory.ts';
 import { field, textOf } from './lenient.ts';
-import type { Pointer } from './pointer.ts';
+import { valueAt, type Pointer } from './pointer.ts';
 import { InvalidFileError, type Problem } from './problem.ts';
 import { resolveValue } from './resolve.ts';
 import { redactor, redactProblems, type Redactor } from './secrets.ts';
@@ -20,7 +20,13 @@ export interface LoadOptions {
   /** What paths are relative to, and shown relative to; the process's own when left out. */
   cwd?: string;
   /** Values from the command line that take the place of those in the files. */
-  overrides?: { nats?: string };
+  overrides?: Overrides;
+}
+
+export interface Overrides {
+  nats?: string;
+  /** The name of an environment or the path of its file, for experiments in place of their own. */
+  environment?: string;
 }
 
 /** A file that has been read and found right. */
@@ -30,6 +36,8 @@ export interface LoadedFile<T> {
   file: string;
   /** The text, with every secret replaced. */
   source: string;
+  /** Whether the file itself says something there; elsewhere the value holds a default. */
+  declares(pointer: Pointer): boolean;
   /** A complaint about one place of the file, for what only comes to light later. */
   problem(pointer: Pointer, message: string): Problem;
 }
@@ -167,6 +175,11 @@ function environmentOf(
   experiment: Document,
   options: LoadOptions,
 ): { environment: Document | null; problems: Problem[] } {
+  const wanted = options.overrides?.environment;
+  if (wanted !== undefined) {
+    const path = overridingEnvironment(wanted, experiment.source.path, options.cwd ?? process.cwd());
+    return environmentAt(path, options);
+  }
   const reference = textOf(field(experiment.value, 'environment'));
   if (reference === undefined || reference === '' || experiment.unreadable.has('/environment')) {
     return { environment: null, problems: [] };
@@ -177,8 +190,15 @@ function environmentOf(
     const span = spanOf(experiment, '/environment');
     return { environment: null, problems: [problemAt(experiment.source, span, found.problem)] };
   }
+  return environmentAt(found.path, options);
+}
+
+function environmentAt(
+  path: string,
+  options: LoadOptions,
+): { environment: Document | null; problems: Problem[] } {
   try {
-    return { environment: readFile(found.path, options), problems: [] };
+    return { environment: readFile(path, options), problems: [] };
   } catch (thrown) {
     if (!(thrown instanceof InvalidFileError)) throw thrown;
     return { environment: null, problems: [...thrown.problems] };
@@ -190,6 +210,7 @@ function loadedFile<T>(which: keyof typeof schemas, document: Document, redact: 
     value: resolveValue(schemas[which], document.value) as T,
     file: document.source.file,
     source: redact(document.text),
+    declares: (pointer) => valueAt(document.value, pointer) !== undefined,
     problem: (pointer, message) => {
       const problem = problemAt(document.source, spanOf(document, pointer), message);
       return redactProblems([problem], redact)[0] ?? problem;

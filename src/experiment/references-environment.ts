@@ -1,4 +1,5 @@
 import { notThere } from './addresses.ts';
+import { checkAttachment } from './references-attach.ts';
 import type { Complaints } from './complaints.ts';
 import { clusterOf, type Inventory } from './inventory.ts';
 import { entriesOf, field, itemsOf, numberOf, textOf } from './lenient.ts';
@@ -8,6 +9,7 @@ import { overlap } from './subjects.ts';
 
 /** What a schema cannot know of an environment: whether its parts fit together. */
 export function checkEnvironment(value: unknown, inventory: Inventory, complaints: Complaints): void {
+  checkAttachment(value, complaints);
   checkAccounts(value, inventory, complaints);
   checkNodes(value, complaints);
   checkPorts(value, complaints);
@@ -38,6 +40,8 @@ function checkAccounts(value: unknown, inventory: Inventory, complaints: Complai
     );
   }
   for (const [name, account] of accounts) {
+    // A server that asks nobody who he is has an account without users.
+    if (inventory.attached) continue;
     if (field(account, 'jetstream') === true && entriesOf(field(account, 'users')).length === 0) {
       complaints.error(
         child('/accounts', name),

@@ -1,10 +1,14 @@
 import { checkBlastRadius } from './references-blast.ts';
 import type { Complaints } from './complaints.ts';
-import { checkBetween } from './references-links.ts';
+import { checkLinkFault } from './references-link-faults.ts';
+import { checkSchedules } from './references-schedules.ts';
+import { faultsOf } from './faults-of.ts';
 import { checkConditions } from './references-conditions.ts';
 import type { Cast, Inventory } from './inventory.ts';
 import { entriesOf, field, itemsOf, textOf, textsOf } from './lenient.ts';
 import { child, type Pointer } from './pointer.ts';
+import { checkPurges } from './references-purge.ts';
+import { checkExpect } from './references-expect.ts';
 import { checkStorageCopies } from './references-storage.ts';
 import { matches } from './subjects.ts';
 
@@ -19,12 +23,13 @@ export function checkExperiment(
   checkPhaseNames(value, complaints);
   checkConditions(value, inventory, complaints);
   itemsOf(field(value, 'method')).forEach((phase, i) => {
-    itemsOf(field(phase, 'faults')).forEach((fault, j) => {
-      checkBetween(field(fault, 'between'), `/method/${i}/faults/${j}/between`, inventory, complaints);
-    });
+    for (const { fault, at } of faultsOf(phase, i)) checkLinkFault(fault, at, inventory, complaints);
   });
+  checkSchedules(value, complaints);
   checkBlastRadius(value, inventory, complaints);
   checkStorageCopies(value, complaints);
+  checkPurges(value, complaints);
+  checkExpect(value, complaints);
   checkRoles(value, cast, complaints);
   checkThresholds(value, complaints);
 }

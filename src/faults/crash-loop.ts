@@ -16,7 +16,7 @@ const schema = strictObject(
   {
     kind: Type.Literal('crash-loop'),
     nodes: nodesField,
-    every: defaulted(duration('How long each start of a node lives.'), '2s'),
+    lifetime: defaulted(duration('How long each start of a node lives.'), '2s'),
     ...commonFaultFields,
   },
   'Kills nodes (SIGKILL) and starts them again, over and over, for as long as the fault is in force.',
@@ -33,10 +33,10 @@ export const crashLoop: Fault<typeof schema, Observation> = {
   requires: ['processes'],
   takesNodesDown: true,
   title: (options: Options) =>
-    `crash loop of ${listOf(options.nodes).join(', ')} every ${formatDuration(options.every)}`,
+    `crash loop of ${listOf(options.nodes).join(', ')}, each start living ${formatDuration(options.lifetime)}`,
   resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
   observe: async (ctx, target, options) => {
-    const seen = target.nodes.map(async (node) => [node, await watch(ctx, node, options.every)] as const);
+    const seen = target.nodes.map(async (node) => [node, await watch(ctx, node, options.lifetime)] as const);
     return Object.fromEntries(await Promise.all(seen));
   },
   vacuous: (before) => {
@@ -48,7 +48,7 @@ export const crashLoop: Fault<typeof schema, Observation> = {
   undo: (target: FaultTarget, _options, { driver }) =>
     target.nodes.map((node) => ({ driver, op: 'processes.settle', args: { node } })),
   inject: async (ctx, target, options) => {
-    await Promise.all(target.nodes.map((node) => processes(ctx).crashLoop(node, options.every)));
+    await Promise.all(target.nodes.map((node) => processes(ctx).crashLoop(node, options.lifetime)));
   },
   inForce: (_before, now) => ({
     proven: Object.values(now).every(({ starts }) => starts >= STARTS),

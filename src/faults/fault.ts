@@ -1,8 +1,8 @@
-import type { Capability, Driver, LinkInfo, NodeInfo } from '../drivers/driver.ts';
+import type { Capability, Driver, LinkInfo, NodeInfo, Way } from '../drivers/driver.ts';
 import type { Observer } from '../nats/observer.ts';
 import type { Json } from '../support/json.ts';
 import type { Random } from '../support/random.ts';
-import { defaulted, Type, type Static, type TSchema } from '../support/schema.ts';
+import { defaulted, duration, Type, type Static, type TSchema } from '../support/schema.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 
 /** What a fault strikes, resolved when it strikes: names only, so that it can be recorded and undone. */
@@ -11,6 +11,8 @@ export interface FaultTarget {
   nodes: string[];
   /** Link ids. */
   links: string[];
+  /** Link id → the one way that is struck; a link that is not here is struck both ways. */
+  ways?: Record<string, Way>;
   /** Role as written → what it was just then. */
   roles: Record<string, string[]>;
   /** Of a fault on stores: the mark under which the driver keeps what was done, and the stream's raft group. */
@@ -72,8 +74,26 @@ export interface Fault<S extends TSchema = TSchema, O extends Json = Json> {
   removed(before: O, now: O, options: Static<S>): Proof;
 }
 
-/** Fields that every fault has. */
+/** Fields that every fault has; no fault has a field of its own with one of these names. */
 export const commonFaultFields = {
+  after: Type.Optional(
+    duration(
+      "When it strikes, counted from the moment its phase's clock starts; left out: before that, and the clock waits for the proof.",
+    ),
+  ),
+  for: Type.Optional(
+    Type.Unsafe<number>({
+      ...duration(
+        "How long it stays in force once it is proven to be, or once its phase's clock starts; left out: until the phase ends.",
+      ),
+      'x-minimum': '1ms',
+    }),
+  ),
+  every: Type.Optional(
+    duration(
+      'Strikes again and again with this period, counted from strike to strike, until the phase ends. Needs a shorter `for`.',
+    ),
+  ),
   keep: defaulted(
     Type.Boolean({
       description: 'Leave the fault in force when its phase ends; it is undone at the end of the method.',

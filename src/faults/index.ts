@@ -1,21 +1,44 @@
+import { bandwidth } from './bandwidth.ts';
 import { bitFlip } from './bit-flip.ts';
-import { deleteFiles } from './delete-files.ts';
-import { crashLoop } from './crash-loop.ts';
 import type { Fault } from './fault.ts';
+import { bridge } from './bridge.ts';
+import { cpuLimit } from './cpu-limit.ts';
+import { crashLoop } from './crash-loop.ts';
+import { deleteFiles } from './delete-files.ts';
+import { fillDisk } from './fill-disk.ts';
+import { fillStorage } from './fill-storage.ts';
+import { flap } from './flap.ts';
+import { isolate } from './isolate.ts';
 import { kill } from './kill.ts';
 import { lameDuck } from './lame-duck.ts';
 import { latency } from './latency.ts';
+import { limitData } from './limit-data.ts';
+import { majoritiesRing } from './majorities-ring.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { pauseKill } from './pause-kill.ts';
+import { powerFailure } from './power-failure.ts';
 import { reload } from './reload.ts';
+import { resetPeer } from './reset-peer.ts';
+import { slicer } from './slicer.ts';
+import { slowClose } from './slow-close.ts';
+import { slowDisk } from './slow-disk.ts';
 import { stop } from './stop.ts';
 import { truncate } from './truncate.ts';
 
 /** Every fault there is, in the order in which lists show them. */
 export const faults: readonly Fault[] = [
   partition,
+  isolate,
+  bridge,
+  majoritiesRing,
+  flap,
   latency,
+  bandwidth,
+  slowClose,
+  slicer,
+  limitData,
+  resetPeer,
   stop,
   kill,
   pause,
@@ -26,4 +49,9 @@ export const faults: readonly Fault[] = [
   lameDuck,
   crashLoop,
   reload,
+  fillStorage,
+  powerFailure,
+  fillDisk,
+  slowDisk,
+  cpuLimit,
 ];

@@ -1,44 +1,47 @@
-import type { LinkControl, LinkInfo } from '../drivers/driver.ts';
+import type { LinkControl } from '../drivers/driver.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { FaultContext, FaultTarget } from './fault.ts';
-import { linkControl } from './powers.ts';
+import { lookAt } from './link-look.ts';
+import { wayOf } from './link-strike.ts';
 
 const MEASUREMENTS = 3;
 const MEASURING_MS = 100;
+/** Nothing is slowed down so much that it would not answer by then. */
+const TRIP_MS = 5_000;
 
-/** What can be seen of a set of links from outside. A type alias, because an interface is not assignable to Json. */
-export type LinkObservation = {
-  links: number;
-  /** Links through which a probe got an answer. */
-  passing: number;
-  /** Measured round trips in ms; null where nothing came back. */
-  roundTripMs: Record<string, number | null>;
-  /** Connections that the servers themselves report between the two ends, `from > to`. */
-  connections: string[];
+/** One link, as it looks from outside. */
+type TripView = {
+  /** Round trip in ms; null where nothing came back. */
+  tripMs: Milliseconds | null;
+  /** Of a link that is struck one way: how late the server's greeting arrives, which goes back only. */
+  greetingMs: Milliseconds | null;
+  /** Whether it is the way back that is struck, or the way out, or both. */
+  way: 'both' | 'out' | 'back';
+  /** Other faults that hold it at this moment. */
+  others: string[];
 };
 
-/** Measures every link, and asks the servers at both ends which connections they hold. */
-export async function observeLinks(ctx: FaultContext, target: FaultTarget): Promise<LinkObservation> {
-  const links = ctx.links.filter((link) => target.links.includes(link.id));
-  const control = linkControl(ctx);
-  const [trips, connections] = await Promise.all([
-    Promise.all(links.map(async (link) => [link.id, await leastRoundTrip(control, link.id)] as const)),
-    reportedConnections(ctx, links),
-  ]);
-  return {
-    links: links.length,
-    passing: trips.filter(([, ms]) => ms !== null).length,
-    roundTripMs: Object.fromEntries(trips),
-    connections,
-  };
+/** Link id → how long data takes. A type alias, because an interface is not assignable to Json. */
+export type TripObservation = { [link: string]: TripView };
+
+/** Measures every link. */
+export function observeTrips(ctx: FaultContext, target: FaultTarget): Promise<TripObservation> {
+  return lookAt(ctx, target.links, async ({ link, control, others }) => {
+    const way = wayOf(target, link);
+    const [tripMs, greetingMs] = await Promise.all([
+      leastRoundTrip(control, link),
+      way === 'both' ? null : leastGreeting(control, link),
+    ]);
+    return { tripMs, greetingMs, way, others };
+  });
 }
 
 /** The least of a few measurements, as a busy moment makes one of them long; slow links are measured once. */
-async function leastRoundTrip(control: LinkControl, link: string): Promise<Milliseconds | null> {
-  let least = await control.roundTrip(link);
+async function leastOf(measure: () => Promise<Milliseconds | null>): Promise<Milliseconds | null> {
+  let least = await measure();
   let spent = least ?? Infinity;
   for (let more = MEASUREMENTS - 1; more > 0 && least !== null && spent < MEASURING_MS; more -= 1) {
-    const again = await control.roundTrip(link);
+    const again = await measure();
     if (again === null) return null;
     spent += again;
     least = Math.min(least, again);
@@ -46,7 +49,17 @@ async function leastRoundTrip(control: LinkControl, link: string): Promise<Milli
   return least;
 }
 
-async function reportedConnections(ctx: FaultContext, links: LinkInfo[]): Promise<string[]> {
+function leastRoundTrip(control: LinkControl, link: string): Promise<Milliseconds | null> {
+  return leastOf(() => control.roundTrip(link, TRIP_MS));
+}
+
+function leastGreeting(control: LinkControl, link: string): Promise<Milliseconds | null> {
+  return leastOf(async () => (await control.probe.greeting(link, TRIP_MS)).firstMs);
+}
+
+/** Connections that the servers report between the ends of links, `a - b`. */
+export async function reportedConnections(ctx: FaultContext, ids: readonly string[]): Promise<string[]> {
+  const links = ctx.links.filter((link) => ids.includes(link.id));
   const ends = [...new Set(links.flatMap((link) => [link.from, link.to]))].filter((end) => end !== 'client');
   const views = await Promise.all(ends.map(async (node) => [node, await peersOf(ctx, node)] as const));
   const found = new Set<string>();

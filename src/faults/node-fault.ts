@@ -2,7 +2,7 @@ import type { ProcessState } from '../drivers/driver.ts';
 import { strictObject, Type, type Static } from '../support/schema.ts';
 import { commonFaultFields, type Fault, type FaultContext, type FaultTarget, type Proof } from './fault.ts';
 import { listOf, nodesField } from './fields.ts';
-import { processes } from './powers.ts';
+import { pausing, processes } from './powers.ts';
 import { resolveNodes } from './targets.ts';
 
 /** What can be seen of some nodes from outside. A type alias, because an interface is not assignable to Json. */
@@ -30,7 +30,7 @@ export function nodeFault<const K extends string>(traits: NodeFaultTraits<K>) {
     kind: traits.kind,
     summary: traits.summary,
     schema,
-    requires: ['processes'],
+    requires: [traits.strike === 'pause' ? 'pausing' : 'processes'],
     takesNodesDown: true,
     title: (options: Options) => `${traits.kind} ${listOf(options.nodes).join(', ')}`,
     resolve: (ctx, options: Options) => resolveNodes(ctx, options.nodes),
@@ -38,7 +38,10 @@ export function nodeFault<const K extends string>(traits: NodeFaultTraits<K>) {
     undo: (target, _options, { driver }) =>
       target.nodes.map((node) => ({ driver, op: traits.undoOp, args: { node } })),
     inject: async (ctx, target) => {
-      await Promise.all(target.nodes.map((node) => processes(ctx)[traits.strike](node)));
+      const { strike } = traits;
+      const blow = (node: string): Promise<void> =>
+        strike === 'pause' ? pausing(ctx).pause(node) : processes(ctx)[strike](node);
+      await Promise.all(target.nodes.map(blow));
     },
   };
   return fault;
@@ -63,7 +66,7 @@ export function judgedBy(leaves: Exclude<ProcessState, 'running'>) {
 export async function observeNodes(ctx: FaultContext, target: FaultTarget): Promise<NodeObservation> {
   const seen = await Promise.all(
     target.nodes.map(async (node) => {
-      const [state, answers] = await Promise.all([processes(ctx).state(node), ctx.observer.answers(node)]);
+      const [state, answers] = await Promise.all([pausing(ctx).state(node), ctx.observer.answers(node)]);
       return [node, { state, answers }] as const;
     }),
   );

@@ -13,7 +13,7 @@ const schema = strictObject(
   {
     kind: Type.Literal('pause-kill'),
     nodes: nodesField,
-    after: defaulted(duration('How long the nodes are frozen before they are killed.'), '5s'),
+    frozenFor: defaulted(duration('How long the nodes are frozen before they are killed.'), '5s'),
     ...commonFaultFields,
   },
   'Freezes nodes (SIGSTOP) and then kills them (SIGKILL), so that nothing they had not sent yet is ever sent.',
@@ -30,7 +30,7 @@ export const pauseKill: Fault<typeof schema, NodeObservation> = {
   requires: ['processes'],
   takesNodesDown: true,
   title: (options: Options) =>
-    `pause ${listOf(options.nodes).join(', ')}, and kill after ${formatDuration(options.after)}`,
+    `pause ${listOf(options.nodes).join(', ')}, and kill after ${formatDuration(options.frozenFor)}`,
   resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
   ...dead,
   undo: (target, _options, { driver }) =>
@@ -45,7 +45,7 @@ export const pauseKill: Fault<typeof schema, NodeObservation> = {
       },
       { timeoutMs: PAUSED_MS, signal: ctx.signal, what: `${target.nodes.join(', ')} frozen` },
     );
-    await sleep(options.after, ctx.signal);
+    await sleep(options.frozenFor, ctx.signal);
     await Promise.all(target.nodes.map((node) => processes(ctx).kill(node)));
   },
   inForce: (before, now) => {

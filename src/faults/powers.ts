@@ -1,4 +1,13 @@
-import type { Configuration, Disk, LinkControl, Processes, Versions } from '../drivers/driver.ts';
+import type {
+  Configuration,
+  Disk,
+  Filesystems,
+  LinkControl,
+  Pausing,
+  Processes,
+  Resources,
+  Versions,
+} from '../drivers/driver.ts';
 import type { SystemContext } from './fault.ts';
 
 /** The driver's power over links; the plan has made sure that it has one. */
@@ -13,10 +22,30 @@ export function processes(ctx: SystemContext): Processes {
   return ctx.driver.processes;
 }
 
+/** The driver's power to freeze nodes, which is a part of power over processes; the plan has made sure of it. */
+export function pausing(ctx: SystemContext): Pausing {
+  const power = ctx.driver.pausing ?? ctx.driver.processes;
+  if (!power) throw new TypeError(`the ${ctx.driver.kind} driver has no power over pausing`);
+  return power;
+}
+
 /** The driver's power over the servers' disks; the plan has made sure that it has one. */
 export function disk(ctx: SystemContext): Disk {
   if (!ctx.driver.disk) throw new TypeError(`the ${ctx.driver.kind} driver has no power over disks`);
   return ctx.driver.disk;
+}
+
+/** The driver's power over filesystems of one store each; the plan has made sure that it has one. */
+export function filesystems(ctx: SystemContext): Filesystems {
+  if (!ctx.driver.filesystems)
+    throw new TypeError(`the ${ctx.driver.kind} driver has no power over filesystems`);
+  return ctx.driver.filesystems;
+}
+
+/** The driver's power over what processes may use; the plan has made sure that it has one. */
+export function resources(ctx: SystemContext): Resources {
+  if (!ctx.driver.resources) throw new TypeError(`the ${ctx.driver.kind} driver has no power over resources`);
+  return ctx.driver.resources;
 }
 
 /** The driver's power over versions; the plan has made sure that it has one. */

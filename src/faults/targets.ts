@@ -1,8 +1,8 @@
-import type { LinkInfo } from '../drivers/driver.ts';
+import type { LinkInfo, NodeInfo, Way } from '../drivers/driver.ts';
 import { until } from '../support/deadline.ts';
 import { ChaosError } from '../support/errors.ts';
 import type { SystemContext, FaultTarget } from './fault.ts';
-import { listOf, type Side } from './fields.ts';
+import { listOf, type Direction, type Side } from './fields.ts';
 
 /** An election takes up to 9 seconds, and may fail once. */
 const ELECTION_MS = 20_000;
@@ -11,7 +11,8 @@ const ELECTION_MS = 20_000;
 export async function resolveNodes(ctx: SystemContext, addresses: string | string[]): Promise<FaultTarget> {
   const roles: Record<string, string[]> = {};
   const nodes = new Set<string>();
-  for (const address of listOf(addresses)) {
+  // A role that is written twice is one draw: who it was is recorded under its name.
+  for (const address of new Set(listOf(addresses))) {
     const found = address.includes('@') ? await holdersOf(ctx, address) : [nodeNamed(ctx, address)];
     if (address.includes('@')) roles[address] = found;
     for (const node of found) nodes.add(node);
@@ -19,16 +20,49 @@ export async function resolveNodes(ctx: SystemContext, addresses: string | strin
   return { nodes: [...nodes], links: [], roles };
 }
 
-/** The links that join two sides. @throws ChaosError when there is none */
-export function resolveLinks(ctx: SystemContext, between: [Side, Side]): FaultTarget {
-  const [left, right] = between.map((side) => membersOf(ctx, side));
-  if (left === undefined || right === undefined)
-    throw new ChaosError('failed', 'a link fault needs two sides');
-  const links = ctx.links.filter((link) => joins(link, left, right) || joins(link, right, left));
+/**
+ * The links that join two sides, and of a one-way fault which way of each.
+ *
+ * @throws ChaosError when there is none
+ */
+export function resolveLinks(
+  ctx: SystemContext,
+  between: [Side, Side],
+  direction: Direction = 'both',
+): FaultTarget {
+  const left = membersOf(ctx, between[0]);
+  const right = membersOf(ctx, between[1]);
+  const ways: Record<string, Way> = {};
+  for (const link of ctx.links) {
+    if (joins(link, left, right)) ways[link.id] = WAYS[direction].dialledByFirst;
+    else if (joins(link, right, left)) ways[link.id] = WAYS[direction].dialledBySecond;
+  }
+  const links = Object.keys(ways);
   if (links.length === 0) {
     throw new ChaosError('failed', `no link joins ${sideText(between[0])} and ${sideText(between[1])}`);
   }
-  return { nodes: [], links: links.map((link) => link.id), roles: {} };
+  return { nodes: [], links, roles: {}, ...(direction === 'both' ? {} : { ways }) };
+}
+
+/** Which way data takes through a link, by who dials it. */
+const WAYS: Record<Direction, { dialledByFirst: Way; dialledBySecond: Way }> = {
+  both: { dialledByFirst: 'both', dialledBySecond: 'both' },
+  forward: { dialledByFirst: 'out', dialledBySecond: 'back' },
+  backward: { dialledByFirst: 'back', dialledBySecond: 'out' },
+};
+
+/** The routes between nodes of one cluster that a choice strikes. @throws ChaosError when it strikes none */
+export function routesWhere(
+  ctx: SystemContext,
+  nodes: readonly string[],
+  strikes: (a: string, b: string) => boolean,
+): string[] {
+  const links = ctx.links.filter(
+    ({ kind, from, to }) =>
+      kind === 'route' && nodes.includes(from) && nodes.includes(to) && strikes(from, to),
+  );
+  if (links.length === 0) throw new ChaosError('failed', `no route of ${nodes.join(', ')} is to be cut`);
+  return links.map((link) => link.id);
 }
 
 export function sideText(side: Side): string {
@@ -59,8 +93,10 @@ async function holdersOf(ctx: SystemContext, address: string): Promise<string[]>
   const cluster = path.split('/')[0] ?? '';
   const members = ctx.nodes.filter((node) => node.cluster === cluster);
   const names = members.map((node) => node.address);
+  const share = /^([1-9]\d?|100)%$/.exec(role)?.[1];
+  if (share !== undefined) return ctx.random.sample(names, shareOf(names.length, Number(share)));
   const leader = async (): Promise<string> =>
-    addressOf(members, await elected(ctx, address, () => ctx.observer.streamLeader(path)), address);
+    addressOf(members, await elected(ctx, address, () => leaderOf(ctx, path, members)), address);
   switch (role) {
     case 'leader':
       return [await leader()];
@@ -83,6 +119,11 @@ async function holdersOf(ctx: SystemContext, address: string): Promise<string[]>
   }
 }
 
+/** So many per cent of the nodes of a cluster, rounded down, but one of them at least. */
+function shareOf(clusterSize: number, percent: number): number {
+  return Math.max(1, Math.floor((clusterSize * percent) / 100));
+}
+
 /** After another fault there may be no leader for some seconds, so the election is waited for. */
 async function elected<T>(ctx: SystemContext, role: string, look: () => Promise<T | null>): Promise<T> {
   return until(look, {
@@ -91,6 +132,17 @@ async function elected<T>(ctx: SystemContext, role: string, look: () => Promise<
     signal: ctx.signal,
     what: `${role}: somebody with this role`,
   });
+}
+
+/** Of a stream, or of a consumer: its own leader is who answers for it, and one that stands alone names none. */
+async function leaderOf(
+  ctx: SystemContext,
+  path: string,
+  members: readonly NodeInfo[],
+): Promise<string | null> {
+  if (path.split('/').length < 3) return ctx.observer.streamLeader(path);
+  const { leader } = await ctx.observer.consumerInfo(path);
+  return leader ?? (members.length === 1 ? (members[0]?.name ?? null) : null);
 }
 
 /** Sorted, so that the same seed picks the same one. */

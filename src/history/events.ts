@@ -82,6 +82,8 @@ export interface StreamAuditEvent {
   mayExpire: boolean;
   /** `cluster/stream` that it mirrors. */
   mirrorOf?: string;
+  /** The cluster knows no such stream any more: it holds nothing, and that is a whole reading. */
+  gone?: true;
   error?: string;
 }
 

@@ -57,7 +57,7 @@ export interface UndoStep {
 
 /** One fault, from its resolution to the proof of its removal. */
 export interface FaultRecord {
-  /** `partition#1`: unique within the run. */
+  /** `partition#1`, and `partition#1.2` for the second time that a repeated fault strikes: unique within the run. */
   id: string;
   kind: string;
   phase: string;
@@ -79,6 +79,16 @@ export interface FaultRecord {
   refused?: string;
   /** Why it did nothing, when it did nothing. */
   vacuous?: string;
+  /** Why its time never came. */
+  neverDue?: string;
+}
+
+/** What a `choose` picked. */
+export interface ChoiceRecord {
+  /** `choose#1`: unique within the run. */
+  id: string;
+  /** What there was to choose from, in the order of the file. */
+  of: { fault: string; title: string; chosen: boolean }[];
 }
 
 export type PhaseOutcome = 'completed' | 'timed-out' | 'stopped' | 'aborted' | 'not-run';
@@ -100,6 +110,8 @@ export interface PhaseRecord {
   outcome: PhaseOutcome;
   /** What ended it, in words. */
   note?: string;
+  /** What its `choose` items picked; left out where it has none. */
+  choices?: ChoiceRecord[];
   actions: ActionRecord[];
   expectations: ExpectationResult[];
   /** From the last fault's proven removal to the steady state that held; only for `until: steady`. */

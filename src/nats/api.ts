@@ -1,3 +1,4 @@
+import { until } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Connection } from './connect.ts';
@@ -55,4 +56,22 @@ export async function orderApi(connection: Connection, subject: string, request:
   } catch (error) {
     if (error instanceof ApiRefusal) throw error;
   }
+}
+
+/** What a server says while it has not finished the change of a stream before: a move (10124), or any (10226, from 2.15). */
+const BUSY: readonly (number | undefined)[] = [10124, 10226];
+const FREE_MS = 30_000;
+
+/** The same for a change of a stream; asked again while the server has not finished the one before. */
+export async function orderWhenFree(
+  connection: Connection,
+  subject: string,
+  request: object = {},
+): Promise<void> {
+  await until(() => orderApi(connection, subject, request).then(() => true), {
+    timeoutMs: FREE_MS,
+    everyMs: 100,
+    what: subject,
+    fatal: (error) => !(error instanceof ApiRefusal && BUSY.includes(error.apiCode)),
+  });
 }

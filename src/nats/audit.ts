@@ -1,5 +1,6 @@
-import type { StreamConfig, StreamInfo } from '@nats-io/jetstream';
-import { messageOf } from '../support/errors.ts';
+import { JetStreamApiError, type StreamConfig, type StreamInfo } from '@nats-io/jetstream';
+import { sleep } from '../support/deadline.ts';
+import { ChaosError, messageOf } from '../support/errors.ts';
 import type { Milliseconds } from '../support/units.ts';
 import { answered } from './answered.ts';
 import type { AuditOptions } from './audit-consumer.ts';
@@ -10,6 +11,12 @@ import { readThrough } from './read-through.ts';
 import { readStored } from './stored.ts';
 
 export { auditConsumer } from './audit-consumer.ts';
+
+/** The servers' code for a stream that there is not. */
+const STREAM_NOT_FOUND = 10_059;
+/** How long a stream must not be there to be called gone. */
+const GONE_MS = 3_000;
+const POLL_MS = 200;
 
 /** Shaped as the history's event of the same name. */
 export interface Stored {
@@ -31,6 +38,8 @@ export interface StreamAudit {
   lastSeq: number;
   mayExpire: boolean;
   mirrorOf?: string;
+  /** The cluster knows no such stream any more: it holds nothing, and that is a whole reading. */
+  gone?: true;
   error?: string;
 }
 
@@ -38,6 +47,8 @@ export interface StreamAuditOptions extends AuditOptions {
   runId: string;
   /** `cluster/stream` that it mirrors. */
   mirrorOf?: string;
+  /** Makes no consumer, not even for the time of the reading. */
+  readOnly?: boolean;
 }
 
 /**
@@ -78,7 +89,9 @@ export async function* auditStream(
     const sequences = sequencesOf(state);
     // A consumer is faster by far, but takes messages out of a work queue or an interest stream.
     const reading =
-      config.retention === 'limits' ? readThrough(source, sequences) : readStored(source, sequences);
+      config.retention === 'limits' && options.readOnly !== true
+        ? readThrough(source, sequences)
+        : readStored(source, sequences);
     for await (const { seq, message } of reading) {
       if (message === undefined) missing.push(seq);
       else {
@@ -101,6 +114,9 @@ export async function* auditStream(
     if (!audit.complete) audit.error = contradiction(state.messages, read, unexplained);
   } catch (error) {
     audit.error = messageOf(error);
+    if (isNotFound(error) && (await staysGone(conn, name, deadline, options.signal))) {
+      Object.assign(audit, { complete: true, gone: true });
+    }
   }
   yield audit;
 }
@@ -114,6 +130,34 @@ async function streamInfo(
   const manager = await openManager(conn);
   const ask = () => manager.streams.info(name, { deleted_details: true });
   return answered(ask, `state of stream ${name}`, deadline, signal);
+}
+
+function isNotFound(error: unknown): boolean {
+  return (
+    error instanceof ChaosError &&
+    error.cause instanceof JetStreamApiError &&
+    error.cause.code === STREAM_NOT_FOUND
+  );
+}
+
+/** Whether the cluster goes on saying so: a meta leader that has just been elected may not know its streams yet. */
+async function staysGone(
+  conn: Connection,
+  name: string,
+  deadline: Milliseconds,
+  signal: AbortSignal | undefined,
+): Promise<boolean> {
+  const until = performance.now() + GONE_MS;
+  while (performance.now() < until) {
+    try {
+      await streamInfo(conn, name, deadline, signal);
+      return false;
+    } catch (error) {
+      if (!isNotFound(error)) return false;
+    }
+    await sleep(POLL_MS, signal);
+  }
+  return true;
 }
 
 function* sequencesOf(state: StreamInfo['state']): Generator<number> {

@@ -19,6 +19,8 @@ export interface Varz {
   server_id: string;
   config_load_time: string;
   tags?: string[];
+  /** Without a name for a server that stands alone. */
+  cluster?: { name?: string };
 }
 
 /** `/routez`: what is used of it. */

@@ -88,9 +88,19 @@ export async function addConsumer(
     ...(request.filterSubject === undefined ? {} : { filter_subject: request.filterSubject }),
     ...(request.replicas === undefined ? {} : { num_replicas: request.replicas }),
   };
+  await addConsumerAsConfigured(jsm, request.stream, config, options);
+}
+
+/** The same with a configuration in the server's own words. */
+export async function addConsumerAsConfigured(
+  jsm: JetStreamManager,
+  stream: string,
+  config: Record<string, unknown>,
+  options: ProvisionOptions,
+): Promise<void> {
   await repeat(
-    () => jsm.consumers.add(request.stream, config as Parameters<typeof jsm.consumers.add>[1]),
-    `consumer ${request.stream}/${request.name}`,
+    () => jsm.consumers.add(stream, config),
+    `consumer ${stream}/${String(config.durable_name)}`,
     options,
   );
 }

@@ -1,10 +1,12 @@
 import { actions } from '../actions/index.ts';
 import type { Item } from '../experiment/common-schema.ts';
 import type { Experiment, Threshold } from '../experiment/experiment-schema.ts';
+import { isChoose, type Choose, type SingleFault } from '../experiment/fault-items.ts';
 import type { LoadedExperiment, LoadedFile } from '../experiment/load.ts';
 import { InvalidFileError } from '../experiment/problem.ts';
 import { faults } from '../faults/index.ts';
 import { workloads } from '../workloads/index.ts';
+import type { Capability } from '../drivers/driver.ts';
 import type { EnvironmentSpec } from '../drivers/spec.ts';
 import { defined } from './defined.ts';
 import type { DriverOffer } from './driver-offer.ts';
@@ -12,6 +14,7 @@ import { environmentSpec } from './environment-spec.ts';
 import { ProbeCollection } from './expectations.ts';
 import type {
   ActionPlan,
+  ChoicePlan,
   Document,
   FaultPlan,
   PhasePlan,
@@ -30,7 +33,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
   const refused = refusals(loaded, offer);
   if (refused.length > 0) throw new InvalidFileError(refused, 'unavailable');
   const experiment = loaded.experiment.value;
-  const spec = environmentSpec(loaded.environment.value);
+  const spec = { ...environmentSpec(loaded.environment), ...storesFor(experiment) };
   const probes = new ProbeCollection();
   const faultIds = new FaultNumbers();
   const steadyState = experiment.steadyState.map((item) => probes.expectation(item));
@@ -56,6 +59,21 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
   };
 }
 
+/** Powers over a filesystem that holds nothing but one node's store. */
+const OVER_FILESYSTEMS: readonly Capability[] = ['power', 'disk-space', 'disk-speed'];
+
+/** Stores get filesystems of their own only where a step strikes one: that takes root. */
+function storesFor({ method }: Experiment): Pick<EnvironmentSpec, 'stores'> {
+  const steps = method.flatMap((phase) => [
+    ...phase.faults
+      .flatMap((item) => (isChoose(item) ? item.of : [item]))
+      .map(({ kind }) => known(faults, kind)),
+    ...phase.actions.map(({ kind }) => known(actions, kind)),
+  ]);
+  const strikes = steps.some(({ requires }) => requires.some((power) => OVER_FILESYSTEMS.includes(power)));
+  return strikes ? { stores: 'own-filesystem' } : {};
+}
+
 function documentOf(file: LoadedFile<{ name: string }>): Document {
   return { name: file.value.name, file: file.file, source: file.source };
 }
@@ -75,15 +93,34 @@ function phasePlan(
     typeof phase.until === 'object' ? phase.until.map((item) => probes.expectation(item)) : phase.until;
   return {
     name: phase.phase,
-    faults: phase.faults.map((item): FaultPlan => {
-      const title = known(faults, item.kind).title(item);
-      return { id: faultIds.next(item.kind), kind: item.kind, title, keep: item.keep, options: item };
-    }),
+    faults: phase.faults.map((item) =>
+      isChoose(item) ? choicePlan(item, faultIds) : faultPlan(item, faultIds),
+    ),
     actions: phase.actions.map((item): ActionPlan => {
       return { kind: item.kind, title: known(actions, item.kind).title(item), options: item };
     }),
     expectations: phase.expect.map((item) => probes.expectation(item)),
     ...defined({ forMs: phase.for, until, withinMs: phase.within }),
+  };
+}
+
+function choicePlan(item: Choose, faultIds: FaultNumbers): ChoicePlan {
+  return {
+    id: faultIds.next(item.kind),
+    kind: item.kind,
+    count: item.count,
+    of: item.of.map((one) => faultPlan(one, faultIds)),
+  };
+}
+
+function faultPlan(item: SingleFault, faultIds: FaultNumbers): FaultPlan {
+  return {
+    id: faultIds.next(item.kind),
+    kind: item.kind,
+    title: known(faults, item.kind).title(item),
+    keep: item.keep,
+    ...defined({ afterMs: item.after, forMs: item.for, everyMs: item.every }),
+    options: item,
   };
 }
 

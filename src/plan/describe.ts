@@ -1,23 +1,29 @@
-import type { ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
+import type { AttachSpec, ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
 import { formatDuration } from '../support/units.ts';
 import type { JsonSchema } from '../experiment/json-schema.ts';
 import { workloads } from '../workloads/index.ts';
 import { describeExpectation, describeOptions, describeThreshold } from './describe-items.ts';
-import type { PhasePlan, Plan } from './plan.ts';
+import type { ChoicePlan, ExpectedVerdict, FaultPlan, PhasePlan, Plan } from './plan.ts';
 
 /** A plan as text for people: what would happen, in the order in which it would. */
 export function describePlan(plan: Plan): string {
   const { spec } = plan;
   return [
     plan.experiment.title,
-    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.nats}`,
-    plan.expect === 'fail' ? '\nexpected to fail: the run passes when it does' : '',
-    section('clusters', spec.clusters.map(describeCluster)),
-    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
-    section('streams', spec.streams.map(describeStream)),
+    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats}`,
+    describeExpect(plan.expect),
+    ...(spec.attach ? attachedSection(spec.attach) : startedSections(spec)),
+    section(
+      'streams',
+      spec.streams.map((one) => describeStream(one, spec.attach?.stated[one.address])),
+    ),
     section(
       'consumers',
-      spec.consumers.map((one) => `${one.address}: ackWait ${formatDuration(one.ackWaitMs)}`),
+      spec.consumers.map((one) =>
+        spec.attach?.stated[one.address]?.includes('ackWait') === false
+          ? one.address
+          : `${one.address}: ackWait ${formatDuration(one.ackWaitMs)}`,
+      ),
     ),
     section(
       'workloads',
@@ -44,14 +50,48 @@ export function describePlan(plan: Plan): string {
     .join('\n');
 }
 
+const EXPECTED: Readonly<Record<ExpectedVerdict, string>> = {
+  pass: 'expected to pass',
+  fail: 'expected to fail: the run passes when it does',
+  either: 'expected to fail now and then: the run passes either way',
+};
+
+function describeExpect(expect: Plan['expect']): string {
+  if (typeof expect === 'string') return expect === 'pass' ? '' : `\n${EXPECTED[expect]}`;
+  const lines = Object.entries(expect).map(
+    ([versions, verdict]) =>
+      `${versions === 'otherwise' ? versions : `on ${versions}`}: ${EXPECTED[verdict]}`,
+  );
+  return section('by version of nats-server', lines);
+}
+
 function section(title: string, lines: string[]): string {
   return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
+
+function startedSections(spec: EnvironmentSpec): string[] {
+  return [
+    section('clusters', [...spec.clusters.map(describeCluster), ...describeStores(spec)]),
+    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
+  ];
+}
+
+function attachedSection({ allowFaults, hosts, servers }: AttachSpec): string[] {
+  const terms = allowFaults
+    ? `faults are allowed on ${hosts.join(', ')}`
+    : 'read-only: nothing is written or disturbed';
+  const places = Object.entries(servers).map(([node, at]) => `${node}: ${at.client}, ${at.monitor}`);
+  return [section(`attached to servers that run already; ${terms}`, places)];
 }
 
 function describeCluster(cluster: ClusterSpec): string {
   const ports = Object.entries(cluster.ports).map(([use, port]) => `${use} ${port}..`);
   const domain = cluster.jetstream.domain === undefined ? '' : `, domain ${cluster.jetstream.domain}`;
   return `${cluster.name}: ${cluster.nodes.join(', ')}${domain}, ports ${ports.join(', ') || 'free ones'}`;
+}
+
+function describeStores({ stores }: EnvironmentSpec): string[] {
+  return stores === 'own-filesystem' ? ['each store on a small filesystem of its own'] : [];
 }
 
 function describeLink(link: LinkSpec): string {
@@ -72,12 +112,19 @@ function describeProxies({ clusters, links }: EnvironmentSpec): string {
   return `every link under control: ${routes} pairs of nodes within clusters, ${between} between clusters, ${clients} from clients to nodes`;
 }
 
-function describeStream(stream: StreamSpec): string {
+/** @param stated the fields that are known of a stream that is there already; the others may be anything */
+function describeStream(stream: StreamSpec, stated?: readonly string[]): string {
   const content =
     stream.mirror !== undefined
       ? `mirror of ${stream.mirror.cluster}/${stream.mirror.stream}${stream.mirror.externalApi === undefined ? '' : ` through ${stream.mirror.externalApi}`}`
       : [...stream.subjects, ...stream.sources.map((one) => `from ${one.cluster}/${one.stream}`)].join(', ');
-  return `${stream.address}: ${content}, R${stream.replicas} ${stream.storage}, account ${stream.account}`;
+  const kept = [
+    ...(stated?.includes('replicas') === false ? [] : [`R${stream.replicas}`]),
+    ...(stated?.includes('storage') === false ? [] : [stream.storage]),
+  ].join(' ');
+  return [`${stream.address}: ${content}`, kept, `account ${stream.account}`]
+    .filter((part) => part !== '')
+    .join(', ');
 }
 
 function describePhase(phase: PhasePlan): string {
@@ -88,12 +135,29 @@ function describePhase(phase: PhasePlan): string {
   const conditions = typeof phase.until === 'object' ? phase.until : [];
   return (
     section(`phase ${phase.name}, ${lasts}`, [
-      ...phase.faults.map((fault) => `fault   ${fault.title}${fault.keep ? ' (kept after the phase)' : ''}`),
+      ...phase.faults.flatMap((item) => ('of' in item ? describeChoice(item) : [describeFault(item)])),
       ...phase.actions.map((action) => `action  ${action.title}`),
       ...phase.expectations.map((one) => `expect  ${describeExpectation(one)}`),
       ...conditions.map((one) => `until   ${describeExpectation(one)}`),
     ]) || `\nphase ${phase.name}, ${lasts}`
   );
+}
+
+function describeChoice({ count, of }: ChoicePlan): string[] {
+  return [
+    `choose  ${count} of these ${of.length}, by the seed`,
+    ...of.map((fault) => `  ${describeFault(fault)}`),
+  ];
+}
+
+function describeFault({ title, keep, afterMs, forMs, everyMs }: FaultPlan): string {
+  const words = [
+    title,
+    ...(afterMs === undefined ? [] : [`after ${formatDuration(afterMs)}`]),
+    ...(forMs === undefined ? [] : [`for ${formatDuration(forMs)}`]),
+    ...(everyMs === undefined ? [] : [`every ${formatDuration(everyMs)}`]),
+  ];
+  return `fault   ${words.join(', ')}${keep ? ' (kept after the phase)' : ''}`;
 }
 
 function schemaOf(registry: readonly { kind: string; schema: object }[], kind: string): JsonSchema {

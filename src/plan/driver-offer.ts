@@ -5,14 +5,33 @@ import { ChaosError } from '../support/errors.ts';
 export interface DriverOffer {
   driver: string;
   capabilities: readonly Capability[];
+  /** Powers that it would have on another machine → what they need, and what of that is not here. */
+  lacking?: Partial<Record<Capability, string>>;
   /** The kinds of links between clusters that it can make. */
   links: readonly string[];
+  /** Why it has no power over something, in a few words, where there is more to say than that. */
+  reasons?: Partial<Record<Capability, string>>;
+  /** Nothing may be written or disturbed there. */
+  readOnly?: true;
+  /** The only kinds of actions that are done there; left out: all that its powers allow. */
+  actions?: readonly string[];
 }
 
 const OFFERS: readonly DriverOffer[] = [
   {
     driver: 'process',
-    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration'],
+    capabilities: [
+      'processes',
+      'links',
+      'disk',
+      'versions',
+      'configuration',
+      'storage',
+      'power',
+      'disk-space',
+      'disk-speed',
+      'cpu',
+    ],
     links: ['leafnode'],
   },
 ];
@@ -27,4 +46,9 @@ export function driverOffer(driver: string): DriverOffer {
     );
   }
   return offer;
+}
+
+/** Whether an offer includes a power: whoever has power over processes can freeze them too. */
+export function offers({ capabilities }: DriverOffer, power: Capability): boolean {
+  return capabilities.includes(power) || (power === 'pausing' && capabilities.includes('processes'));
 }

@@ -1,5 +1,6 @@
 import type {
   AccountSpec,
+  AttachSpec,
   ClusterSpec,
   ConsumerSpec,
   EnvironmentSpec,
@@ -7,11 +8,16 @@ import type {
   OriginSpec,
   StreamSpec,
 } from '../drivers/spec.ts';
+import type { LoadedFile } from '../experiment/load.ts';
 import type { Environment, Origin } from '../experiment/environment-schema.ts';
+import { child } from '../experiment/pointer.ts';
 import { defined } from './defined.ts';
 
-/** What the driver is asked to bring up. */
-export function environmentSpec(environment: Environment): EnvironmentSpec {
+type EnvironmentFile = Pick<LoadedFile<Environment>, 'value' | 'declares'>;
+
+/** What the driver is asked to bring up, or to find. */
+export function environmentSpec(file: EnvironmentFile): EnvironmentSpec {
+  const environment = file.value;
   const accounts = accountSpecs(environment);
   const firstAccount = accounts.find((account) => account.jetstream)?.name ?? accounts[0]?.name ?? 'APP';
   const streams = Object.entries(environment.streams).map(([address, stream]) =>
@@ -19,7 +25,8 @@ export function environmentSpec(environment: Environment): EnvironmentSpec {
   );
   return {
     name: environment.name,
-    nats: environment.nats,
+    nats: environment.nats ?? '',
+    ...defined({ attach: attachSpec(file) }),
     accounts,
     clusters: clusterSpecs(environment),
     links: environment.links.map((link): LinkSpec => {
@@ -30,6 +37,25 @@ export function environmentSpec(environment: Environment): EnvironmentSpec {
     consumers: Object.entries(environment.consumers).map(([address, consumer]) =>
       consumerSpec(address, consumer, streams),
     ),
+  };
+}
+
+function attachSpec({ value, declares }: EnvironmentFile): AttachSpec | undefined {
+  if (value.attach === undefined) return undefined;
+  const servers = Object.entries(value.clusters).flatMap(([cluster, body]) =>
+    Object.entries(body.servers ?? {}).map(([node, where]) => [`${cluster}/${node}`, where] as const),
+  );
+  const stated = (['streams', 'consumers'] as const).flatMap((kind) =>
+    Object.entries(value[kind]).map(([address, fields]) => {
+      const pointer = child(`/${kind}`, address);
+      return [address, Object.keys(fields as object).filter((key) => declares(child(pointer, key)))] as const;
+    }),
+  );
+  return {
+    allowFaults: value.attach.allowFaults,
+    hosts: value.attach.hosts ?? [],
+    servers: Object.fromEntries(servers),
+    stated: Object.fromEntries(stated),
   };
 }
 

@@ -11,8 +11,8 @@ export interface Plan {
   environment: Document & { title: string };
   spec: EnvironmentSpec;
   driver: string;
-  /** The verdict that the experiment is there to reach. */
-  expect: 'pass' | 'fail';
+  /** The verdict that the experiment is there to reach: for all versions of NATS, or by ranges of them. */
+  expect: ExpectedVerdict | Record<string, ExpectedVerdict>;
   workloads: WorkloadPlan[];
   /** Every probe the run reads, once: those of the steady state, of the phases, and those only observed. */
   probes: ProbePlan[];
@@ -27,6 +27,8 @@ export interface Plan {
   sampleEveryMs: Milliseconds;
   drainWithinMs: Milliseconds;
 }
+
+export type ExpectedVerdict = 'pass' | 'fail' | 'either';
 
 /** A file as it was read. */
 export interface Document {
@@ -67,7 +69,8 @@ export interface PhasePlan {
   /** `steady`, or conditions that must all hold at one moment. */
   until?: 'steady' | ExpectationPlan[];
   withinMs?: Milliseconds;
-  faults: FaultPlan[];
+  /** In the order of the file. */
+  faults: (FaultPlan | ChoicePlan)[];
   actions: ActionPlan[];
   expectations: ExpectationPlan[];
 }
@@ -78,7 +81,23 @@ export interface FaultPlan {
   kind: string;
   title: string;
   keep: boolean;
+  /** When it strikes, from the start of the phase's clock; left out: before that. */
+  afterMs?: Milliseconds;
+  /** How long it stays in force; left out: to the end of its phase. */
+  forMs?: Milliseconds;
+  /** It strikes again with this period, from strike to strike, until its phase ends. */
+  everyMs?: Milliseconds;
   options: Record<string, unknown>;
+}
+
+/** Some of several faults, chosen when the phase begins: what is planned has no randomness in it. */
+export interface ChoicePlan {
+  /** `choose#1`: unique within the plan. */
+  id: string;
+  kind: 'choose';
+  /** How many are chosen; never more than there are. */
+  count: number;
+  of: FaultPlan[];
 }
 
 export interface ActionPlan {

@@ -1,11 +1,16 @@
 import type { ClusterFacts } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
 import type { Item } from '../experiment/common-schema.ts';
+import { faultsOf } from '../experiment/faults-of.ts';
+import { field, textOf } from '../experiment/lenient.ts';
 import type { LoadedExperiment } from '../experiment/load.ts';
+import { child } from '../experiment/pointer.ts';
 import type { Problem } from '../experiment/problem.ts';
+import type { Capability } from '../drivers/driver.ts';
 import { faults } from '../faults/index.ts';
 import { clusterFacts } from './cluster-facts.ts';
-import type { DriverOffer } from './driver-offer.ts';
+import { offers, type DriverOffer } from './driver-offer.ts';
+import { reasonAgainst } from './machine-offer.ts';
 
 /** Everything that the files ask for and the driver cannot do. */
 export function refusals({ experiment, environment }: LoadedExperiment, offer: DriverOffer): Problem[] {
@@ -20,19 +25,56 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
         ],
   );
   const clusters = clusterFacts(environment.value);
+  const lacking = (what: string, kind: string, registry: readonly Demanding[]): string[] =>
+    offer.readOnly === true
+      ? [readOnlyText(`the ${what} ${kind} disturbs it`, environment.value.name)]
+      : powersLacking(what, kind, registry, offer);
   const steps = experiment.value.method.flatMap((phase, i) => [
-    ...phase.faults.flatMap((fault, j) =>
-      lacking('fault', fault.kind, faults, offer).map((message) =>
-        experiment.problem(`/method/${i}/faults/${j}`, message),
+    ...faultsOf(phase, i).flatMap(({ fault, at }) =>
+      lacking('fault', textOf(field(fault, 'kind')) ?? '', faults).map((message) =>
+        experiment.problem(at, message),
       ),
     ),
     ...phase.actions.flatMap((action, j) =>
-      [...lacking('action', action.kind, actions, offer), ...objections(action, clusters)].map((message) =>
-        experiment.problem(`/method/${i}/actions/${j}`, message),
-      ),
+      [
+        ...lacking('action', action.kind, actions),
+        ...notOffered(action.kind, offer),
+        ...objections(action, clusters),
+      ].map((message) => experiment.problem(`/method/${i}/actions/${j}`, message)),
     ),
   ]);
-  return [...links, ...steps];
+  const written = [
+    ...chosenVersion(environment),
+    ...(offer.readOnly === true ? writingWorkloads(experiment, environment.value.name) : []),
+  ];
+  return [...links, ...written, ...steps];
+}
+
+/** Only the command line can have named a version here: in the file it is an error. */
+function chosenVersion(environment: LoadedExperiment['environment']): Problem[] {
+  if (environment.value.attach === undefined || environment.value.nats === undefined) return [];
+  return [environment.problem('/attach', 'attached servers run the version that they run: leave --nats out')];
+}
+
+/** Consuming is no mere reading. */
+const WRITES: Record<string, string> = { consume: 'a consume workload acknowledges, which writes to it' };
+
+function writingWorkloads(experiment: LoadedExperiment['experiment'], environment: string): Problem[] {
+  return Object.entries(experiment.value.workloads).map(([name, { kind }]) =>
+    experiment.problem(
+      child('/workloads', name),
+      readOnlyText(WRITES[kind] ?? `a ${kind} workload writes to it`, environment),
+    ),
+  );
+}
+
+function readOnlyText(why: string, environment: string): string {
+  return `${environment} is attached read-only, and ${why}; to allow that, write \`allowFaults: true\` and \`hosts\` under attach`;
+}
+
+function notOffered(kind: string, { driver, actions: only }: DriverOffer): string[] {
+  if (only === undefined || only.includes(kind)) return [];
+  return [`the action ${kind} is not for the ${driver} driver, which knows ${only.join(', ')}`];
 }
 
 function objections(action: Item, clusters: readonly ClusterFacts[]): string[] {
@@ -42,14 +84,23 @@ function objections(action: Item, clusters: readonly ClusterFacts[]): string[] {
 
 interface Demanding {
   kind: string;
-  requires: readonly string[];
+  requires: readonly Capability[];
 }
 
-function lacking(what: string, kind: string, registry: readonly Demanding[], offer: DriverOffer): string[] {
+function powersLacking(
+  what: string,
+  kind: string,
+  registry: readonly Demanding[],
+  offer: DriverOffer,
+): string[] {
   const requires = registry.find((one) => one.kind === kind)?.requires ?? [];
-  const missing = requires.filter((power) => !offer.capabilities.some((capability) => capability === power));
+  const reason = reasonAgainst(requires, offer);
+  if (reason !== null) return [`the ${what} ${kind} needs ${reason}`];
+  const missing = requires.filter((power) => !offers(offer, power));
   if (missing.length === 0) return [];
+  const reasons = [...new Set(missing.flatMap((power) => offer.reasons?.[power] ?? []))];
+  const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
   return [
-    `the ${offer.driver} driver has no power over ${missing.join(' and ')}, which the ${what} ${kind} needs`,
+    `the ${offer.driver} driver has no power over ${missing.join(' and ')}, which the ${what} ${kind} needs${why}`,
   ];
 }

@@ -1,5 +1,6 @@
 import Table from 'cli-table3';
 import { formatDuration } from '../support/units.ts';
+import { expectedText } from './expected-text.ts';
 import { paintFor, paintVerdict, SIGNS, type Paint } from './paint.ts';
 import type { SavedRun } from './schema.ts';
 import { summaryRows, type SummaryRow } from './summary-rows.ts';
@@ -58,10 +59,12 @@ function verdictLines(saved: SavedRun, options: SummaryOptions, paint: Paint): s
       : wrap(text, options.width - 4)
           .map((part) => `  ${part}`)
           .join('\n');
+  const expected = expectedText(saved);
   const badge = `${SIGNS[saved.verdict]} ${saved.verdict.toUpperCase()}`;
   const lines = [
     `${paint.bold(paintVerdict(paint, saved.verdict, badge))}  ${printable(saved.experiment.title)}`,
     fit(printable(saved.headline)),
+    ...(expected === null ? [] : [fit(printable(expected))]),
   ];
   const others = saved.reasons.slice(1, 10);
   lines.push(...others.map((reason) => fit(`${reason.verdict}: ${clip(printable(reason.text), 400)}`)));

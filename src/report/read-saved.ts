@@ -20,9 +20,19 @@ export function readSavedRun(text: string, name: string): SavedRun {
       { hint: 'a newer nats-chaos has written it: use that one, or update this one' },
     );
   }
-  const wrong = misfit(value, SavedRunSchema as unknown as Shape);
+  const current = upgraded(value as Record<string, unknown>);
+  const wrong = misfit(current, SavedRunSchema as unknown as Shape);
   if (wrong !== null) throw new ChaosError('invalid', `${name} is damaged: ${placeOf(wrong)} ${wrong.text}`);
-  return value as SavedRun;
+  return current as SavedRun;
+}
+
+/** Reports from before a verdict could be expected by version say only which one was. */
+function upgraded(value: Record<string, unknown>): unknown {
+  const { expected, verdict, reasons } = value;
+  if (expected !== 'pass' && expected !== 'fail') return value;
+  const failed = verdict === 'pass' && Array.isArray(reasons) && reasons.length > 0;
+  const gone = verdict === 'fail' && expected === 'fail';
+  return { ...value, expected: { verdict: expected, seen: failed ? 'fail' : gone ? 'pass' : verdict } };
 }
 
 function parse(text: string, name: string): unknown {

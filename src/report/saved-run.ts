@@ -9,7 +9,6 @@ import { SavedRunSchema, SCHEMA_VERSION, type SavedRun } from './schema.ts';
 export interface PlannedDocuments {
   experiment: { name: string; title: string; file: string; tags: string[]; source: string };
   environment: { name: string; title: string; file: string; source: string };
-  expect?: 'pass' | 'fail';
 }
 
 export interface SavedRunInput {
@@ -53,7 +52,7 @@ export function toSavedRun(input: SavedRunInput): SavedRun {
     plan: resolved,
     repeat: { command: input.command },
     verdict: judgement.verdict,
-    ...(plan.expect === undefined ? {} : { expected: plan.expect }),
+    expected: judgement.expected,
     exitCode: judgement.exitCode,
     headline: judgement.headline,
     reasons: judgement.reasons,

@@ -71,6 +71,8 @@ export function faultState(fault: Fault): { outcome: string; verdict: Verdict; s
       statement: failed?.error ?? removed?.statement ?? '',
     };
   }
+  if (fault.neverDue !== undefined)
+    return { outcome: 'never due', verdict: 'inconclusive', statement: fault.neverDue };
   if (fault.refused !== undefined)
     return { outcome: 'not injected', verdict: 'inconclusive', statement: fault.refused };
   if (fault.vacuous !== undefined)

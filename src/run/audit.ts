@@ -41,6 +41,7 @@ async function readStream(plan: Plan, ctx: AuditContext, address: string): Promi
       runId: ctx.runId,
       timeoutMs: AUDIT_MS,
       signal: ctx.signal,
+      readOnly: plan.spec.attach?.allowFaults === false,
       ...(mirror ? { mirrorOf: `${mirror.cluster}/${mirror.stream}` } : {}),
     });
     for await (const event of events) ctx.history.append(event);

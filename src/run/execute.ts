@@ -42,7 +42,7 @@ export async function execute(plan: Plan, ctx: ExecuteContext): Promise<RunRecor
     await driver.start(plan.spec);
     record.readyMs = story.now();
     record.versions = driver.versions();
-    record.topology = topologyOf(plan, driver);
+    record.topology = await topologyOf(plan, driver);
     story.tell('cluster', `ready after ${formatDuration(record.readyMs)}`);
     await useEnvironment(plan, ctx, driver, story, record);
   } catch (error) {
@@ -176,13 +176,17 @@ async function proveWhole(
   record: RunRecord,
   withinMs: Milliseconds,
 ): Promise<void> {
+  const attached = driver.attached === true;
+  // A server that went down by itself was not put there by a run that only looked.
+  if (attached && record.faults.every((fault) => fault.injectedAt === undefined)) return;
   try {
     await until(async () => (await driver.missing()).length === 0, {
       timeoutMs: withinMs,
       everyMs: 50,
       what: 'the topology to be whole',
     });
-    story.tell('undo', 'the topology is whole: every node runs, every link is up');
+    const whole = attached ? 'every server answers' : 'every node runs, every link is up';
+    story.tell('undo', `the topology is whole: ${whole}`);
   } catch {
     const missing = await driver.missing().catch((error: unknown) => [messageOf(error)]);
     if (missing.length === 0) return;
@@ -193,16 +197,20 @@ async function proveWhole(
 
 async function takeDown(ctx: ExecuteContext, driver: Driver, story: Story, record: RunRecord): Promise<void> {
   try {
-    if (record.readyMs !== undefined && record.interrupted === undefined && (await ctx.keepUp(record))) {
+    const mayKeep = driver.attached !== true && record.readyMs !== undefined;
+    if (mayKeep && record.interrupted === undefined && (await ctx.keepUp(record))) {
       record.kept = driver.keep();
       story.tell('cluster', `left running: ${record.kept.urls.join(', ')}`);
     }
     const from = story.now();
     const left = await driver.dispose();
     record.unclean.push(...left);
-    record.gone = left.length === 0 && !record.kept;
+    // A fault that could not be undone goes with the servers, unless these stay.
+    record.gone = left.length === 0 && !record.kept && driver.attached !== true;
     record.teardownMs = story.now() - from;
-    if (!record.kept)
+    if (driver.attached === true)
+      story.tell('cluster', 'connections closed; the servers are left as they are');
+    else if (!record.kept)
       story.tell('cluster', `everything stopped and removed in ${formatDuration(record.teardownMs)}`);
   } catch (error) {
     record.unclean.push(`taking the environment down failed: ${messageOf(error)}`);

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../support/errors.ts';
 import { reapJournal } from './reap-journal.ts';
+import { resumeJournal } from './resume-journal.ts';
 
 /** What the runner writes to its guardian when everything is undone, or left up on purpose. */
 export const ALL_IS_WELL = 'all is well\n';
@@ -25,6 +26,12 @@ export function watchOver(journal: string): void {
 async function undoEverything(journal: string): Promise<void> {
   try {
     note(journal, 'the runner is gone without a word: undoing everything');
+    for (const { node, pid, resumed, left } of resumeJournal(journal)) {
+      note(journal, `${node}, process ${pid}: ${resumed ? 'let go on' : 'not frozen'}`);
+      if (left === undefined) continue;
+      note(journal, left);
+      process.exitCode = 1;
+    }
     for (const { folder, ended, left } of await reapJournal(journal)) {
       note(journal, `removed ${folder}; ended ${ended.length} processes`);
       for (const text of left) note(journal, text);

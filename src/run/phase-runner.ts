@@ -1,12 +1,14 @@
 import { actions } from '../actions/index.ts';
 import type { ActionContext } from '../actions/action.ts';
 import type { PhaseRecord } from '../history/record.ts';
-import type { ActionPlan, ExpectationPlan, PhasePlan, Plan } from '../plan/plan.ts';
+import type { ActionPlan, ExpectationPlan, FaultPlan, PhasePlan, Plan } from '../plan/plan.ts';
 import { sleep, throwIfAborted } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import { conditionText, evaluate, holdsNow } from './expectation.ts';
+import { chooseFaults, choiceText } from './choose-faults.ts';
 import type { FaultRunner } from './fault-runner.ts';
+import { PhaseFaults } from './phase-faults.ts';
 import type { Sampler } from './sampler.ts';
 import { awaitSteady } from './steady-state.ts';
 import type { StopWatch } from './stop-watch.ts';
@@ -26,31 +28,36 @@ export interface PhaseContext {
 }
 
 /**
- * Runs one phase: faults are injected and proven, then the actions are done, and only then its clock starts. At its
- * end its faults are undone, unless they are kept.
+ * Runs one phase: faults are injected and proven, then the actions are done, and only then its clock starts, by which
+ * other faults strike. At its end its faults are undone, unless they are kept.
  *
  * @returns false when the method cannot honestly go on
  */
 export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): Promise<boolean> {
   ctx.story.tell('phase', `${phase.name}: begins`);
   ctx.entered(phase.name, null);
+  const faults = new PhaseFaults(chosenFaults(ctx, phase, record), phase.name, {
+    faults: ctx.faults,
+    story: ctx.story,
+    signal: ctx.watch.signal,
+  });
   try {
-    const ready = (await injectAll(ctx, phase)) && (await performAll(ctx, phase.actions, record));
-    const goesOn = ready && (await passTime(ctx, phase, record));
-    if (!ready) record.note = 'a fault or action of the phase did not take effect';
-    if (!ready) record.outcome = 'aborted';
-    await ctx.faults.confirmHeld(phase.faults.map((fault) => fault.id));
+    const ready = (await faults.strikeFirst()) && (await performAll(ctx, phase.actions, record));
+    const goesOn = ready && (await passTime(ctx, phase, record, faults));
+    if (!ready) lackedEffect(record);
+    await faults.confirmHeld();
     return goesOn;
   } catch (error) {
+    await faults.end();
     const stopped = ctx.watch.caused(error);
     record.outcome = stopped ? 'stopped' : 'aborted';
     record.note = stopped ? 'a safety limit was reached' : messageOf(error);
-    if (stopped) await ctx.faults.confirmHeld(phase.faults.map((fault) => fault.id));
+    if (stopped) await faults.confirmHeld();
     throw error;
   } finally {
     // What a phase had no time for says nothing about the system.
     if (record.startedAt !== undefined && record.outcome !== 'stopped') judgeExpectations(ctx, phase, record);
-    for (const fault of [...phase.faults].reverse()) if (!fault.keep) await ctx.faults.undo(fault.id);
+    await faults.undo();
     ctx.story.tell(
       'phase',
       `${phase.name}: ${record.outcome}${record.note === undefined ? '' : ` (${record.note})`}`,
@@ -58,12 +65,16 @@ export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: Phas
   }
 }
 
-async function injectAll(ctx: PhaseContext, phase: PhasePlan): Promise<boolean> {
-  for (const fault of phase.faults) {
-    throwIfAborted(ctx.watch.signal);
-    if (!(await ctx.faults.inject(fault, phase.name))) return false;
-  }
-  return true;
+function chosenFaults(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): FaultPlan[] {
+  const { faults, choices } = chooseFaults(phase, ctx.actions.random.seed);
+  if (choices.length > 0) record.choices = choices;
+  for (const choice of choices) ctx.story.tell('fault', choiceText(choice));
+  return faults;
+}
+
+function lackedEffect(record: PhaseRecord): void {
+  record.outcome = 'aborted';
+  record.note = 'a fault or action of the phase did not take effect';
 }
 
 async function performAll(
@@ -90,22 +101,49 @@ async function performAll(
   return true;
 }
 
-async function passTime(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): Promise<boolean> {
-  const start = ctx.story.now();
-  record.startedAt = start;
+/** Lets the phase's clock run, until its end or until a fault by the clock does not take effect. */
+async function passTime(
+  ctx: PhaseContext,
+  phase: PhasePlan,
+  record: PhaseRecord,
+  faults: PhaseFaults,
+): Promise<boolean> {
+  record.startedAt = ctx.story.now();
+  faults.start();
+  const signal = AbortSignal.any([ctx.watch.signal, faults.broken]);
+  let goesOn = false;
   try {
-    if (phase.forMs !== undefined) {
-      ctx.entered(phase.name, start + phase.forMs);
-      await sleep(phase.forMs, ctx.watch.signal);
-      record.outcome = 'completed';
-      return true;
-    }
-    if (phase.until === 'steady') return await untilSteady(ctx, phase, record, start);
-    return await untilConditions(ctx, phase, phase.until ?? [], record, start);
+    goesOn = await untilEnd(ctx, phase, record, record.startedAt, signal);
+  } catch (error) {
+    if (!faults.broken.aborted || ctx.watch.signal.aborted) throw error;
   } finally {
+    const ended = faults.end();
     if (!ctx.watch.signal.aborted) await ctx.sampler.readNow();
     record.endedAt = ctx.story.now();
+    await ended;
   }
+  throwIfAborted(ctx.watch.signal);
+  if (faults.broken.aborted) {
+    lackedEffect(record);
+    return false;
+  }
+  faults.recordNeverDue();
+  return goesOn;
+}
+
+async function untilEnd(
+  ctx: PhaseContext,
+  phase: PhasePlan,
+  record: PhaseRecord,
+  start: Milliseconds,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (phase.until === 'steady') return untilSteady(ctx, phase, record, start, signal);
+  if (phase.until !== undefined) return untilConditions(ctx, phase, phase.until, record, start, signal);
+  ctx.entered(phase.name, start + (phase.forMs ?? 0));
+  await sleep(phase.forMs ?? 0, signal);
+  record.outcome = 'completed';
+  return true;
 }
 
 async function untilSteady(
@@ -113,12 +151,13 @@ async function untilSteady(
   phase: PhasePlan,
   record: PhaseRecord,
   start: Milliseconds,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const outcome = await awaitSteady({
     expectations: ctx.plan.steadyState,
     sampler: ctx.sampler,
     now: ctx.story.now,
-    signal: ctx.watch.signal,
+    signal,
     withinMs: phase.withinMs,
   });
   if (outcome.since === undefined) {
@@ -141,6 +180,7 @@ async function untilConditions(
   conditions: readonly ExpectationPlan[],
   record: PhaseRecord,
   start: Milliseconds,
+  signal: AbortSignal,
 ): Promise<boolean> {
   const unmet = (): ExpectationPlan[] =>
     conditions.filter((e) => !holdsNow(e.condition, ctx.sampler.samples(e.probe), start));
@@ -155,7 +195,7 @@ async function untilConditions(
         }),
       );
     }
-    await sleep(POLL_MS, ctx.watch.signal);
+    await sleep(POLL_MS, signal);
   }
   record.outcome = 'completed';
   return true;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
-import { processesNaming, reap } from '../drivers/process/reap.ts';
+import { leftOf, reap } from '../drivers/process/reap.ts';
 import { messageOf } from '../support/errors.ts';
 import { readJournal } from './journal.ts';
 
@@ -28,7 +28,7 @@ export async function reapJournal(journal: string): Promise<Reaped[]> {
 
 /** Whether anything is there of the environments that a journal names. */
 export function stillThere(journal: string): boolean {
-  return environmentsOf(journal).some((folder) => existsSync(folder) || processesNaming(folder).length > 0);
+  return environmentsOf(journal).some((folder) => existsSync(folder) || leftOf(folder).length > 0);
 }
 
 function environmentsOf(journal: string): string[] {
@@ -49,9 +49,9 @@ async function reapEnvironment(folder: string): Promise<Reaped> {
   const there = existsSync(folder);
   try {
     const ended = await reap(folder);
-    const left = processesNaming(folder).map((pid) => `process ${pid} did not end`);
-    return { folder, found: there || ended.length > 0, ended, left };
+    return { folder, found: there || ended.length > 0, ended, left: leftOf(folder) };
   } catch (error) {
-    return { folder, found: true, ended: [], left: [`${folder} could not be removed: ${messageOf(error)}`] };
+    const left = [...leftOf(folder), `${folder} could not be removed: ${messageOf(error)}`];
+    return { folder, found: true, ended: [], left };
   }
 }

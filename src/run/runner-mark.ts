@@ -1,7 +1,7 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { processStart } from '../support/process-start.ts';
 
 const FILE = 'runner.json';
 /** A folder this young may belong to a runner that has not put its mark in it yet. */
@@ -47,24 +47,6 @@ function readMark(folder: string): RunnerMark | null {
     return JSON.parse(readFileSync(join(folder, FILE), 'utf8')) as RunnerMark;
   } catch {
     // Earlier versions left no mark; and a runner that died while it wrote one is as dead as any other.
-    return null;
-  }
-}
-
-/** When a process began; null when it has ended, even if nobody has collected its exit code yet. */
-function processStart(pid: number): string | null {
-  if (process.platform !== 'linux') {
-    const { stdout } = spawnSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8' });
-    const [state = 'Z', ...start] = stdout.trim().split(/\s+/);
-    return state.startsWith('Z') || start.length === 0 ? null : start.join(' ');
-  }
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command name stands in parentheses and may hold anything; the fields from the third follow the last one.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
-    return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot} ${fields[19] ?? ''}`;
-  } catch {
     return null;
   }
 }

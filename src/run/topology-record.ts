@@ -3,7 +3,14 @@ import type { TopologyRecord } from '../history/record.ts';
 import type { Plan } from '../plan/plan.ts';
 
 /** What runs, for the report. */
-export function topologyOf(plan: Plan, driver: Driver): TopologyRecord {
+export async function topologyOf(plan: Plan, driver: Driver): Promise<TopologyRecord> {
+  const streams = await Promise.all(
+    plan.spec.streams.map(async ({ address, replicas, mirror }) => ({
+      address,
+      replicas: await replicasOf(driver, address, replicas),
+      ...(mirror ? { mirrorOf: `${mirror.cluster}/${mirror.stream}` } : {}),
+    })),
+  );
   return {
     clusters: plan.spec.clusters.map((cluster) => ({
       name: cluster.name,
@@ -13,10 +20,11 @@ export function topologyOf(plan: Plan, driver: Driver): TopologyRecord {
         .map(({ name, client, monitor }) => ({ name, client, monitor })),
     })),
     links: driver.links().map(({ id, kind, from, to }) => ({ name: id, kind, from, to })),
-    streams: plan.spec.streams.map(({ address, replicas, mirror }) => ({
-      address,
-      replicas,
-      ...(mirror ? { mirrorOf: `${mirror.cluster}/${mirror.stream}` } : {}),
-    })),
+    streams,
   };
+}
+
+/** What an environment leaves out is a default only of streams that the runner makes. */
+async function replicasOf(driver: Driver, stream: string, declared: number): Promise<number> {
+  return driver.attached === true ? (await driver.observer().streamInfo(stream)).replicas : declared;
 }

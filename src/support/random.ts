@@ -9,6 +9,17 @@ export interface Random {
   sample<T>(items: readonly T[], count: number): T[];
 }
 
+/**
+ * Randomness of its own for one thing of a run, by its name: what it draws does not depend on what others, at the
+ * same time, have drawn before it.
+ */
+export function randomFor(seed: number, name: string): Random {
+  // FNV-1a; its sign does not matter, as the state is unsigned.
+  let hash = 0x811c9dc5 ^ seed;
+  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193);
+  return seededRandom(hash);
+}
+
 /** mulberry32: 32 bits of state are plenty for choosing targets, and it is the same on every platform. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;

@@ -4,7 +4,7 @@ import type { Json } from './json.ts';
 export interface UndoRecord {
   /** The driver that understands it. */
   driver: string;
-  /** `links.heal`, `processes.start` … */
+  /** `links.release`, `processes.start` … */
   op: string;
   args: Record<string, Json>;
 }

@@ -74,3 +74,11 @@ export function formatDuration(ms: Milliseconds): string {
   const seconds = Math.round(ms / 1000);
   return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
 }
+
+/** A size for people, as it is written in the files: `64B`, `100KiB`, `1.5MiB`. */
+export function formatSize(bytes: Bytes): string {
+  const unit = (['GiB', 'MiB', 'KiB'] as const).find((name) => bytes >= (SIZE_FACTORS[name] ?? Infinity));
+  return unit === undefined
+    ? `${bytes}B`
+    : `${Number((bytes / (SIZE_FACTORS[unit] ?? 1)).toFixed(1))}${unit}`;
+}

@@ -13,7 +13,7 @@ export function judge(input: JudgeInput): Judgement {
   const verdict = worstOf(reasons);
   const exitCode = exitCodeOf(verdict, input.record.interrupted);
   const judgement = { verdict, exitCode, headline: headlineOf(input, reasons), reasons };
-  return asExpected(judgement, input.expected ?? 'pass');
+  return asExpected(judgement, input.expect ?? 'pass', input.record.versions['nats-server']);
 }
 
 function same(a: Reason, b: Reason): boolean {

@@ -20,6 +20,19 @@ export interface Reason {
   source: string;
 }
 
+/** The verdict that an experiment is there to reach; `either` for a failure that shows only now and then. */
+export type ExpectedVerdict = 'pass' | 'fail' | 'either';
+
+/** What was expected, and what was seen. */
+export interface Expected {
+  /** `none` where the experiment expects nothing of the version that ran. */
+  verdict: ExpectedVerdict | 'none';
+  /** The versions it is expected of, as the experiment has them; left out: all. */
+  versions?: string;
+  /** The verdict as it would be if a pass were expected. */
+  seen: Verdict;
+}
+
 export interface Judgement {
   verdict: Verdict;
   exitCode: number;
@@ -27,6 +40,7 @@ export interface Judgement {
   headline: string;
   /** Most important first; empty for a pass, unless it is a failure that was expected. */
   reasons: Reason[];
+  expected: Expected;
 }
 
 const EXIT_CODES: Readonly<Record<Exclude<Verdict, 'interrupted'>, number>> = {

@@ -27,6 +27,7 @@ export class Story {
   stored: StoredEvent[] = [];
   /** Streams whose audit is incomplete, and what may drop messages. */
   incomplete = new Set<string>();
+  gone = new Set<string>();
   mayExpire = new Set<string>();
   unaudited = new Set<string>();
   ackFloor: Record<string, number> = {};
@@ -98,6 +99,7 @@ export class Story {
         mayExpire: this.mayExpire.has(stream),
         ...(stream === MIRROR ? { mirrorOf: STREAM } : {}),
         ...(this.incomplete.has(stream) ? { error: 'it would not answer' } : {}),
+        ...(this.gone.has(stream) ? { gone: true, error: 'stream not found' } : {}),
       });
     }
     for (const [consumer, ackFloor] of Object.entries(this.ackFloor)) {

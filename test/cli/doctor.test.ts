@@ -5,6 +5,7 @@ import { diagnose, doctorCommand } from '../../src/cli/commands/doctor.ts';
 import { DEFAULT_NATS } from '../../src/cli/doctor/binaries.ts';
 import type { Check, Diagnosis } from '../../src/cli/doctor/check.ts';
 import { diagnosisText } from '../../src/cli/doctor/text.ts';
+import type { MachineSurvey } from '../../src/drivers/machine.ts';
 import { TOOLS } from '../../src/drivers/binaries/tools.ts';
 import { faults } from '../../src/faults/index.ts';
 import { packageUrl } from '../../src/cli/package.ts';
@@ -19,6 +20,13 @@ afterEach(async () => {
 });
 
 const check = (diagnosis: Diagnosis, id: string): Check => diagnosis.checks.find((one) => one.id === id)!;
+/** A machine that has whatever a power may need. */
+const everything: MachineSurvey = {
+  root: null,
+  loopDevices: true,
+  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
+  cgroups: { cpu: 2, blkio: 1 },
+};
 const installBoth = async (): Promise<void> => {
   await world.install('bin', 'nats-server', natsServer('2.12.3'));
   await world.install('bin', 'toxiproxy-server', toxiproxy('2.12.0'));
@@ -28,7 +36,7 @@ test('a machine with both servers can run, and offers every fault', async () => 
   await installBoth();
   await world.install(platformFolder('cache'), 'nats-server-2.10.29', natsServer('2.10.29'));
   await world.releases.close();
-  const diagnosis = await diagnose(world.env, '2.12');
+  const diagnosis = await diagnose(world.env, '2.12', everything);
   expect(diagnosis.canRun).toBe(true);
   expect(check(diagnosis, 'nats-server')).toMatchObject({
     status: 'ok',
@@ -42,7 +50,8 @@ test('a machine with both servers can run, and offers every fault', async () => 
     {
       name: 'process',
       status: 'ok',
-      detail: 'the default; has power over processes, links, disk, versions, configuration',
+      detail:
+        'the default; has power over processes, links, disk, versions, configuration, storage, power, disk-space, disk-speed, cpu',
     },
   ]);
   expect(diagnosis.faults.map(({ name, status }) => ({ name, status }))).toEqual(
@@ -52,6 +61,25 @@ test('a machine with both servers can run, and offers every fault', async () => 
   expect(check(diagnosis, 'releases')).toMatchObject({ status: 'limited' });
   expect(check(diagnosis, 'releases').detail).toContain('ECONNREFUSED');
   expect(check(diagnosis, 'go')).toMatchObject({ status: 'limited', detail: 'no go on PATH' });
+});
+
+test('what only root can do is optional, and says what is lacking', async () => {
+  await installBoth();
+  const survey = { ...everything, commands: { ...everything.commands, xfs_io: false } };
+  const diagnosis = await diagnose(world.env, '2.12.3', survey);
+  expect(diagnosis.canRun).toBe(true);
+  expect(check(diagnosis, 'root')).toMatchObject({
+    status: 'limited',
+    detail: 'optional; no power over power here',
+  });
+  const missing = diagnosis.faults.filter(({ status }) => status !== 'ok');
+  expect(missing).toEqual([
+    {
+      name: 'power-failure',
+      status: 'missing',
+      detail: expect.stringMatching(/^needs root, .*: xfs_io is/) as string,
+    },
+  ]);
 });
 
 test('a bare machine cannot run, and is told how to get each thing', async () => {

@@ -51,7 +51,7 @@ const begin = (name: string): { folder: string; environment: string; finish: () 
   const environment = join(out, `nats-chaos-${name}`);
   const journal = new Journal(join(made.path, 'journal.ndjson'));
   journal.append({ driver: 'process', op: 'environment.reap', args: { folder: environment } });
-  journal.append({ driver: 'process', op: 'links.heal', args: { links: ['a'] } });
+  journal.append({ driver: 'process', op: 'links.release', args: { links: ['a'] } });
   journal.close();
   mkdirSync(environment);
   writeFileSync(join(environment, 'n1.conf'), '');

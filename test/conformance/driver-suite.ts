@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Driver } from '../../src/drivers/driver.ts';
 import type { FaultTarget, SystemContext } from '../../src/faults/fault.ts';
 import { faults } from '../../src/faults/index.ts';
-import { until } from '../../src/support/deadline.ts';
-import type { UndoRecord } from '../../src/support/undo-record.ts';
 import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
-import { FAULT_CASES, UNSEEN } from './fault-cases.ts';
+import { FAULT_CASES, ROOT_FAULT_CASES } from './fault-cases.ts';
+import { proveFault } from './prove-fault.ts';
+import { proveOverlap } from './prove-overlap.ts';
 
 /** What every driver, and every fault on it, must do. */
 export function driverSuite(name: string, subject: DriverUnderTest): void {
@@ -57,44 +57,19 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
     });
 
     it('has a case for every fault', () => {
-      expect(Object.keys(FAULT_CASES)).toEqual(faults.map((fault) => fault.kind));
+      const kinds = faults.map((fault) => fault.kind);
+      expect([...Object.keys(FAULT_CASES), ...Object.keys(ROOT_FAULT_CASES)].sort()).toEqual(kinds.sort());
     });
 
     for (const fault of faults) {
       for (const options of FAULT_CASES[fault.kind] ?? []) {
         it(`${fault.kind} ${JSON.stringify(options)}: clean, inject, proven, undo, proven clean, undo again`, async () => {
-          const own = { ...ctx, fault: `${fault.kind}#1` };
-          const target = await fault.resolve(own, options);
-          expect(target.nodes.length + target.links.length).toBeGreaterThan(0);
-          const look = () => fault.observe(own, target, options);
-          const before = await look();
-          expect(fault.vacuous(before)).toBeNull();
-          expect(fault.inForce(before, before, options).proven).toBe(false);
-
-          const records = fault.undo(target, options, { driver: driver.kind, fault: own.fault });
-          await fault.inject(own, target, options);
-          await until(async () => fault.inForce(before, await look(), options).proven, {
-            timeoutMs: 10_000,
-            what: `${fault.kind} in force`,
-          });
-          // A node that crashes again and again is whole for moments.
-          await until(async () => UNSEEN.has(fault.kind) || (await driver.missing()).length > 0, {
-            timeoutMs: 10_000,
-            what: `${fault.kind} to show in the topology`,
-          });
-
-          await undo(driver, records);
-          await until(async () => fault.removed(before, await look(), options).proven, {
-            timeoutMs: 30_000,
-            what: `${fault.kind} removed`,
-          });
-          await undo(driver, records);
-          expect(fault.removed(before, await look(), options).proven).toBe(true);
-          await whole(driver);
-          expect(await driver.bypasses()).toEqual([]);
+          await proveFault(env, fault, options);
         });
       }
     }
+
+    it('lets one of two overlapping partitions go and keeps the other', () => proveOverlap(env));
 
     it('says that a fault on a node that is down already changes nothing', async () => {
       const kill = faults.find((fault) => fault.kind === 'kill')!;
@@ -115,7 +90,7 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
 }
 
 /** Stores hold something to damage. */
-async function fill({ driver, spec }: Environment): Promise<void> {
+export async function fill({ driver, spec }: Environment): Promise<void> {
   for (const { address, cluster, account, subjects } of spec.streams) {
     const subject = subjects[0]?.replace('>', 'filled');
     if (subject === undefined) continue;
@@ -126,8 +101,4 @@ async function fill({ driver, spec }: Environment): Promise<void> {
     }
     await connection.close();
   }
-}
-
-async function undo(driver: Driver, records: readonly UndoRecord[]): Promise<void> {
-  for (const record of [...records].reverse()) await driver.replay(record);
 }

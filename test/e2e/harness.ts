@@ -5,13 +5,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { processesNaming } from '../../src/drivers/process/reap.ts';
+import { leftOf } from '../../src/drivers/process/reap.ts';
 import { holdPorts } from '../../src/drivers/process/ports.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { until } from '../../src/support/deadline.ts';
@@ -26,7 +27,7 @@ interface StoryLine {
 
 /** A folder of its own for a test: files, reports, and the only place where the program may put temporary things. */
 export class Workbench {
-  readonly folder = mkdtempSync(join(tmpdir(), 'chaos-e2e-'));
+  readonly folder = mkdtempSync(join(realpathSync(tmpdir()), 'chaos-e2e-'));
   readonly temp = join(this.folder, 'tmp');
 
   constructor() {
@@ -63,7 +64,7 @@ export class Workbench {
   /** Waits until nothing of the program is left: no process, no temporary folder. @returns what is left */
   async leftovers(): Promise<string[]> {
     const look = (): string[] => [
-      ...processesNaming(this.temp).map((pid) => `process ${pid}`),
+      ...leftOf(this.temp),
       ...readdirSync(this.temp).map((name) => `temporary ${name}`),
     ];
     await until(() => Promise.resolve(look().length === 0), { timeoutMs: 5000, what: 'nothing left' }).catch(

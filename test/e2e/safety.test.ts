@@ -83,7 +83,7 @@ it('a known failure that is found is a pass, and one that is not found is a fail
     .run(bench.experiment(smallExperiment({ workloads: load, expect: 'fail', method: [quiet] })))
     .ends();
   expect(found.code, found.story).toBe(0);
-  expect(found.report).toMatchObject({ verdict: 'pass', expected: 'fail' });
+  expect(found.report).toMatchObject({ verdict: 'pass', expected: { verdict: 'fail', seen: 'fail' } });
   expect(found.report.headline).toMatch(/^Failed, as expected: Expectation violated: server-healthy c/);
 
   const gone = await bench.run(bench.experiment(smallExperiment({ expect: 'fail' }))).ends();

@@ -23,7 +23,7 @@ describe('a file that has been read', () => {
   it('has every default filled in, also deep down', () => {
     expect(experiment.value).toMatchObject({ sampleEvery: 250, drain: { within: 30_000 }, probes: [] });
     expect(experiment.value.method[1]?.faults).toEqual([
-      { kind: 'partition', between: ['qa1a', 'qa1b'], keep: false },
+      { kind: 'partition', between: ['qa1a', 'qa1b'], direction: 'both', mode: 'reset', keep: false },
     ]);
     expect(environment.value.streams['qa1a/qa']).toMatchObject({
       storage: 'file',

@@ -104,10 +104,10 @@ test.each([
   expect((await read(`c/${name}`)).audit.mayExpire).toBe(expected);
 });
 
-test('a stream that is not there is incomplete, with the reason', async () => {
+test('a stream that the servers do not know is gone, which is a whole reading', async () => {
   const { stored, audit } = await read('c/nowhere');
   expect(stored).toEqual([]);
-  expect(audit).toMatchObject({ complete: false, messages: 0 });
+  expect(audit).toMatchObject({ complete: true, gone: true, messages: 0 });
   expect(audit.error).toMatch(/stream not found/);
 });
 

@@ -40,7 +40,13 @@ describe('the plan of partition-recovery', () => {
         kind: 'partition',
         title: 'partition between qa1a and qa1b',
         keep: false,
-        options: { kind: 'partition', between: ['qa1a', 'qa1b'], keep: false },
+        options: {
+          kind: 'partition',
+          between: ['qa1a', 'qa1b'],
+          direction: 'both',
+          mode: 'reset',
+          keep: false,
+        },
       },
     ]);
     expect(plan.steadyState[2]).toEqual({
@@ -71,6 +77,48 @@ describe('the plan of partition-recovery', () => {
   it('can be read by people', async () => {
     await expect(`${describePlan(plan)}\n`).toMatchFileSnapshot('../fixtures/partition-recovery.plan.txt');
   });
+});
+
+describe('a plan with faults by the clock, and with a choice', () => {
+  const plan = buildPlan(load('test/fixtures/good/schedules.yaml'), process);
+
+  it('has their times as numbers, and chooses nothing yet', () => {
+    expect(plan.phases[0]?.faults).toMatchObject([
+      { id: 'kill#1', forMs: 2000, everyMs: 10_000 },
+      { id: 'kill#2', afterMs: 5000, forMs: 5000 },
+      { id: 'pause#1', afterMs: 15_000, forMs: 1000, everyMs: 2000 },
+      { id: 'partition#1', afterMs: 19_000, keep: true },
+    ]);
+    expect(plan.phases[0]?.faults[0]).not.toHaveProperty('afterMs');
+    expect(plan.phases[1]?.faults).toMatchObject([
+      {
+        id: 'choose#1',
+        count: 1,
+        of: [{ id: 'kill#3', afterMs: 2000 }, { id: 'stop#1' }, { id: 'latency#1', afterMs: 0 }],
+      },
+    ]);
+  });
+
+  it('can be read by people', () => {
+    const text = describePlan(plan);
+    expect(text).toContain('fault   kill east/e1, for 2 s, every 10 s\n');
+    expect(text).toContain('after 19 s (kept after the phase)\n');
+    expect(text).toContain('choose  1 of these 3, by the seed\n    fault   kill east/orders/worker@leader,');
+  });
+});
+
+it('says what is expected, by version where it depends on that', () => {
+  const plan = buildPlan(load('experiments/partition.yaml'), process);
+  const told = (expected: typeof plan.expect): string => describePlan({ ...plan, expect: expected });
+  expect(told('pass')).not.toContain('expected');
+  expect(told('either')).toContain('\nexpected to fail now and then: the run passes either way\n');
+  expect(told({ '<2.10.23': 'fail', otherwise: 'pass' })).toContain(
+    [
+      'by version of nats-server',
+      '  on <2.10.23: expected to fail: the run passes when it does',
+      '  otherwise: expected to pass',
+    ].join('\n'),
+  );
 });
 
 describe('a plan is refused, with everything that is in the way,', () => {
@@ -104,6 +152,13 @@ describe('a plan is refused, with everything that is in the way,', () => {
   it('when storage would be rolled back under servers that sync every write', () => {
     expect(() => buildPlan(load('test/fixtures/good/rollback.yaml'), process)).toThrow(
       /^test\/fixtures\/good\/rollback\.yaml:13:9: a and b: every write is synced there[^\n]*show nothing\n[^\n]*\n[^\n]*$/,
+    );
+  });
+
+  it('when a fault that may be chosen lacks a power', () => {
+    const weak = { driver: 'weak', capabilities: ['processes'] as const, links: ['leafnode'] };
+    expect(() => buildPlan(load('test/fixtures/good/schedules.yaml'), weak)).toThrow(
+      /schedules\.yaml:15:9: the weak driver has no power over links, which the fault partition[^]*schedules\.yaml:24:13: the weak driver has no power over links, which the fault latency needs/,
     );
   });
 

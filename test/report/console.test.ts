@@ -3,7 +3,9 @@ import type { ProgressTick } from '../../src/history/progress.ts';
 import { renderSummary } from '../../src/report/console.ts';
 import { createProgress } from '../../src/report/progress.ts';
 import { wrap } from '../../src/report/text.ts';
-import { fixtureFindings, fixturePlan, fixtureRecord, fixtureRun } from './fixture.ts';
+import { renderHtml } from '../../src/report/html.ts';
+import type { Expect } from '../../src/verdict/expected.ts';
+import { fixtureFindings, fixtureRecord, fixtureRun } from './fixture.ts';
 import { hostileRun } from './hostile.ts';
 
 describe('the summary', () => {
@@ -47,10 +49,32 @@ describe('the summary', () => {
   it('shows a failure that was expected as a pass that says so, with what failed', () => {
     const findings = fixtureFindings();
     Object.assign(findings[3]!, { verdict: 'fail', statement: 'sequence 7 came before 6' });
-    const expected = fixtureRun(undefined, { findings, plan: { ...fixturePlan(), expect: 'fail' } });
+    const expected = fixtureRun(undefined, { findings, expect: 'fail' });
     const text = renderSummary(expected, { color: false, width: 100, plain: true });
     expect(text).toMatch(/✔ PASS .*\n {2}Failed, as expected: ordered .*sequence 7 came before 6/);
-    expect(expected).toMatchObject({ verdict: 'pass', exitCode: 0, expected: 'fail' });
+    expect(text).toMatch(/\n {2}expected of any nats-server: fail; seen: fail\n/);
+    expect(expected).toMatchObject({
+      verdict: 'pass',
+      exitCode: 0,
+      expected: { verdict: 'fail', seen: 'fail' },
+    });
+  });
+
+  it.each<[Expect, string]>([
+    [{ '2.12': 'either' }, 'expected of nats-server 2.12.3 (2.12): pass or fail; seen: pass'],
+    [{ '<2.12': 'fail', otherwise: 'pass' }, 'expected of nats-server 2.12.3 (otherwise): pass; seen: pass'],
+    [{ '2.10': 'fail' }, 'nothing is expected of nats-server 2.12.3; seen: pass'],
+  ])('says what was expected and what was seen: %j', (expect_, line) => {
+    const saved = fixtureRun(undefined, { expect: expect_ });
+    expect(renderSummary(saved, { color: false, width: 100, plain: true })).toContain(`\n  ${line}\n`);
+    const page = renderHtml(saved);
+    expect(page.slice(0, page.indexOf('</header>')).toLowerCase()).toContain(`${line.toLowerCase()}.`);
+  });
+
+  it('does not say that a pass is expected of every version', () => {
+    const text = renderSummary(fixtureRun(), { color: false, width: 100, plain: true });
+    expect(text).not.toContain('expected');
+    expect(fixtureRun().expected).toEqual({ verdict: 'pass', seen: 'pass' });
   });
 
   it('carries no escape sequence when plain, whatever the names are, and no box', () => {

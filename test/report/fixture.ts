@@ -4,6 +4,7 @@ import type { ExpectationResult, FaultRecord, PhaseRecord, RunRecord } from '../
 import type { Finding } from '../../src/checkers/checker.ts';
 import { toSavedRun, type PlannedDocuments } from '../../src/report/saved-run.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
+import type { Expect } from '../../src/verdict/expected.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { measureThresholds, type ThresholdResult } from '../../src/verdict/thresholds.ts';
 import { ENVIRONMENT_YAML, EXPERIMENT_YAML } from './fixture-documents.ts';
@@ -123,7 +124,12 @@ export function fixturePlan(): PlannedDocuments {
 /** The saved run of a record; `findings` and `secrets` where they matter. */
 export function fixtureRun(
   record: RunRecord = fixtureRecord(),
-  { findings = fixtureFindings(), secrets = [] as string[], plan = fixturePlan() } = {},
+  {
+    findings = fixtureFindings(),
+    secrets = [],
+    plan = fixturePlan(),
+    expect = 'pass',
+  }: { findings?: Finding[]; secrets?: string[]; plan?: PlannedDocuments; expect?: Expect } = {},
 ): SavedRun {
   const thresholds = fixtureThresholds(record);
   return toSavedRun({
@@ -132,7 +138,7 @@ export function fixtureRun(
     record,
     findings,
     thresholds,
-    judgement: judge({ record, findings, thresholds, ...(plan.expect ? { expected: plan.expect } : {}) }),
+    judgement: judge({ record, findings, thresholds, expect }),
     command: 'chaos run experiments/partition-recovery.yaml --nats 2.12.3 --driver process --seed 424242',
     logs: record.topology.clusters.flatMap((cluster) => cluster.nodes.map((node) => `logs/${node.name}.log`)),
     secrets,
@@ -238,7 +244,7 @@ function partition(): FaultRecord {
     undo: [
       {
         t: HEALED + 18,
-        record: { driver: 'process', op: 'links.heal', args: { links: links.map((link) => link.name) } },
+        record: { driver: 'process', op: 'links.release', args: { links: links.map((link) => link.name) } },
         attempts: 1,
         ok: true,
       },

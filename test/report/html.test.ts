@@ -42,6 +42,49 @@ describe('escaping', () => {
   });
 });
 
+describe('a fault that strikes again and again', () => {
+  const record = fixtureRecord();
+  const [first] = record.faults;
+  const [phase] = record.phases;
+  if (!first || !phase) throw new Error('the fixture has a fault and a phase');
+  const from = first.injectedAt ?? 0;
+  record.faults = [0, 1, 2].map((n) => ({
+    ...first,
+    id: n === 0 ? first.id : `${first.id}.${n + 1}`,
+    injectedAt: from + n * 1000,
+    removedAt: from + n * 1000 + 400,
+    removed: { proven: true, statement: 'gone', t: from + n * 1000 + 500, afterMs: 100, readings: {} },
+  }));
+  phase.choices = [
+    {
+      id: 'choose#1',
+      of: [
+        { fault: first.id, title: 'the chosen one', chosen: true },
+        { fault: 'kill#9', title: 'the other one', chosen: false },
+      ],
+    },
+  ];
+  const page = renderHtml(fixtureRun(record));
+
+  it('has a band for each strike, all in one row, and a card for each', () => {
+    const rows = page.match(/<div class="track tall">[^]*?<\/div>/g) ?? [];
+    expect(rows).toHaveLength(1);
+    expect(rows[0]?.match(/class="seg window"/g)).toHaveLength(3);
+    for (const n of [0, 1, 2]) {
+      expect(rows[0]).toContain(`data-from="${from + n * 1000}"`);
+      expect(rows[0]).toContain(`data-to="${from + n * 1000 + 500}"`);
+    }
+    for (const { id } of record.faults) expect(page).toContain(`<small>${id}, phase`);
+  });
+
+  it('says what was chosen, and what was not', () => {
+    const said = page.match(/<p class="choice">[^]*?<\/p>/)?.[0].replaceAll(/\s+/g, ' ');
+    expect(said).toMatch(
+      /choose#1<\/b>.*the seed chose the chosen one \(.*, and not the other one \(kill#9\)/,
+    );
+  });
+});
+
 describe('the page', () => {
   it('names nothing outside itself', () => {
     const page = renderHtml(fixtureRun());

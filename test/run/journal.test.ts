@@ -14,7 +14,7 @@ it('gives back what was written, and leaves out a line that a crash has cut off'
   const path = join(folder, 'journal.ndjson');
   const journal = new Journal(path);
   const records = [
-    { driver: 'process', op: 'links.heal', args: { links: ['a', 'b'] } },
+    { driver: 'process', op: 'links.release', args: { links: ['a', 'b'] } },
     { driver: 'process', op: 'processes.start', args: { node: 'c/n' } },
   ];
   for (const record of records) journal.append(record);

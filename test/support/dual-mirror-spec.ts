@@ -23,7 +23,7 @@ export function dualMirrorSpec(nats = process.env.NATS_SERVER_BIN ?? '2.12.3'): 
       name: zone,
       nodes: [1, 2, 3].map((n) => `js${n}-${zone}`),
       ports: {},
-      jetstream: { domain: zone },
+      jetstream: { domain: zone, maxFileBytes: 64 * 1024 ** 2 },
       serverConfig: {},
     })),
     links: [{ kind: 'leafnode', from: 'qa1b', to: 'qa1a', account: 'APP' }],

@@ -75,7 +75,7 @@ export function cleanRun(): JudgeInput & { record: RunRecord; findings: Finding[
           removedAt: 4000,
           removed: proof(4010),
           undo: [
-            { t: 4000, record: { driver: 'process', op: 'links.heal', args: {} }, attempts: 1, ok: true },
+            { t: 4000, record: { driver: 'process', op: 'links.release', args: {} }, attempts: 1, ok: true },
           ],
         },
       ],

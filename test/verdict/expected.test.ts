@@ -1,16 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { judge } from '../../src/verdict/judge.ts';
-import { asExpected } from '../../src/verdict/expected.ts';
+import { asExpected, type Expect } from '../../src/verdict/expected.ts';
 import { exitCodeOf, VERDICT_ORDER, type Judgement, type Verdict } from '../../src/verdict/verdict.ts';
 import { cleanRun } from './clean-run.ts';
 import { FLAWS } from './flaws.ts';
 
-const judgement = (verdict: Verdict): Judgement => ({
+const judgement = (verdict: Verdict): Omit<Judgement, 'expected'> => ({
   verdict,
   exitCode: exitCodeOf(verdict),
   headline: 'It is so',
   reasons: verdict === 'pass' ? [] : [{ verdict, text: 'It is so', source: 'run' }],
 });
+
+const lossy = () => {
+  const run = cleanRun();
+  FLAWS.find((flaw) => flaw.name === 'a check fails')!.apply(run);
+  return run;
+};
 
 describe('an experiment that expects a failure', () => {
   it.each<[Verdict, Verdict, number]>([
@@ -21,31 +27,106 @@ describe('an experiment that expects a failure', () => {
     ['unclean', 'unclean', 4],
     ['interrupted', 'interrupted', 130],
   ])('%s becomes %s', (verdict, becomes, exitCode) => {
-    expect(asExpected(judgement(verdict), 'fail')).toMatchObject({ verdict: becomes, exitCode });
+    expect(asExpected(judgement(verdict), 'fail', '2.12.15')).toMatchObject({
+      verdict: becomes,
+      exitCode,
+      expected: { verdict: 'fail', seen: verdict },
+    });
   });
 
   it('says so, and keeps the reasons to be read', () => {
-    const run = cleanRun();
-    FLAWS.find((flaw) => flaw.name === 'a check fails')!.apply(run);
-    expect(judge({ ...run, expected: 'fail' })).toEqual({
+    expect(judge({ ...lossy(), expect: 'fail' })).toEqual({
       verdict: 'pass',
       exitCode: 0,
       headline: 'Failed, as expected: no-loss on publish: 1 lost',
       reasons: [{ verdict: 'fail', text: 'no-loss on publish: 1 lost', source: 'check no-loss' }],
+      expected: { verdict: 'fail', seen: 'fail' },
     });
   });
 
   it('says when there is nothing to fail any more', () => {
-    const { verdict, headline, reasons } = judge({ ...cleanRun(), expected: 'fail' });
+    const { verdict, headline, reasons } = judge({ ...cleanRun(), expect: 'fail' });
     expect(verdict).toBe('fail');
     expect(headline).toMatch(/^No longer fails/);
     expect(reasons).toEqual([{ verdict: 'fail', text: headline, source: 'expect' }]);
   });
 });
 
+describe('an experiment that fails now and then', () => {
+  it.each<[Verdict, Verdict, number]>([
+    ['pass', 'pass', 0],
+    ['fail', 'pass', 0],
+    ['inconclusive', 'inconclusive', 2],
+    ['error', 'error', 3],
+    ['unclean', 'unclean', 4],
+    ['interrupted', 'interrupted', 130],
+  ])('%s becomes %s', (verdict, becomes, exitCode) => {
+    expect(asExpected(judgement(verdict), 'either', '2.12.15')).toMatchObject({
+      verdict: becomes,
+      exitCode,
+      expected: { verdict: 'either', seen: verdict },
+    });
+  });
+
+  it('says which it was, and keeps the reasons to be read', () => {
+    expect(judge({ ...lossy(), expect: 'either' })).toMatchObject({
+      headline: 'Failed, which may be: no-loss on publish: 1 lost',
+      reasons: [{ source: 'check no-loss' }],
+    });
+    expect(judge({ ...cleanRun(), expect: 'either' })).toMatchObject({
+      headline: expect.stringMatching(/^Did not fail this time: The steady state held/) as string,
+      reasons: [],
+    });
+  });
+});
+
+describe('what is expected depends on the version', () => {
+  const expect_: Expect = { '<2.10.23': 'fail', '2.12': 'either', '>=2.14': 'pass' };
+
+  it.each<[Verdict, string, Verdict, string, string | undefined]>([
+    ['fail', '2.10.22', 'pass', 'fail', '<2.10.23'],
+    ['pass', '2.10.22', 'fail', 'fail', '<2.10.23'],
+    ['fail', '2.12.15', 'pass', 'either', '2.12'],
+    ['fail', '2.14.0', 'fail', 'pass', '>=2.14'],
+    ['pass', '2.15.2', 'pass', 'pass', '>=2.14'],
+    ['fail', '2.10.23', 'fail', 'none', undefined],
+    ['pass', '2.13.0', 'pass', 'none', undefined],
+  ])('%s on %s becomes %s', (seen, version, becomes, verdict, versions) => {
+    const found = asExpected(judgement(seen), expect_, version);
+    expect(found.verdict).toBe(becomes);
+    expect(found.exitCode).toBe(exitCodeOf(becomes));
+    expect(found.expected).toEqual({ verdict, seen, ...(versions === undefined ? {} : { versions }) });
+  });
+
+  it('with a word for all the others', () => {
+    const others: Expect = { otherwise: 'fail', '2.10': 'pass' };
+    expect(asExpected(judgement('fail'), others, '2.12.15')).toMatchObject({
+      verdict: 'pass',
+      expected: { verdict: 'fail', versions: 'otherwise' },
+    });
+    expect(asExpected(judgement('fail'), others, '2.10.29').verdict).toBe('fail');
+  });
+
+  it('and nothing is expected of a server that never came up', () => {
+    expect(asExpected(judgement('error'), { otherwise: 'fail' }, undefined)).toEqual({
+      ...judgement('error'),
+      expected: { verdict: 'none', seen: 'error' },
+    });
+  });
+
+  it('is told by the servers that ran', () => {
+    const run = lossy();
+    run.record.versions = { 'nats-server': '2.10.22' };
+    expect(judge({ ...run, expect: expect_ })).toMatchObject({ verdict: 'pass', expected: { seen: 'fail' } });
+    run.record.versions = { 'nats-server': '2.15.2' };
+    expect(judge({ ...run, expect: expect_ })).toMatchObject({ verdict: 'fail', expected: { seen: 'fail' } });
+  });
+});
+
 it('changes nothing where a pass is expected', () => {
   for (const verdict of VERDICT_ORDER) {
     const before = judgement(verdict);
-    expect(asExpected(before, 'pass')).toBe(before);
+    const expected = { verdict: 'pass', seen: verdict };
+    expect(asExpected(before, 'pass', '2.12.15')).toEqual({ ...before, expected });
   }
 });

@@ -18,7 +18,7 @@ export const FLAWS: readonly Flaw[] = [
   flaw('something is left over', 'unclean', /proxy is left/, 'clean-up', (run) =>
     run.record.unclean.push('a proxy is left'),
   ),
-  flaw('an undo step failed', 'unclean', /links\.heal: no answer/, 'fault partition#1', (run) => {
+  flaw('an undo step failed', 'unclean', /links\.release: no answer/, 'fault partition#1', (run) => {
     Object.assign(fault(run).undo[0]!, { ok: false, error: 'no answer' });
   }),
   flaw('a removal is disproven', 'unclean', /not proven to be gone: 3 of 9/, 'fault partition#1', (run) => {
@@ -38,6 +38,16 @@ export const FLAWS: readonly Flaw[] = [
     'fault partition#1',
     (run) => {
       run.record.faults[0] = { ...fault(run), refused: '2 of 3 nodes of c would be down at once', undo: [] };
+      delete fault(run).injectedAt;
+    },
+  ),
+  flaw(
+    'a fault that was never due',
+    'inconclusive',
+    /was never due: after 9 s/,
+    'fault partition#1',
+    (run) => {
+      run.record.faults[0] = { ...fault(run), neverDue: 'after 9 s', undo: [] };
       delete fault(run).injectedAt;
     },
   ),

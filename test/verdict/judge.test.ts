@@ -21,6 +21,7 @@ describe('one thing wrong', () => {
       headline:
         'The steady state held before and after, 1 fault proven and undone, 1 check passed, 1 expectation met, 1 threshold kept',
       reasons: [],
+      expected: { verdict: 'pass', seen: 'pass' },
     });
   });
 
@@ -176,5 +177,48 @@ describe('reasons that hang together', () => {
     const judgement = judge({ record: run.record, findings: [], thresholds: [] });
     expect(judgement.verdict).toBe('inconclusive');
     expect(judgement.headline).toMatch(/Nothing was claimed/);
+  });
+});
+
+describe('a run on servers that nobody here started', () => {
+  /** Reads alone: no workload, no fault, no link under control, and so no guard. */
+  const reading = () => {
+    const run = cleanRun();
+    Object.assign(run.record, { driver: 'attached', workloads: [], faults: [] });
+    run.record.topology = { clusters: [{ name: 'c', nodes: [] }], links: [], streams: [] };
+    run.record.guard.checks = 0;
+    return { record: run.record, findings: [], thresholds: [] };
+  };
+
+  it('passes on its steady state and expectations alone, and claims no more than these', () => {
+    expect(judge(reading())).toMatchObject({
+      verdict: 'pass',
+      headline: 'The steady state held before and after, 1 expectation met',
+      reasons: [],
+    });
+  });
+
+  it('is inconclusive when a probe never got a reading', () => {
+    const run = reading();
+    const [probe] = run.record.probes;
+    run.record.probes = [{ ...probe!, samples: [{ t: 1, error: 'no answer' }] }];
+    expect(judge(run)).toMatchObject({ verdict: 'inconclusive' });
+    for (const phase of run.record.phases)
+      phase.expectations = phase.expectations.map((one) => ({ ...one, outcome: 'unread', readings: 0 }));
+    expect(judge(run).headline).toMatch(/could not be read/);
+  });
+
+  it('needs no guard for a fault where no link is under control', () => {
+    const run = reading();
+    run.record.faults = cleanRun().record.faults;
+    expect(judge(run).verdict).toBe('pass');
+    run.record.topology = {
+      ...run.record.topology,
+      links: [{ name: 'a~b', kind: 'route', from: 'a', to: 'b' }],
+    };
+    expect(judge(run)).toMatchObject({
+      verdict: 'inconclusive',
+      headline: expect.stringMatching(/guard never ran/) as string,
+    });
   });
 });

@@ -1,5 +1,8 @@
+import type { MachineSurvey } from '../../drivers/machine.ts';
+import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { faults } from '../../faults/index.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
+import { onMachine } from '../../plan/machine-offer.ts';
 import { binaryChecks } from '../doctor/binaries.ts';
 import type { Check, Diagnosis } from '../doctor/check.ts';
 import { machineChecks } from '../doctor/machine.ts';
@@ -30,12 +33,16 @@ export async function doctorCommand(options: DoctorOptions): Promise<number> {
 }
 
 /** What `chaos doctor` prints, as data. */
-export async function diagnose(env: NodeJS.ProcessEnv, nats: string | undefined): Promise<Diagnosis> {
-  const [machine, binaries] = await Promise.all([machineChecks(env), binaryChecks(env, nats)]);
+export async function diagnose(
+  env: NodeJS.ProcessEnv,
+  nats: string | undefined,
+  survey: MachineSurvey = surveyMachine(env),
+): Promise<Diagnosis> {
+  const offer = onMachine(driverOffer('process'), survey);
+  const [machine, binaries] = await Promise.all([machineChecks(env, offer), binaryChecks(env, nats)]);
   const mustGet = binaries.tools.some(({ status }) => status === 'limited');
   const around = machine.around.map((check) => (mustGet ? blockingCache(check) : check));
   const checks = [...machine.basis, ...binaries.tools, ...binaries.sources, ...around];
-  const offer = driverOffer('process');
   const canRun = !checks.some((check) => check.blocking === true);
   return {
     version: packageVersion(),

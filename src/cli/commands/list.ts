@@ -1,10 +1,14 @@
 import { join } from 'node:path';
 import { actions } from '../../actions/index.ts';
 import { checkers } from '../../checkers/index.ts';
+import type { Capability } from '../../drivers/driver.ts';
+import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { yamlFilesIn } from '../../experiment/files.ts';
 import { headOf } from '../../experiment/load.ts';
 import { didYouMean } from '../../experiment/suggest.ts';
 import { faults } from '../../faults/index.ts';
+import { driverOffer } from '../../plan/driver-offer.ts';
+import { onMachine, reasonAgainst } from '../../plan/machine-offer.ts';
 import { probes } from '../../probes/index.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { packageFolder } from '../../support/package-folder.ts';
@@ -26,8 +30,8 @@ export function listCommand(what: string | undefined, options: ListOptions): Pro
   const lists: Record<string, () => Line[]> = {
     experiments: () => filesIn('experiments'),
     environments: () => filesIn('environments'),
-    faults: () => faults.map(line),
-    actions: () => actions.map(line),
+    faults: () => faults.map(demandingLine),
+    actions: () => actions.map(demandingLine),
     probes: () => probes.map(line),
     workloads: () => workloads.map(line),
     checks: () => checkers.map(line),
@@ -48,6 +52,13 @@ export function listCommand(what: string | undefined, options: ListOptions): Pro
 
 function line(extension: { kind: string; summary: string }): Line {
   return { name: extension.kind, summary: extension.summary };
+}
+
+/** With what this machine lacks for it. */
+function demandingLine(extension: { kind: string; summary: string; requires: readonly Capability[] }): Line {
+  const { name, summary } = line(extension);
+  const reason = reasonAgainst(extension.requires, onMachine(driverOffer('process'), surveyMachine()));
+  return { name, summary: reason === null ? summary : `${summary} (not on this machine: needs ${reason})` };
 }
 
 /** The files of the working directory, and those that ship with the program. */

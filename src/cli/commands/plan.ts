@@ -1,24 +1,28 @@
+import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { loadExperiment } from '../../experiment/load.ts';
 import { formatProblems } from '../../experiment/problem.ts';
 import { redactData } from '../../experiment/secrets.ts';
 import { buildPlan } from '../../plan/build.ts';
 import { describePlan } from '../../plan/describe.ts';
-import { driverOffer } from '../../plan/driver-offer.ts';
+import { knownDriver, offerFor } from '../../plan/attached-offer.ts';
+import { onMachine } from '../../plan/machine-offer.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
+import { overridesOf } from '../run/overrides.ts';
 
 export interface PlanOptions {
   nats?: string;
-  driver: string;
+  driver?: string;
+  environment?: string;
   json?: boolean;
 }
 
 /** `chaos plan`: what a run would do, without doing it. */
 export function planCommand(file: string, options: PlanOptions): Promise<number> {
-  const offer = driverOffer(options.driver);
-  const overrides = options.nats === undefined ? {} : { overrides: { nats: options.nats } };
-  const loaded = loadExperiment(file, { env: process.env, ...overrides });
+  if (options.driver !== undefined) knownDriver(options.driver);
+  const loaded = loadExperiment(file, { env: process.env, overrides: overridesOf(options) });
   if (loaded.warnings.length > 0) complain(formatProblems(loaded.warnings));
+  const offer = onMachine(offerFor(loaded.environment.value, options.driver), surveyMachine());
   const plan = buildPlan(loaded, offer);
   if (options.json === true) printJson(redactData(plan, loaded.redact));
   else print(loaded.redact(describePlan(plan)));

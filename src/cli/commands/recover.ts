@@ -36,7 +36,7 @@ function describeAll(recoveries: readonly Recovery[], named: boolean, out: strin
   return lines.length > 0 ? lines : [`nothing to recover: no run under ${out} has left anything`];
 }
 
-function describe({ outcome, why, environments }: Recovery): string {
+function describe({ outcome, why, environments, servers }: Recovery): string {
   if (outcome === 'alone') return `left alone: ${why ?? 'it is in use'}`;
   if (outcome === 'clean') return 'nothing was left';
   const done = environments
@@ -46,6 +46,10 @@ function describe({ outcome, why, environments }: Recovery): string {
         ended.length === 0 ? 'no process was left' : `ended ${ended.length} processes (${ended.join(', ')})`;
       return `${pids}; removed ${folder}`;
     });
-  const left = environments.flatMap((one) => one.left);
+  const resumed = servers
+    .filter((one) => one.resumed)
+    .map(({ node, pid }) => `let ${node} go on (process ${pid})`);
+  done.unshift(...resumed);
+  const left = [...servers.flatMap((one) => one.left ?? []), ...environments.flatMap((one) => one.left)];
   return left.length > 0 ? `NOT recovered: ${left.join('; ')}` : done.join('; ');
 }

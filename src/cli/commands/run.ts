@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
 import { type Redactor } from '../../experiment/secrets.ts';
+import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { examineExperiment, type LoadedExperiment } from '../../experiment/load.ts';
 import { formatProblems, InvalidFileError } from '../../experiment/problem.ts';
 import type { ProgressEvent } from '../../history/progress.ts';
 import { buildPlan } from '../../plan/build.ts';
-import { driverOffer } from '../../plan/driver-offer.ts';
+import { knownDriver, offerFor } from '../../plan/attached-offer.ts';
+import { onMachine } from '../../plan/machine-offer.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { renderSummary } from '../../report/console.ts';
 import { renderEvent, resultEvent } from '../../report/forms/events.ts';
@@ -15,6 +17,7 @@ import { ChaosError } from '../../support/errors.ts';
 import { VERDICT_ORDER } from '../../verdict/verdict.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { packageUrl, packageVersion } from '../package.ts';
+import { overridesOf } from '../run/overrides.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
 import { runExperiment } from '../run/run-experiment.ts';
@@ -22,7 +25,8 @@ import { openWatchers, type Watchers, type WatchOptions } from '../run/watchers.
 
 export interface RunOptions extends WatchOptions {
   nats?: string;
-  driver: string;
+  driver?: string;
+  environment?: string;
   seed?: number;
   out: string;
   keep?: boolean;
@@ -59,18 +63,20 @@ export async function runCommand(files: string[], options: RunOptions): Promise<
 
 /** @throws InvalidFileError with every problem of every file, before anything is started */
 function planAll(files: readonly string[], options: RunOptions): Planned[] {
-  const offer = driverOffer(options.driver);
-  const overrides = options.nats === undefined ? {} : { overrides: { nats: options.nats } };
+  if (options.driver !== undefined) knownDriver(options.driver);
   const examined = files.map((file) => ({
     file,
-    ...examineExperiment(file, { env: process.env, ...overrides }),
+    ...examineExperiment(file, { env: process.env, overrides: overridesOf(options) }),
   }));
   const problems = examined.flatMap((one) => one.problems);
   if (problems.some((problem) => problem.severity === 'error')) throw new InvalidFileError(problems);
   if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);
-  return examined.flatMap(({ file, loaded }) =>
-    loaded ? [{ file, loaded, plan: buildPlan(loaded, offer) }] : [],
-  );
+  const machine = surveyMachine();
+  return examined.flatMap(({ file, loaded }) => {
+    if (!loaded) return [];
+    const offer = onMachine(offerFor(loaded.environment.value, options.driver), machine);
+    return [{ file, loaded, plan: buildPlan(loaded, offer) }];
+  });
 }
 
 async function runPlanned(
@@ -159,6 +165,7 @@ function progressMode(options: RunOptions): ProgressMode {
 
 function repeatCommand(file: string, options: RunOptions, seed: number): string {
   const nats = options.nats === undefined ? [] : ['--nats', options.nats];
-  const driver = options.driver === 'process' ? [] : ['--driver', options.driver];
-  return ['chaos', 'run', file, ...nats, ...driver, '--seed', String(seed)].join(' ');
+  const driver = options.driver === undefined ? [] : ['--driver', options.driver];
+  const environment = options.environment === undefined ? [] : ['--environment', options.environment];
+  return ['chaos', 'run', file, ...environment, ...nats, ...driver, '--seed', String(seed)].join(' ');
 }

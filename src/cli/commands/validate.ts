@@ -3,14 +3,16 @@ import { formatProblems, type Problem } from '../../experiment/problem.ts';
 import { yamlFilesOf } from '../../experiment/files.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
+import { overridesOf } from '../run/overrides.ts';
 
 export interface ValidateOptions {
+  environment?: string;
   json?: boolean;
 }
 
 /** `chaos validate`: every problem of every file, each once even when several experiments share an environment. */
 export function validateCommand(paths: string[], options: ValidateOptions): Promise<number> {
-  const load: LoadOptions = { env: process.env };
+  const load: LoadOptions = { env: process.env, overrides: overridesOf(options) };
   const results = yamlFilesOf(paths, process.cwd()).map((file) => ({
     file,
     problems: examineFile(file, load),

@@ -6,12 +6,16 @@ import { cacheFolder, filesOnPath } from '../../drivers/binaries/index.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { run } from '../../support/exec.ts';
 import { packageUrl } from '../package.ts';
+import type { DriverOffer } from '../../plan/driver-offer.ts';
 import type { Check } from './check.ts';
 
 /** What the machine itself has: platform, folders, and what else the drivers lean on. */
-export async function machineChecks(env: NodeJS.ProcessEnv): Promise<{ basis: Check[]; around: Check[] }> {
+export async function machineChecks(
+  env: NodeJS.ProcessEnv,
+  offer: DriverOffer,
+): Promise<{ basis: Check[]; around: Check[] }> {
   const looks = [cacheCheck(env), socketCheck(), processCheck(env), dockerCheck(env)];
-  const around = [temporaryCheck(), ...(await Promise.all(looks)), rootCheck()];
+  const around = [temporaryCheck(), ...(await Promise.all(looks)), rootCheck(offer)];
   return { basis: [nodeCheck(), platformCheck()], around };
 }
 
@@ -130,10 +134,18 @@ async function dockerCheck(env: NodeJS.ProcessEnv): Promise<Check> {
   }
 }
 
-function rootCheck(): Check {
-  const isRoot = process.getuid?.() === 0;
-  const detail = isRoot ? 'yes; nothing needs it' : 'no; nothing needs it';
-  return { id: 'root', title: 'root', status: 'ok', detail };
+/** What only root and some tools can do: most faults go without. */
+function rootCheck({ lacking = {} }: DriverOffer): Check {
+  const base = { id: 'root', title: 'root and its tools' };
+  const powers = Object.keys(lacking);
+  if (powers.length === 0) return { ...base, status: 'ok', detail: 'optional; every power can be had' };
+  return {
+    ...base,
+    status: 'limited',
+    detail: `optional; no power over ${powers.join(', ')} here`,
+    more: Object.entries(lacking).map(([power, reason]) => `${power} needs ${reason}`),
+    hint: 'run as root on Linux, with the packages e2fsprogs, mount and xfsprogs; without it, all other faults work',
+  };
 }
 
 async function exists(path: string): Promise<boolean> {

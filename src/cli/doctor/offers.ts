@@ -1,5 +1,6 @@
 import type { Fault } from '../../faults/fault.ts';
-import type { DriverOffer } from '../../plan/driver-offer.ts';
+import { offers, type DriverOffer } from '../../plan/driver-offer.ts';
+import { reasonAgainst } from '../../plan/machine-offer.ts';
 import type { Check, Offer } from './check.ts';
 
 /** What the default driver gives on this machine. */
@@ -20,7 +21,9 @@ export function driverOffers(offer: DriverOffer, checks: readonly Check[]): Offe
 /** Which faults a driver that can run has the powers for. */
 export function faultOffers(faults: readonly Fault[], offer: DriverOffer, canRun: boolean): Offer[] {
   return faults.map(({ kind, summary, requires }) => {
-    const powerless = requires.filter((power) => !offer.capabilities.includes(power));
+    const reason = reasonAgainst(requires, offer);
+    if (reason !== null) return { name: kind, status: 'missing', detail: `needs ${reason}` };
+    const powerless = requires.filter((power) => !offers(offer, power));
     if (powerless.length > 0) {
       const detail = `needs power over ${powerless.join(', ')}, which no driver here has`;
       return { name: kind, status: 'missing', detail };

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { reapJournal, stillThere, type Reaped } from '../../run/reap-journal.ts';
+import { resumeJournal, stillFrozen, type Resumed } from '../../run/resume-journal.ts';
 import { runnerOf } from '../../run/runner-mark.ts';
 import { isRunning, recoveredPath, writeWhole } from './run-folder.ts';
 
@@ -14,6 +15,8 @@ export interface Recovery {
   outcome: 'recovered' | 'clean' | 'alone' | 'failed';
   why?: string;
   environments: Reaped[];
+  /** Attached servers that it may have frozen. */
+  servers: Resumed[];
 }
 
 /**
@@ -25,30 +28,44 @@ export interface Recovery {
 export async function recoverRun(folder: string, named: boolean): Promise<Recovery> {
   const unfinished = isRunning(folder);
   const busy = unfinished ? runnerOf(folder) : null;
-  const untouched = { folder, marked: false, environments: [] };
+  const untouched = { folder, marked: false, environments: [], servers: [] };
   if (busy !== null) return { ...untouched, outcome: 'alone', why: busy };
   const journal = join(folder, 'journal.ndjson');
-  if (!unfinished && !stillThere(journal)) return { ...untouched, outcome: 'clean' };
+  // After a run that came to its end cleanly, whoever has frozen a server since was somebody else.
+  const frozen = (unfinished || isUnclean(folder)) && stillFrozen(journal);
+  if (!unfinished && !frozen && !stillThere(journal)) return { ...untouched, outcome: 'clean' };
   if (!named && !unfinished && isKept(folder)) {
     const why = `it was left up on purpose; name it to take it down`;
     return { ...untouched, outcome: 'alone', why };
   }
+  const servers = frozen ? resumeJournal(journal) : [];
   const environments = await reapJournal(journal);
-  const failed = environments.some((one) => one.left.length > 0);
-  if (failed) return { folder, marked: false, outcome: 'failed', environments };
-  const outcome = environments.some((one) => one.found) ? 'recovered' : 'clean';
+  const failed =
+    environments.some((one) => one.left.length > 0) || servers.some((one) => one.left !== undefined);
+  if (failed) return { folder, marked: false, outcome: 'failed', environments, servers };
+  const did = environments.some((one) => one.found) || servers.some((one) => one.resumed);
+  const outcome = did ? 'recovered' : 'clean';
   const at = new Date().toISOString();
   writeWhole(
     join(folder, 'recovered.json'),
-    `${JSON.stringify({ recoveredAt: at, environments }, null, 2)}\n`,
+    `${JSON.stringify({ recoveredAt: at, environments, servers }, null, 2)}\n`,
   );
   const final = recoveredPath(folder);
   if (final !== folder) renameSync(folder, final);
-  return { folder: final, marked: true, outcome, environments };
+  return { folder: final, marked: true, outcome, environments, servers };
 }
 
 function isKept(folder: string): boolean {
+  return reportOf(folder).kept !== undefined;
+}
+
+function isUnclean(folder: string): boolean {
+  return reportOf(folder).verdict === 'unclean';
+}
+
+/** Empty when there is none. */
+function reportOf(folder: string): { kept?: unknown; verdict?: unknown } {
   const report = join(folder, 'report.json');
-  if (!existsSync(report)) return false;
-  return (JSON.parse(readFileSync(report, 'utf8')) as { kept?: unknown }).kept !== undefined;
+  if (!existsSync(report)) return {};
+  return JSON.parse(readFileSync(report, 'utf8')) as { kept?: unknown; verdict?: unknown };
 }

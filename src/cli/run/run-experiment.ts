@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { runChecks } from '../../checkers/run-checks.ts';
 import type { Finding } from '../../checkers/checker.ts';
 import { redactData, type Redactor } from '../../experiment/secrets.ts';
+import { AttachedDriver } from '../../drivers/attached/attached-driver.ts';
 import { ProcessDriver } from '../../drivers/process/process-driver.ts';
 import { readHistory, type History } from '../../history/reader.ts';
 import type { ProgressEvent } from '../../history/progress.ts';
@@ -65,7 +66,7 @@ export async function runExperiment(
     freePorts: options.freePorts,
     journal,
     history,
-    createDriver: (ctx) => new ProcessDriver(ctx),
+    createDriver: (ctx) => (plan.driver === 'attached' ? new AttachedDriver(ctx) : new ProcessDriver(ctx)),
     listener: (event) => {
       if (event.type === 'line') log.info({ t: event.t, kind: event.kind }, event.text);
       options.listener(event);
@@ -118,5 +119,5 @@ async function judged(plan: Plan, record: RunRecord, file: HistoryFile): Promise
   const checkable = record.drain !== undefined;
   const findings = checkable ? runChecks(history, plan.checks) : [];
   const thresholds = measureThresholds(plan.thresholds, record, history);
-  return { findings, thresholds, judgement: judge({ record, findings, thresholds, expected: plan.expect }) };
+  return { findings, thresholds, judgement: judge({ record, findings, thresholds, expect: plan.expect }) };
 }

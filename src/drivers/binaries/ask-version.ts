@@ -3,7 +3,7 @@ import { ChaosError, messageOf } from '../../support/errors.ts';
 import { run } from '../../support/exec.ts';
 import { sleep } from '../../support/deadline.ts';
 import type { Tool } from './tools.ts';
-import { parseVersion } from './versions.ts';
+import { parseVersion } from '../../support/versions.ts';
 
 /** What a binary says of itself: its version, or why it will not do. */
 export type Answer = { version: string } | { problem: string };

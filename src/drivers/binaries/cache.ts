@@ -3,7 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { executable, thisPlatform, type Tool } from './tools.ts';
-import { compareVersions, parseVersion } from './versions.ts';
+import { compareVersions, parseVersion } from '../../support/versions.ts';
 
 /**
  * The user's cache folder: `$NATS_CHAOS_CACHE`, or `nats-chaos` in the place where the platform keeps caches.

@@ -2,7 +2,7 @@ import { goVersions } from './sources/go.ts';
 import type { Job } from './job.ts';
 import { SourceError } from './source-error.ts';
 import { satisfies, type Wanted } from './request.ts';
-import { highest, parseVersion } from './versions.ts';
+import { highest, parseVersion } from '../../support/versions.ts';
 
 /**
  * The newest published version that will do: asked of the releases, else of the Go toolchain.

@@ -2,7 +2,13 @@ import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { ChaosError } from '../../support/errors.ts';
 import { TOXIPROXY, type Tool, type ToolName } from './tools.ts';
-import { compareVersions, inSeries, isPrerelease, parseSeries, parseVersion } from './versions.ts';
+import {
+  compareVersions,
+  inSeries,
+  isPrerelease,
+  parseSeries,
+  parseVersion,
+} from '../../support/versions.ts';
 
 /** What is asked for. `wanted`: `2.12.3`, `2.10`, `2`, `latest` or a path; left out: whatever serves. */
 export interface BinaryRequest {

@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deleteStream } from '../../nats/ballast.ts';
 import { connect, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
@@ -10,25 +11,25 @@ import type {
   Configuration,
   Driver,
   DriverContext,
-  LinkControl,
   LinkInfo,
   NodeInfo,
   Processes,
   Versions,
 } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import { bringUp, storeFolder } from './bring-up.ts';
+import { bringUp, imageFile, storeFolder } from './bring-up.ts';
+import { CpuLimits } from './cpu-limits.ts';
 import { CrashLoops } from './crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from './missing.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
 import { becomeReady, ServerDown } from './ready.ts';
-import { processesNaming, reap } from './reap.ts';
+import { OwnFilesystems } from './own-filesystems.ts';
+import { ProcessLinks } from './process-links.ts';
+import { leftOf, processesNaming, reap } from './reap.ts';
 import { replayRecord } from './replay.ts';
-import { roundTrip } from './round-trip.ts';
 import { ofNode, type Running } from './running.ts';
 import type { ServerProcess } from './server-process.ts';
-import type { ToxiproxyServer } from './toxiproxy.ts';
 import { StoreDisk } from './store-disk.ts';
 
 /** A start is tried again when another process took a port between our choosing it and our servers' using it. */
@@ -107,18 +108,10 @@ export class ProcessDriver implements Driver {
 
   readonly processes: Processes = powerOverProcesses(() => this.#up(), this.#crashLoops);
 
-  readonly linkControl: LinkControl = {
-    cut: (links) => this.#onProxies(links, (proxies, link) => proxies.cut(link)),
-    heal: (links) => this.#onProxies(links, (proxies, link) => proxies.heal(link)),
-    delay: (links, latencyMs, jitterMs) =>
-      this.#onProxies(links, (proxies, link) => proxies.delay(link, latencyMs, jitterMs)),
-    undelay: (links) => this.#onProxies(links, (proxies, link) => proxies.undelay(link)),
-    roundTrip: (link) => {
-      const { links, toxiproxy } = this.#up();
-      const isClient = links.find((l) => l.id === link)?.kind === 'client';
-      return roundTrip(toxiproxy.port(link), isClient ? this.#connectLine() : undefined);
-    },
-  };
+  readonly linkControl: ProcessLinks = new ProcessLinks(
+    () => this.#up(),
+    () => this.#connectLine(),
+  );
 
   readonly disk: StoreDisk = new StoreDisk({
     storeOf: (node) => storeFolder(this.#up().folder, node),
@@ -130,13 +123,25 @@ export class ProcessDriver implements Driver {
     }),
   });
 
+  readonly filesystems: OwnFilesystems = new OwnFilesystems({
+    pointOf: (node) => storeFolder(this.#up().folder, node),
+    imageOf: (node) => imageFile(this.#up().folder, node),
+  });
+
+  readonly resources: CpuLimits = new CpuLimits({
+    folder: () => this.#up().folder,
+    pidOf: (node) => this.#server(node).pid,
+  });
+
   readonly versionControl: Versions;
 
   readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
 
   async replay(record: UndoRecord): Promise<void> {
-    const { processes, linkControl: links, disk, configuration } = this;
-    await replayRecord(record, { processes, links, disk, configuration });
+    const { processes, linkControl: links, disk, filesystems, resources, configuration } = this;
+    const deleteStream = this.#deleteStream.bind(this);
+    const powers = { processes, links, disk, filesystems, resources, configuration, deleteStream };
+    await replayRecord(record, powers);
   }
 
   async bypasses(): Promise<string[]> {
@@ -156,7 +161,7 @@ export class ProcessDriver implements Driver {
   }
 
   async dispose(): Promise<string[]> {
-    await this.#crashLoops.stopAll();
+    await Promise.all([this.#crashLoops.stopAll(), this.linkControl.stop()]);
     if (this.#kept) {
       await this.#running?.observer.close();
       return [];
@@ -167,7 +172,7 @@ export class ProcessDriver implements Driver {
     const left: string[] = [];
     if (this.#folder !== undefined) {
       await reap(this.#folder);
-      left.push(...processesNaming(this.#folder).map((pid) => `process ${pid} did not end`));
+      left.push(...leftOf(this.#folder));
     }
     await running?.observer.close();
     this.#folder = undefined;
@@ -204,6 +209,17 @@ export class ProcessDriver implements Driver {
     return connect({ servers, name, ...(user ? { user: user.name, pass: user.password } : {}) });
   }
 
+  async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
+    const nodes = this.#up().nodes.filter((node) => node.cluster === cluster);
+    const servers = nodes.map((node) => node.client);
+    const connection = await this.connect(servers, account, 'nats-chaos/undo');
+    try {
+      await deleteStream(connection, stream);
+    } finally {
+      await connection.close();
+    }
+  }
+
   #connectLine(): string {
     const user = this.#spec?.accounts.find((account) => !account.system)?.users[0];
     const credentials = user ? { user: user.name, pass: user.password } : {};
@@ -217,14 +233,6 @@ export class ProcessDriver implements Driver {
 
   #server(node: string): ServerProcess {
     return ofNode(this.#up().servers, node);
-  }
-
-  async #onProxies(
-    links: readonly string[],
-    call: (proxies: ToxiproxyServer, link: string) => Promise<void>,
-  ): Promise<void> {
-    const { toxiproxy } = this.#up();
-    await Promise.all(links.map((link) => call(toxiproxy, link)));
   }
 }
 

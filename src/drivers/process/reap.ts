@@ -1,10 +1,12 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { sleep } from '../../support/deadline.ts';
+import { groupsOfRun, removeGroups } from './cpu-limits.ts';
+import { loopsBelow, mountsBelow, unmountBelow } from './loop-mounts.ts';
 
 /**
- * Ends every process whose command line names a file in `folder`, and removes the folder. The folder's name is
- * unique to a run, so this finds the run's servers even when nobody was left to note their process ids.
+ * Ends every process whose command line names a file in `folder`, unmounts what is mounted in it, and removes it. The
+ * folder's name is unique to a run, so this finds what the run has left even when nobody was left to note it.
  *
  * @returns the ids of the processes that were ended
  */
@@ -19,8 +21,20 @@ export async function reap(folder: string): Promise<number[]> {
     }
     await sleep(20);
   }
+  removeGroups(folder);
+  await unmountBelow(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   return [...ended];
+}
+
+/** What there still is of a folder's processes, filesystems and loop devices, in words. */
+export function leftOf(folder: string): string[] {
+  return [
+    ...processesNaming(folder).map((pid) => `process ${pid} did not end`),
+    ...mountsBelow(folder).map((point) => `${point} is still mounted`),
+    ...loopsBelow(folder).map((device) => `${device} still stands for a file of ${folder}`),
+    ...groupsOfRun(folder).map((group) => `the control group ${group} is still there`),
+  ];
 }
 
 /** Ids of the processes that have a file of `folder` on their command line. */

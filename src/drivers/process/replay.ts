@@ -1,29 +1,44 @@
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
-import type { Configuration, Disk, LinkControl, Processes } from '../driver.ts';
+import type { Configuration, Disk, Filesystems, LinkControl, Processes, Resources } from '../driver.ts';
+
+interface Powers {
+  processes: Processes;
+  links: LinkControl;
+  disk: Disk;
+  filesystems: Filesystems;
+  resources: Resources;
+  configuration: Configuration;
+  deleteStream(cluster: string, account: string, stream: string): Promise<void>;
+}
 
 /** Carries out one undo record. Each is idempotent. @throws ChaosError for a record that nobody knows */
-export async function replayRecord(
-  record: UndoRecord,
-  powers: { processes: Processes; links: LinkControl; disk: Disk; configuration: Configuration },
-): Promise<void> {
+export async function replayRecord(record: UndoRecord, powers: Powers): Promise<void> {
   const { op, args } = record;
   switch (op) {
-    case 'links.heal':
-      return powers.links.heal(strings(args.links));
-    case 'links.undelay':
-      return powers.links.undelay(strings(args.links));
+    case 'links.release':
+      return powers.links.release(textOf(args.fault), strings(args.links));
     case 'processes.start':
       return powers.processes.start(textOf(args.node));
     case 'processes.resume':
       return powers.processes.resume(textOf(args.node));
     case 'disk.put-back':
       return putBack(powers, textOf(args.node), textOf(args.mark));
+    case 'filesystems.restore-power':
+      return restorePower(powers, textOf(args.node));
+    case 'filesystems.release':
+      return powers.filesystems.release(textOf(args.node));
+    case 'filesystems.unslow':
+      return powers.filesystems.unslow(textOf(args.node));
+    case 'resources.unlimit-cpu':
+      return powers.resources.unlimitCpu(textOf(args.node));
     case 'processes.settle':
       return powers.processes.settle(textOf(args.node));
     case 'configuration.restore':
       return powers.configuration.restore(textOf(args.node), fields(args.over));
+    case 'jetstream.delete-stream':
+      return powers.deleteStream(textOf(args.cluster), textOf(args.account), textOf(args.stream));
     default:
       throw new ChaosError('failed', `the process driver does not know how to undo ${op}`);
   }
@@ -38,6 +53,15 @@ async function putBack(
   if (!powers.disk.hasCopy(node, mark)) return;
   await powers.processes.stop(node);
   await powers.disk.putBack(node, mark);
+}
+
+/** A node that was frozen, and whose filesystem was not reached any more, just goes on. */
+async function restorePower({ processes, filesystems }: Powers, node: string): Promise<void> {
+  const { mounted, write } = await filesystems.look(node);
+  if (mounted && write === 'ok') await processes.resume(node);
+  else await processes.kill(node);
+  await filesystems.restorePower(node);
+  await processes.start(node);
 }
 
 function textOf(value: Json | undefined): string {

@@ -2,22 +2,27 @@ import net from 'node:net';
 import type { Milliseconds } from '../../support/units.ts';
 import { HOST } from './topology.ts';
 
-const DEADLINE_MS = 5_000;
+const ROUND_TRIP_MS = 5_000;
 
 /**
  * Time from a PING to the server's answer through the given port, in ms, or null when nothing comes back: refused,
- * reset, or silent for five seconds. Any server port answers a PING with PONG, or with an error when it wanted a
+ * reset, or silent for too long. Any server port answers a PING with PONG, or with an error when it wanted a
  * CONNECT first; the time is the same.
  */
-export function roundTrip(port: number, connectLine?: string): Promise<Milliseconds | null> {
+export function roundTrip(
+  port: number,
+  connectLine: string | undefined,
+  withinMs = ROUND_TRIP_MS,
+): Promise<Milliseconds | null> {
   return new Promise((resolve) => {
     let sentAt: number | undefined;
     const socket = net.connect({ port, host: HOST, noDelay: true });
     const finish = (result: Milliseconds | null): void => {
+      clearTimeout(timer);
       socket.destroy();
       resolve(result);
     };
-    socket.setTimeout(DEADLINE_MS, () => finish(null));
+    const timer = setTimeout(() => finish(null), withinMs);
     socket.on('error', () => finish(null));
     socket.on('close', () => finish(null));
     socket.on('data', () => {

@@ -1,4 +1,5 @@
 import type { Json } from '../../support/json.ts';
+import { nodeTag } from '../../nats/placement.ts';
 import type { AccountSpec, EnvironmentSpec } from '../spec.ts';
 import { HOST, type ProcessLink, type ProcessNode } from './topology.ts';
 
@@ -33,7 +34,8 @@ function generated(input: ServerConfigInput): Record<string, Json> {
   const system = spec.accounts.find((account) => account.system);
   return {
     server_name: node.name,
-    server_tags: [input.tag],
+    // The second lets placements name this one node.
+    server_tags: [input.tag, nodeTag(node.name)],
     listen: node.client,
     http: `${HOST}:${node.ports.monitor}`,
     log_file: input.logFile,

@@ -128,7 +128,7 @@ function lastLine(path: string): string {
 }
 
 /** Whether a process is stopped by a signal, as the operating system tells. */
-function isStopped(pid: number): boolean {
+export function isStopped(pid: number): boolean {
   if (process.platform !== 'linux') {
     return spawnSync('ps', ['-o', 'state=', '-p', String(pid)], { encoding: 'utf8' }).stdout.startsWith('T');
   }

@@ -45,10 +45,15 @@ export function remotePortsOf(pid: number, table: readonly TcpSocket[]): number[
 
 /** The process that owns a socket, by the kernel's inode number. */
 export function ownerOf(inode: string): number | undefined {
+  return ownersOf(new Set([inode]))[0];
+}
+
+/** The processes that own any of these sockets, as far as this user may look. */
+export function ownersOf(inodes: ReadonlySet<string>): number[] {
   return readdirOrEmpty('/proc')
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .find((pid) => socketInodes(pid).has(inode));
+    .filter((pid) => [...socketInodes(pid)].some((inode) => inodes.has(inode)));
 }
 
 function socketInodes(pid: number): Set<string> {

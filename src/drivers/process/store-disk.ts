@@ -1,5 +1,5 @@
 import { constants, existsSync, mkdirSync } from 'node:fs';
-import { cp, open, rename, rm, stat, truncate } from 'node:fs/promises';
+import { cp, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChaosError } from '../../support/errors.ts';
 import type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreTotal } from '../disk.ts';
@@ -67,8 +67,7 @@ export class StoreDisk implements Disk {
       throw new ChaosError('failed', `there is no copy "${mark}" of the store of ${node}`);
     }
     const store = this.#options.storeOf(node);
-    await rm(store, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
-    await rename(this.#copy(node, mark), store);
+    await replaceContent(store, this.#copy(node, mark));
     return this.#noteTotal(node, mark, 'put-back', store);
   }
 
@@ -106,6 +105,26 @@ export class StoreDisk implements Disk {
 
   #note(node: string, mark: string, event: StoreEvent): void {
     this.#events.push({ node, mark, event });
+  }
+}
+
+/** The folder itself stays, for it may be where a filesystem is mounted. */
+async function replaceContent(folder: string, copy: string): Promise<void> {
+  mkdirSync(folder, { recursive: true });
+  for (const name of await readdir(folder)) {
+    await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
+  }
+  for (const name of await readdir(copy)) await move(join(copy, name), join(folder, name));
+  await rm(copy, { recursive: true });
+}
+
+async function move(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (error) {
+    // What is on another filesystem has to be copied; the copy is removed as a whole.
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await cp(from, to, { recursive: true });
   }
 }
 

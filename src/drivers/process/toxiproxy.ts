@@ -1,22 +1,24 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Toxiproxy } from 'toxiproxy-node-client';
 import { until, withDeadline } from '../../support/deadline.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
-import type { Milliseconds } from '../../support/units.ts';
 import { ServerProcess } from './server-process.ts';
 import { HOST, type ProcessLink } from './topology.ts';
+import { ToxiproxyApi, type ProxyShape, type ProxyState } from './toxiproxy-api.ts';
+import type { Toxic } from './toxics.ts';
 
 /** Removing a toxic has hung under load, so no call is waited for longer than this. */
 const CALL_MS = 2_000;
 const ATTEMPTS = 3;
 const START_MS = 10_000;
-const DIRECTIONS = ['upstream', 'downstream'] as const;
+/** Proxies belong to the environment, and go with it. */
+const REMEDY =
+  'take the environment down: a run does so at its end, and `chaos recover` for one that is left';
 
 /** The one Toxiproxy server of a run, with a proxy for each link. */
 export class ToxiproxyServer {
   readonly process: ServerProcess;
-  readonly #client: Toxiproxy;
+  readonly #api: ToxiproxyApi;
   readonly #proxyPorts = new Map<string, number>();
 
   /** Writes the proxies' file; `start` then creates them all at once. */
@@ -41,7 +43,7 @@ export class ToxiproxyServer {
     );
     const args = ['-host', HOST, '-port', String(apiPort), '-config', config];
     this.process = new ServerProcess(binary, args, logFile);
-    this.#client = new Toxiproxy(`http://${HOST}:${apiPort}`);
+    this.#api = new ToxiproxyApi(apiPort);
   }
 
   /** Starts the server and learns where each proxy listens. @throws ChaosError */
@@ -52,7 +54,8 @@ export class ToxiproxyServer {
         if (this.process.state() === 'down') {
           throw new ChaosError('not-ready', `Toxiproxy ${this.process.exit}`);
         }
-        for (const proxy of await this.#proxies()) this.#proxyPorts.set(proxy.name, portOf(proxy.listen));
+        const proxies = await withDeadline(this.#api.proxies(), CALL_MS, 'Toxiproxy');
+        for (const proxy of proxies) this.#proxyPorts.set(proxy.name, portOf(proxy.listen));
         return links.every((link) => this.#proxyPorts.has(link.id));
       },
       { timeoutMs: START_MS, everyMs: 10, signal, what: `start of Toxiproxy with ${links.length} proxies` },
@@ -66,80 +69,86 @@ export class ToxiproxyServer {
     return port;
   }
 
-  /** Resets a link's connections and refuses new ones. */
-  async cut(link: string): Promise<void> {
-    await this.#attempt(`cutting ${link}`, async () => this.#update(link, false));
+  /** Off, a link's connections are reset and new ones refused. */
+  async enable(link: string, enabled: boolean): Promise<void> {
+    await this.#attempt(`turning the proxy of ${link} ${enabled ? 'on' : 'off'}`, () =>
+      this.#api.enable(link, enabled),
+    );
   }
 
-  async heal(link: string): Promise<void> {
-    await this.#attempt(`healing ${link}`, async () => this.#update(link, true));
+  async addToxic(link: string, toxic: Toxic): Promise<void> {
+    await this.#attempt(`adding ${toxic.name} to ${link}`, () => this.#api.addToxic(link, toxic));
   }
 
-  async delay(link: string, latencyMs: Milliseconds, jitterMs: Milliseconds): Promise<void> {
-    await this.#attempt(`delaying ${link}`, async () => {
-      await this.#dropToxics(link);
-      const proxy = await this.#client.get(link);
-      for (const stream of DIRECTIONS) {
-        const attributes = { latency: Math.round(latencyMs), jitter: Math.round(jitterMs) };
-        await proxy.addToxic({ name: `latency-${stream}`, type: 'latency', stream, toxicity: 1, attributes });
-      }
-    });
+  /**
+   * Takes toxics off a link. Toxiproxy can block for ever in that when a connection is stuck; its proxy is then made
+   * anew, with what stays.
+   *
+   * @param stays everything that the link is to carry afterwards
+   */
+  async removeToxics(
+    link: string,
+    names: readonly string[],
+    stays: Omit<ProxyShape, 'name' | 'listenPort'>,
+  ): Promise<void> {
+    const what = `taking ${names.join(', ')} off ${link}`;
+    try {
+      await this.#call(what, () => Promise.all(names.map((name) => this.#api.removeToxic(link, name))));
+    } catch {
+      // One that answers nothing at all would only carry out late what piles up, in whatever order.
+      await this.#attempt(what, () => this.#api.version(), 1);
+      const shape = { name: link, listenPort: this.port(link), ...stays };
+      await this.#attempt(`making the proxy of ${link} anew`, () => this.#api.renew(shape));
+    }
   }
 
-  async undelay(link: string): Promise<void> {
-    await this.#attempt(`removing the delay of ${link}`, () => this.#dropToxics(link));
-  }
-
-  /** Links whose proxy is off or carries a toxic, in words. */
+  /** What disturbs links, in words: proxies that are off or carry toxics, or a Toxiproxy that is gone. */
   async disturbed(): Promise<string[]> {
-    return (await this.#proxies()).flatMap((proxy) => {
+    if (this.process.state() === 'down') return [this.#goneText()];
+    let proxies: ProxyState[];
+    try {
+      proxies = await withDeadline(this.#api.proxies(), CALL_MS, 'Toxiproxy');
+    } catch (error) {
+      return [`the proxy process does not answer: ${messageOf(error)}`];
+    }
+    return proxies.flatMap((proxy) => {
       if (!proxy.enabled) return [`the proxy of ${proxy.name} is off`];
       const toxics = proxy.toxics.map((toxic) => toxic.name);
       return toxics.length > 0 ? [`the proxy of ${proxy.name} still carries ${toxics.join(', ')}`] : [];
     });
   }
 
-  async #update(link: string, enabled: boolean): Promise<void> {
-    const proxy = await this.#client.get(link);
-    // An update needs the address that the proxy really has, or it would move to another free port.
-    await proxy.update({ enabled, listen: `${HOST}:${this.port(link)}`, upstream: proxy.upstream });
-  }
-
-  async #dropToxics(link: string): Promise<void> {
-    const proxy = await this.#client.get(link);
-    const { data: toxics } = await this.#client.getApi().get<NamedToxic[]>(`${proxy.getPath()}/toxics`);
-    for (const toxic of toxics) await (await proxy.getToxic(toxic.name)).remove();
-  }
-
-  /** The client's own list leaves the toxics out. */
-  async #proxies(): Promise<ProxyState[]> {
-    const call = this.#client.getApi().get<Record<string, ProxyState>>(`${this.#client.host}/proxies`);
-    return Object.values((await withDeadline(call, CALL_MS, 'Toxiproxy')).data);
-  }
-
   /** Each call is idempotent, so a call that hangs or fails is simply made again. */
-  async #attempt(what: string, call: () => Promise<void>): Promise<void> {
+  async #attempt(what: string, call: () => Promise<unknown>, attempts = ATTEMPTS): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await withDeadline(call(), CALL_MS, what);
+        await this.#call(what, call);
         return;
       } catch (error) {
-        if (attempt >= ATTEMPTS)
-          throw new ChaosError('failed', `${what}: ${messageOf(error)}`, { cause: error });
+        if (error instanceof ChaosError && error.code === 'unavailable') throw error;
+        if (attempt >= attempts)
+          throw new ChaosError('failed', `${what}: ${messageOf(error)}; ${REMEDY}`, { cause: error });
       }
     }
   }
-}
 
-interface NamedToxic {
-  name: string;
-}
+  async #call(what: string, call: () => Promise<unknown>): Promise<void> {
+    if (this.process.state() === 'down') throw this.#gone(what);
+    try {
+      await withDeadline(call(), CALL_MS, 'Toxiproxy');
+    } catch (error) {
+      if (this.process.state() === 'down') throw this.#gone(what);
+      throw error;
+    }
+  }
 
-interface ProxyState {
-  name: string;
-  listen: string;
-  enabled: boolean;
-  toxics: NamedToxic[];
+  #gone(what: string): ChaosError {
+    return new ChaosError('unavailable', `${what}: ${this.#goneText()}; ${REMEDY}`);
+  }
+
+  #goneText(): string {
+    return `the proxy process is gone (${this.process.exit}), so no link works`;
+  }
 }
 
 function portOf(listen: string): number {

@@ -73,7 +73,20 @@ export const claimFields = {
   ),
   exitCode: count('The exit code of the program.'),
   expected: optional(
-    oneOf(['pass', 'fail'], 'The verdict that the experiment is there to reach; `fail` turns a failure into a pass.'),
+    strict(
+      {
+        verdict: oneOf(
+          ['pass', 'fail', 'either', 'none'],
+          'The verdict that the experiment is there to reach on this version of nats-server. `fail` turns a failure into a pass, and a pass into a failure; `either` makes both a pass; `none`: nothing is expected of this version.',
+        ),
+        versions: optional(text('The versions it is expected of, as the experiment has them; left out: all.')),
+        seen: oneOf(
+          ['pass', 'fail', 'inconclusive', 'error', 'unclean', 'interrupted'],
+          'The verdict as it would be if a pass were expected.',
+        ),
+      },
+      'What was expected, and what was seen.',
+    ),
   ),
   headline: text('The verdict in one sentence.'),
   reasons: list(reason, 'What keeps the run from passing, the most important first; empty for a pass, unless a failure was expected.'),

@@ -20,7 +20,7 @@ const undoStep = strict(
     record: strict(
       {
         driver: text('The driver that understands it.'),
-        op: text('What it does: `links.heal`, `processes.start` …'),
+        op: text('What it does: `links.release`, `processes.start` …'),
         args: mapOf(anyJson('One argument.'), 'Its arguments.'),
       },
       'The journalled record.',
@@ -34,7 +34,9 @@ const undoStep = strict(
 
 const fault = strict(
   {
-    id: text('Unique within the run: `partition#1`.'),
+    id: text(
+      'Unique within the run: `partition#1`, and `partition#1.2` for the second time that a repeated fault strikes.',
+    ),
     kind: text('Kind of the fault.'),
     phase: text('The phase that injected it.'),
     title: text('The fault in words.'),
@@ -49,8 +51,27 @@ const fault = strict(
     undo: list(undoStep, 'How it was undone.'),
     refused: optional(text('Why it was not injected: it would have gone beyond the blast radius.')),
     vacuous: optional(text('Why it would have changed nothing.')),
+    neverDue: optional(text('Why its time never came.')),
   },
   'One fault, from its resolution to the proof of its removal.',
+);
+
+const choice = strict(
+  {
+    id: text('Unique within the run: `choose#1`.'),
+    of: list(
+      strict(
+        {
+          fault: text('Id of the fault.'),
+          title: text('The fault in words.'),
+          chosen: flag('Whether it was picked, by the seed.'),
+        },
+        'One fault to choose from.',
+      ),
+      'What there was to choose from.',
+    ),
+  },
+  'What a `choose` picked.',
 );
 
 const phase = strict(
@@ -60,6 +81,7 @@ const phase = strict(
     endedAt: optional(time('When it ended.')),
     outcome: oneOf(['completed', 'timed-out', 'stopped', 'aborted', 'not-run'], 'How it ended.'),
     note: optional(text('What ended it, in words.')),
+    choices: optional(list(choice, 'What its `choose` items picked.')),
     actions: list(
       strict(
         {

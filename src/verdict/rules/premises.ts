@@ -16,6 +16,7 @@ export function voidPremise(phase: PhaseRecord, record: RunRecord): string | nul
 
 /** Why a fault cannot count as having been in force all along, or null when it was proven to be. */
 export function notInForce(fault: FaultRecord, record: RunRecord): string | null {
+  if (fault.neverDue !== undefined) return `was never due: ${fault.neverDue}`;
   if (fault.refused !== undefined) return `was not injected: ${fault.refused}`;
   if (fault.vacuous !== undefined) return `would change nothing: ${fault.vacuous}`;
   if (fault.injectedAt === undefined) return neverInjected(fault, record);

@@ -1,6 +1,6 @@
 import type { Finding } from '../../checkers/checker.ts';
 import type { RunRecord } from '../../history/record.ts';
-import type { ExpectedVerdict } from '../expected.ts';
+import type { Expect } from '../expected.ts';
 import type { ThresholdResult } from '../thresholds.ts';
 import type { Reason } from '../verdict.ts';
 
@@ -9,8 +9,8 @@ export interface JudgeInput {
   record: RunRecord;
   findings: readonly Finding[];
   thresholds: readonly ThresholdResult[];
-  /** The verdict that the experiment expects; left out: pass. */
-  expected?: ExpectedVerdict;
+  /** The verdict that the experiment is there to reach; left out: pass. */
+  expect?: Expect;
 }
 
 /** Looks at a run and says what stands against it; silent when all is well. */

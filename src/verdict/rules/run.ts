@@ -79,6 +79,8 @@ function bypasses({ record }: Parameters<Rule>[0]): Reason[] {
       },
     ];
   }
+  // Where no link was under control, as on attached servers, there was none to go round.
+  if (record.topology.links.length === 0 && record.topology.clusters.length > 0) return [];
   if (checks > 0 || record.faults.length === 0 || !methodRan(record) || cutShort(record)) return [];
   return [
     {

@@ -30,6 +30,11 @@ async function configs(spec: EnvironmentSpec): Promise<Map<string, Record<string
 }
 
 describe('the configuration of a server', () => {
+  it('carries the tag of the run, and one by which a placement can name this node alone', async () => {
+    for (const [address, config] of await configs(dualMirrorSpec())) {
+      expect(config).toMatchObject({ server_tags: ['t', `node:${address.split('/')[1] ?? ''}`] });
+    }
+  });
   it('advertises a dead end everywhere, so that no peer can go round a proxy', async () => {
     for (const config of (await configs(dualMirrorSpec())).values()) {
       expect(config).toMatchObject({

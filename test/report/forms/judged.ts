@@ -38,12 +38,11 @@ export function judgedRun(flaws: readonly Pick<Flaw, 'apply'>[], expect: 'pass' 
     plan: {
       ...plan,
       experiment: { ...plan.experiment, name: 'clean', file: 'experiments/clean.yaml', source: SOURCE },
-      expect,
     },
     record: run.record,
     findings: [...run.findings],
     thresholds: [...run.thresholds],
-    judgement: judge({ ...run, expected: expect }),
+    judgement: judge({ ...run, expect }),
     command: 'chaos run experiments/clean.yaml --seed 1',
     logs: [],
     secrets: [],

@@ -5,7 +5,7 @@ import { run, type RunResult } from '../../../support/exec.ts';
 import { reporting, type Job } from '../job.ts';
 import { SourceError } from '../source-error.ts';
 import { executable } from '../tools.ts';
-import { parseVersion } from '../versions.ts';
+import { parseVersion } from '../../../support/versions.ts';
 
 /**
  * Builds the version with the Go toolchain into `folder`.

@@ -4,7 +4,7 @@ import { askVersion, type Answer } from '../ask-version.ts';
 import type { Found, Job } from '../job.ts';
 import { satisfies, type Wanted } from '../request.ts';
 import { executable } from '../tools.ts';
-import { compareVersions } from '../versions.ts';
+import { compareVersions } from '../../../support/versions.ts';
 
 /** The newest binary on PATH that will do; of equals, the first. */
 export async function fromPath(job: Job, wanted: Wanted): Promise<Found | undefined> {

@@ -9,8 +9,24 @@ type Fault = SavedRun['faults'][number];
 type Evidence = NonNullable<Fault['inForce']>;
 
 /** Every fault with its proof, from outside, and with how it was undone. */
-export function faults({ faults: all }: SavedRun): Markup | null {
-  return all.length === 0 ? null : section('faults', 'Faults', all.map(card));
+export function faults({ faults: all, phases }: SavedRun): Markup | null {
+  const choices = phases.flatMap((phase) =>
+    (phase.choices ?? []).map((choice) => choiceLine(choice, phase.name)),
+  );
+  if (all.length === 0 && choices.length === 0) return null;
+  return section('faults', 'Faults', [...choices, ...all.map(card)]);
+}
+
+type Choice = NonNullable<SavedRun['phases'][number]['choices']>[number];
+
+function choiceLine({ id, of }: Choice, phase: string): Markup {
+  const named = (chosen: boolean) =>
+    of.filter((one) => one.chosen === chosen).map((one) => `${one.title} (${one.fault})`);
+  const left = named(false);
+  return html`<p class="choice">
+    <b>${id}</b>, phase ${phase}: the seed chose
+    ${named(true).join('; ')}${left.length > 0 && html`, and not ${left.join('; ')}`}.
+  </p>`;
 }
 
 function card(fault: Fault): Markup {
@@ -19,6 +35,7 @@ function card(fault: Fault): Markup {
     <h3>
       ${badge(state.verdict, state.outcome)} ${fault.title} <small>${fault.id}, phase ${fault.phase}</small>
     </h3>
+    ${fault.neverDue !== undefined && html`<p>It was never due: ${fault.neverDue}</p>`}
     ${fault.refused !== undefined && html`<p>It was not injected: ${fault.refused}</p>`}
     ${fault.vacuous !== undefined && html`<p>It would change nothing: ${fault.vacuous}</p>`}
     ${table('Proof, read from outside', ['What', 'When', 'After', 'Seen'], proofRows(fault))} ${undo(fault)}

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../support/units.ts';
+import { expectedText } from '../../expected-text.ts';
 import type { SavedRun } from '../../schema.ts';
 import { formatNumber } from '../../text.ts';
 import { whatToDo } from '../../what-to-do.ts';
@@ -11,6 +12,7 @@ import { facts } from './table.ts';
 export function firstScreen(saved: SavedRun): Markup {
   const { experiment, environment, reasons } = saved;
   const todo = whatToDo(saved, saved.runId);
+  const expected = expectedText(saved);
   return html`<header class="top">
     <p class="overline">
       nats-chaos <span>experiment <b>${experiment.name}</b></span>
@@ -23,8 +25,9 @@ export function firstScreen(saved: SavedRun): Markup {
       <div>
         <h2 id="verdict"><span class="sr">Verdict: </span>${VERDICT_NAMES[saved.verdict]}</h2>
         <p class="headline">${saved.headline}</p>
-        ${saved.expected === 'fail' && html`<p>This experiment is expected to fail.</p>`}
-        ${todo !== null && html`<p>${todo}</p>`} ${reasons.length > 1 && reasonList(reasons.slice(1))}
+        ${todo !== null && html`<p>${todo}</p>`}
+        ${expected !== null && html`<p>${expected.charAt(0).toUpperCase() + expected.slice(1)}.</p>`}
+        ${reasons.length > 1 && reasonList(reasons.slice(1))}
       </div>
     </section>
     ${figures(saved)}

@@ -60,12 +60,7 @@ export function machinery(saved: SavedRun): Markup {
         ({ fault, provenAfterMs, removedAfterMs }) =>
           [`${fault} proven / gone`, `${duration(provenAfterMs)} / ${duration(removedAfterMs)}`] as const,
       ),
-      [
-        'Guard',
-        guard.bypasses.length === 0
-          ? `${guard.checks} looks, no way round`
-          : `${guard.bypasses.length} found`,
-      ],
+      ['Guard', guardText(saved)],
       drain === undefined ? null : ['Drain', `${formatDuration(drain.ms)}: ${drain.note}`],
       [program.name, program.version],
       ...Object.entries(versions).map(([name, version]) => [name, version] as const),
@@ -84,6 +79,12 @@ export function machinery(saved: SavedRun): Markup {
     saved.logs.length > 0 &&
       html`<p class="targets">Server logs: ${saved.logs.map((log) => html`<code>${log}</code> `)}</p>`,
   ]);
+}
+
+function guardText({ guard, topology }: SavedRun): string {
+  if (guard.bypasses.length > 0) return `${guard.bypasses.length} found`;
+  if (guard.checks === 0 && topology.links.length === 0) return 'not needed: no link was under control';
+  return `${guard.checks} looks, no way round`;
 }
 
 function duration(ms: number | undefined): string {

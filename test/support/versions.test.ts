@@ -6,7 +6,7 @@ import {
   isPrerelease,
   parseSeries,
   parseVersion,
-} from '../../../src/drivers/binaries/versions.ts';
+} from '../../src/support/versions.ts';
 
 test.each([
   ['2.12.3', '2.12.3'],

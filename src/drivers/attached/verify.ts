@@ -1,0 +1,125 @@
+import { askForJetStream, consumerConfiguration, streamConfiguration } from '../../nats/configured.ts';
+import type { Connection } from '../../nats/connect.ts';
+import { getJson, type Varz } from '../../nats/monitor.ts';
+import { messageOf } from '../../support/errors.ts';
+import type { NodeInfo } from '../driver.ts';
+import type { EnvironmentSpec } from '../spec.ts';
+import { consumerDifferences, streamDifferences } from './differences.ts';
+
+export interface Verification {
+  /** What is not as the file says, in words; empty when all of it is. */
+  differences: string[];
+  /** The releases that the servers run. */
+  versions: string[];
+}
+
+export interface VerifyContext {
+  spec: EnvironmentSpec;
+  nodes: readonly NodeInfo[];
+  connect(servers: string[], account: string): Promise<Connection>;
+}
+
+/** Compares what runs with what the file says, by reading alone: every difference is named, not only the first. */
+export async function verify(ctx: VerifyContext): Promise<Verification> {
+  const servers = await Promise.all(ctx.nodes.map((node) => verifyNode(ctx, node)));
+  const found = servers.flatMap(({ differences }) => differences);
+  const versions = [...new Set(servers.flatMap(({ version }) => version ?? []))].sort();
+  // What lives on servers that are not what they should be is not worth asking for.
+  if (found.length > 0) return { differences: found, versions };
+  const kept = await Promise.all(placesOf(ctx.spec).map((place) => verifyPlace(ctx, place)));
+  return { differences: kept.flat(), versions };
+}
+
+async function verifyNode(
+  ctx: VerifyContext,
+  node: NodeInfo,
+): Promise<{ differences: string[]; version?: string }> {
+  let varz: Varz;
+  try {
+    varz = await getJson<Varz>(node.monitor, '/varz');
+  } catch (error) {
+    return { differences: [`${node.address} does not answer: ${messageOf(error)}`] };
+  }
+  const differences: string[] = [];
+  if (varz.server_name !== node.name) {
+    differences.push(`${node.monitor} is the server ${varz.server_name}, and not ${node.name}`);
+  }
+  const alone = ctx.nodes.filter(({ cluster }) => cluster === node.cluster).length === 1;
+  const cluster = varz.cluster?.name;
+  // A server that stands alone has no cluster to name.
+  if (cluster !== node.cluster && !(alone && (cluster === undefined || cluster === ''))) {
+    differences.push(
+      `${node.address} is in the cluster ${cluster ?? 'without a name'}, and not ${node.cluster}`,
+    );
+  }
+  differences.push(...(await verifyClientPort(ctx, node, varz)));
+  return { differences, version: varz.version };
+}
+
+/** That both addresses of a node are those of one server. */
+async function verifyClientPort(ctx: VerifyContext, node: NodeInfo, varz: Varz): Promise<string[]> {
+  const account = ctx.spec.accounts.find(({ system }) => !system)?.name ?? '';
+  try {
+    const connection = await ctx.connect([node.client], account);
+    const info = connection.info;
+    await connection.close();
+    return info?.server_id === varz.server_id
+      ? []
+      : [
+          `${node.client} and ${node.monitor} are not one server: ${info?.server_name} and ${varz.server_name}`,
+        ];
+  } catch (error) {
+    return [`${node.address} lets no client in as ${account}: ${messageOf(error)}`];
+  }
+}
+
+interface Place {
+  cluster: string;
+  account: string;
+}
+
+/** Where JetStream is asked: the accounts of each cluster that own something, or else the first that may use it. */
+function placesOf(spec: EnvironmentSpec): Place[] {
+  return spec.clusters.flatMap(({ name }) => {
+    const owners = [...spec.streams, ...spec.consumers].filter(({ cluster }) => cluster === name);
+    const first = spec.accounts.find(({ jetstream }) => jetstream)?.name;
+    const accounts = new Set(owners.map(({ account }) => account));
+    if (accounts.size === 0 && first !== undefined) accounts.add(first);
+    return [...accounts].map((account) => ({ cluster: name, account }));
+  });
+}
+
+async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Promise<string[]> {
+  const { spec, nodes } = ctx;
+  const isHere = (one: { cluster: string; account: string }): boolean =>
+    one.cluster === cluster && one.account === account;
+  const servers = nodes.filter((node) => node.cluster === cluster).map((node) => node.client);
+  let connection: Connection;
+  try {
+    connection = await ctx.connect(servers, account);
+  } catch (error) {
+    return [`${cluster} lets no client in as ${account}: ${messageOf(error)}`];
+  }
+  try {
+    await askForJetStream(connection);
+    const streams = spec.streams.filter(isHere).map(async (stream) => {
+      const found = await streamConfiguration(connection, stream.name);
+      if (found === null) return [`there is no stream ${stream.address}`];
+      return streamDifferences(stream, statedOf(spec, stream.address), found);
+    });
+    const consumers = spec.consumers.filter(isHere).map(async (consumer) => {
+      const found = await consumerConfiguration(connection, consumer.stream, consumer.name);
+      if (found === null) return [`there is no consumer ${consumer.address}`];
+      return consumerDifferences(consumer, statedOf(spec, consumer.address), found);
+    });
+    return (await Promise.all([...streams, ...consumers])).flat();
+  } catch (error) {
+    return [`JetStream of ${account} on ${cluster} does not answer: ${messageOf(error)}`];
+  } finally {
+    await connection.close();
+  }
+}
+
+function statedOf(spec: EnvironmentSpec, address: string): readonly string[] {
+  return spec.attach?.stated[address] ?? [];
+}

@@ -1,0 +1,182 @@
+import { mkdirSync } from 'node:fs';
+import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { until } from '../../support/deadline.ts';
+import { ChaosError } from '../../support/errors.ts';
+import type { Bytes, Milliseconds, Ratio } from '../../support/units.ts';
+import type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from '../filesystems.ts';
+import type { ClusterSpec } from '../spec.ts';
+import { fillUp, roomOf } from './ballast.ts';
+import { loopOf, mountsBelow } from './loop-mounts.ts';
+import { systemCommand } from './system-command.ts';
+import { clearWriteLimits, setWriteLimits, writeLimits } from './write-limits.ts';
+
+const MIB = 1024 ** 2;
+/** Sparse: it takes no more than is written to it. */
+const DEFAULT_BYTES = 1024 * MIB;
+/** A filesystem keeps some of its room for itself, and raft logs do not count as stored messages. */
+const OVERHEAD_BYTES = 64 * MIB;
+const OVERHEAD = 1.25;
+/** Nothing reserved, nothing written that can wait. */
+const MKFS = ['-q', '-F', '-b', '4096', '-m', '0', '-E', 'lazy_itable_init=1,lazy_journal_init=1,nodiscard'];
+
+const DEVICE_MS = 5_000;
+
+const TRIAL = '.nats-chaos-trial';
+const BALLAST = '.nats-chaos-ballast';
+const UNSYNCED = '.nats-chaos-unsynced';
+const UNSYNCED_TEXT = 'written, and not synced';
+
+/** How large the filesystem of a node's store is. */
+export function filesystemBytes({ jetstream }: Pick<ClusterSpec, 'jetstream'>): Bytes {
+  const { maxFileBytes } = jetstream;
+  if (maxFileBytes === undefined) return DEFAULT_BYTES;
+  return Math.ceil((maxFileBytes * OVERHEAD + OVERHEAD_BYTES) / MIB) * MIB;
+}
+
+/** Makes an ext4 filesystem in a sparse file and mounts it through a loop device. @throws ChaosError */
+export async function makeFilesystem(image: string, point: string, sizeBytes: Bytes): Promise<void> {
+  mkdirSync(dirname(image), { recursive: true, mode: 0o700 });
+  mkdirSync(point, { recursive: true, mode: 0o700 });
+  await writeFile(image, '', { mode: 0o600 });
+  await truncate(image, sizeBytes);
+  await systemCommand('mkfs.ext4', [...MKFS, image]);
+  // Not `mount -o loop`: the device then outlives an unmounting, and stays the same one.
+  const device = await until(() => systemCommand('losetup', ['--find', '--show', image]), {
+    timeoutMs: DEVICE_MS,
+    what: 'a loop device that nobody else takes at the same moment',
+  });
+  await systemCommand('mount', ['-t', 'ext4', device, point]);
+}
+
+/** Where the store of a node is, and the file that its filesystem is in. */
+export interface FilesystemPlaces {
+  pointOf(node: string): string;
+  imageOf(node: string): string;
+}
+
+/** Filesystems in files of this machine, mounted through loop devices. */
+export class OwnFilesystems implements Filesystems {
+  readonly #places: FilesystemPlaces;
+  readonly #unsynced = new Map<string, 'lost' | 'kept'>();
+
+  constructor(places: FilesystemPlaces) {
+    this.#places = places;
+  }
+
+  async look(node: string): Promise<FilesystemState> {
+    const point = this.#places.pointOf(node);
+    const unsynced = this.#unsynced.get(node) ?? null;
+    if (!isMounted(point)) {
+      return { mounted: false, write: 'not mounted', sizeBytes: 0, freeBytes: 0, ballastBytes: 0, unsynced };
+    }
+    const { sizeBytes, freeBytes } = await roomOf(point);
+    const ballast = await stat(`${point}/${BALLAST}`).catch(() => null);
+    const ballastBytes = (ballast?.blocks ?? 0) * 512;
+    return {
+      mounted: true,
+      write: await tryWrite(`${point}/${TRIAL}`),
+      sizeBytes,
+      freeBytes,
+      ballastBytes,
+      unsynced,
+    };
+  }
+
+  async cutPower(nodes: readonly string[]): Promise<void> {
+    const points = nodes.map((node) => this.#places.pointOf(node));
+    for (const point of points) demandMounted(point);
+    for (const node of nodes) this.#unsynced.delete(node);
+    await Promise.all(points.map((point) => writeFile(`${point}/${UNSYNCED}`, UNSYNCED_TEXT)));
+    await Promise.all(points.map((point) => systemCommand('xfs_io', ['-x', '-c', 'shutdown', point])));
+  }
+
+  async restorePower(node: string): Promise<void> {
+    const point = this.#places.pointOf(node);
+    if (isMounted(point)) {
+      if (!isDead(await tryWrite(`${point}/${TRIAL}`))) return;
+      await systemCommand('umount', [point]);
+    }
+    await systemCommand('mount', ['-t', 'ext4', this.#deviceOf(node), point]);
+    const text = await readFile(`${point}/${UNSYNCED}`, 'utf8').catch(() => '');
+    this.#unsynced.set(node, text === UNSYNCED_TEXT ? 'kept' : 'lost');
+    await rm(`${point}/${UNSYNCED}`, { force: true });
+  }
+
+  async fill(node: string, to: Ratio): Promise<void> {
+    const point = this.#places.pointOf(node);
+    demandMounted(point);
+    await fillUp(`${point}/${BALLAST}`, to);
+  }
+
+  async release(node: string): Promise<void> {
+    await rm(`${this.#places.pointOf(node)}/${BALLAST}`, { force: true });
+  }
+
+  slow(node: string, limits: WriteLimits): Promise<void> {
+    setWriteLimits(this.#deviceOf(node), limits);
+    return Promise.resolve();
+  }
+
+  unslow(node: string): Promise<void> {
+    clearWriteLimits(this.#deviceOf(node));
+    return Promise.resolve();
+  }
+
+  async tryWriting(
+    node: string,
+    { writes, sizeBytes }: WriteTrial,
+  ): Promise<{ limits: WriteLimits; tookMs: Milliseconds }> {
+    const path = `${this.#places.pointOf(node)}/${TRIAL}`;
+    const bytes = Buffer.alloc(sizeBytes, 'x');
+    const from = performance.now();
+    const file = await open(path, 'w', 0o600);
+    try {
+      for (let i = 0; i < writes; i += 1) {
+        await file.write(bytes);
+        await file.datasync();
+      }
+    } finally {
+      await file.close();
+    }
+    const tookMs = Math.round(performance.now() - from);
+    await rm(path, { force: true });
+    return { limits: writeLimits(this.#deviceOf(node)), tookMs };
+  }
+
+  #deviceOf(node: string): string {
+    const device = loopOf(this.#places.imageOf(node));
+    if (device === undefined) throw new ChaosError('failed', `the disk of ${node} has no device`);
+    return device;
+  }
+}
+
+function isMounted(point: string): boolean {
+  return mountsBelow(dirname(point)).includes(point);
+}
+
+function demandMounted(point: string): void {
+  if (!isMounted(point)) throw new ChaosError('failed', `${point} is no filesystem of its own`);
+}
+
+/** What a filesystem says that has been shut down, whatever is asked of it. */
+function isDead(write: string): boolean {
+  return write === 'EIO' || write === 'EROFS';
+}
+
+/** Not synced: that would sync what the server has written as well. */
+async function tryWrite(path: string): Promise<string> {
+  try {
+    const file = await open(path, 'w', 0o600);
+    try {
+      await file.write(Buffer.alloc(4096, 'x'));
+    } finally {
+      await file.close();
+    }
+    return 'ok';
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code ?? 'failed';
+  } finally {
+    await rm(path, { force: true }).catch(() => undefined);
+  }
+}

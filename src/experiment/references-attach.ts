@@ -1,0 +1,135 @@
+import { hostOf } from '../support/addresses.ts';
+import type { Complaints } from './complaints.ts';
+import { entriesOf, field, textOf, textsOf } from './lenient.ts';
+import { child, type Pointer } from './pointer.ts';
+import { didYouMean } from './suggest.ts';
+
+/** Whether an environment says either how to start its servers, or where those that run already are; never both. */
+export function checkAttachment(value: unknown, complaints: Complaints): void {
+  const attach = field(value, 'attach');
+  if (attach === undefined) {
+    checkStarted(value, complaints);
+    return;
+  }
+  refuseStarting(value, complaints);
+  if (field(value, 'accounts') === undefined) {
+    complaints.error(
+      '/attach',
+      'expected `accounts` beside it: nobody here made those of these servers',
+      'key',
+    );
+  }
+  for (const [cluster, body] of entriesOf(field(value, 'clusters'))) {
+    checkServers(cluster, body, complaints);
+  }
+  checkApart(value, complaints);
+  if (field(attach, 'allowFaults') === true) checkHosts(value, attach, complaints);
+}
+
+function checkStarted(value: unknown, complaints: Complaints): void {
+  if (field(value, 'nats') === undefined && field(value, 'clusters') !== undefined) {
+    complaints.error(
+      '',
+      '"nats" is missing: the nats-server to run, such as "2.12"; or `attach`, for servers that run already',
+    );
+  }
+  for (const [cluster, body] of entriesOf(field(value, 'clusters'))) {
+    if (field(body, 'servers') === undefined) continue;
+    complaints.error(
+      `${child('/clusters', cluster)}/servers`,
+      'only servers that run already have an address: expected `attach` at the top of the file, or no `servers`',
+      'key',
+    );
+  }
+}
+
+/** What only makes sense where the runner starts the servers, and why it is of no use elsewhere. */
+const OF_FILE: Record<string, string> = {
+  nats: 'attached servers run the version that they run',
+  links: 'attached clusters are joined already, or they are not: nobody here can change it',
+};
+const OF_CLUSTER: Record<string, string> = {
+  ports: 'attached servers listen where they listen: give their addresses under `servers`',
+  jetstream: 'attached servers have their JetStream settings already',
+  config: 'attached servers have their configuration already',
+};
+
+function refuseStarting(value: unknown, complaints: Complaints): void {
+  const refuse = (owner: unknown, at: Pointer, reasons: Record<string, string>): void => {
+    for (const [key, reason] of Object.entries(reasons)) {
+      if (field(owner, key) !== undefined)
+        complaints.error(`${at}/${key}`, `${reason}; leave this out`, 'key');
+    }
+  };
+  refuse(value, '', OF_FILE);
+  for (const [cluster, body] of entriesOf(field(value, 'clusters'))) {
+    refuse(body, child('/clusters', cluster), OF_CLUSTER);
+  }
+}
+
+function checkServers(cluster: string, body: unknown, complaints: Complaints): void {
+  const pointer = child('/clusters', cluster);
+  const nodes = textsOf(field(body, 'nodes'));
+  const placed = entriesOf(field(body, 'servers')).map(([name]) => name);
+  const lost = nodes.filter((node) => !placed.includes(node));
+  if (lost.length > 0) {
+    const where = '{ client: "host:4222", monitor: "http://host:8222" }';
+    complaints.error(
+      pointer,
+      `expected \`servers\` with the address of ${lost.join(', ')}, as ${where}`,
+      'key',
+    );
+  }
+  for (const name of placed.filter((one) => !nodes.includes(one))) {
+    complaints.error(
+      child(`${pointer}/servers`, name),
+      `${cluster} has no node "${name}"${didYouMean(name, nodes) || `; it has ${nodes.join(', ')}`}`,
+      'key',
+    );
+  }
+}
+
+/** Two nodes at one address would be one server, looked at twice. */
+function checkApart(value: unknown, complaints: Complaints): void {
+  const seen = new Map<string, string>();
+  for (const { pointer, node, address } of addressesOf(value)) {
+    const other = seen.get(address);
+    if (other !== undefined) complaints.error(pointer, `${address} is the address of ${other} already`);
+    seen.set(address, node);
+  }
+}
+
+/** Whether the hosts on which faults are allowed were named, each one of them. */
+function checkHosts(value: unknown, attach: unknown, complaints: Complaints): void {
+  const hosts = field(attach, 'hosts');
+  if (hosts === undefined) {
+    const there = [...new Set(addressesOf(value).map(({ address }) => hostOf(address)))];
+    complaints.error(
+      '/attach/allowFaults',
+      `expected \`hosts\` beside it: the hosts that may be touched, such as [${there.join(', ')}]`,
+      'key',
+    );
+    return;
+  }
+  const named = textsOf(hosts).map((host) => host.toLowerCase());
+  for (const { pointer, node, address } of addressesOf(value)) {
+    const host = hostOf(address);
+    if (host === '' || named.includes(host.toLowerCase())) continue;
+    complaints.error(
+      pointer,
+      `${node} is on ${host}, which is not among the hosts that may be touched (${named.join(', ')})`,
+    );
+  }
+}
+
+function addressesOf(value: unknown): { pointer: Pointer; node: string; address: string }[] {
+  return entriesOf(field(value, 'clusters')).flatMap(([cluster, body]) =>
+    entriesOf(field(body, 'servers')).flatMap(([name, server]) =>
+      ['client', 'monitor'].flatMap((key) => {
+        const address = textOf(field(server, key));
+        const pointer = `${child(`${child('/clusters', cluster)}/servers`, name)}/${key}`;
+        return address === undefined ? [] : [{ pointer, node: `${cluster}/${name}`, address }];
+      }),
+    ),
+  );
+}

@@ -1,0 +1,44 @@
+import { faultsIn, type PlacedFault } from './faults-of.ts';
+import { field, itemsOf, numberOf } from './lenient.ts';
+
+/** More ways through a method than these are not looked at beforehand; the run looks at the one that comes. */
+const MOST_SCENARIOS = 500;
+
+/** Every way in which a method may go: the faults of each of its phases, as they may be chosen. */
+export function scenariosOf(method: readonly unknown[]): PlacedFault[][][] {
+  let scenarios: PlacedFault[][][] = [[]];
+  method.forEach((phase, i) => {
+    let ways: PlacedFault[][] = [[]];
+    itemsOf(field(phase, 'faults')).forEach((item, j) => {
+      ways = pairs(ways, selectionsOf(item, `/method/${i}/faults/${j}`), (way, more) => [...way, ...more]);
+    });
+    scenarios = pairs(scenarios, ways, (scenario, way) => [...scenario, way]);
+  });
+  return scenarios;
+}
+
+function selectionsOf(item: unknown, at: string): PlacedFault[][] {
+  const faults = faultsIn(item, at);
+  return field(item, 'kind') === 'choose'
+    ? combinations(faults, numberOf(field(item, 'count')) ?? 1)
+    : [faults];
+}
+
+function pairs<A, B, C>(left: readonly A[], right: readonly B[], join: (a: A, b: B) => C): C[] {
+  const joined: C[] = [];
+  for (const a of left) {
+    for (const b of right) {
+      if (joined.length === MOST_SCENARIOS) return joined;
+      joined.push(join(a, b));
+    }
+  }
+  return joined;
+}
+
+function combinations<T>(items: readonly T[], count: number): T[][] {
+  const [first, ...rest] = items;
+  if (count <= 0) return [[]];
+  if (first === undefined) return [];
+  const withFirst = combinations(rest, count - 1).map((one) => [first, ...one]);
+  return [...withFirst, ...combinations(rest, count)];
+}

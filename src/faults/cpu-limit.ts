@@ -1,0 +1,118 @@
+import { sleep } from '../support/deadline.ts';
+import { percentage, strictObject, Type, type Static } from '../support/schema.ts';
+import { commonFaultFields, type Fault, type FaultContext, type FaultTarget } from './fault.ts';
+import { listOf, nodesField } from './fields.ts';
+import { resources } from './powers.ts';
+import { resolveNodes } from './targets.ts';
+
+const TRIAL_MS = 1_000;
+/** How many questions are asked of a server at once. */
+const ASKERS = 8;
+/** A period that is under way when the looking begins and ends counts in part. */
+const TOLERANCE = 1.5;
+
+const schema = strictObject(
+  {
+    kind: Type.Literal('cpu-limit'),
+    nodes: nodesField,
+    share: {
+      ...percentage('How much of one CPU the server may use; 100% is one whole CPU.'),
+      'x-minimum': '1%',
+    } as ReturnType<typeof percentage>,
+    ...commonFaultFields,
+  },
+  'Limits the CPU time of nodes through control groups. Seen by asking the server for its state as fast as it answers, for a second.',
+);
+type Options = Static<typeof schema>;
+
+/** Node → what it may use of a CPU, and what it used of one while it was asked without a pause. */
+export type CpuObservation = { [node: string]: { limit: number | null; throttled: number; used: number } };
+
+export const cpuLimit: Fault<typeof schema, CpuObservation> = {
+  kind: 'cpu-limit',
+  summary: 'Limits the CPU time of nodes',
+  schema,
+  requires: ['processes', 'cpu'],
+  title: (options: Options) =>
+    `limit ${listOf(options.nodes).join(', ')} to ${percent(options.share)} of a CPU`,
+  resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
+  observe: observeCpu,
+  vacuous: (before) => {
+    const unfit = Object.entries(before).filter(([, { limit, used }]) => limit !== null || used === 0);
+    if (unfit.length === 0) return null;
+    return `${unfit.map(([node, { limit }]) => (limit === null ? `${node} used no CPU time` : `${node} was limited already`)).join(', ')} before the fault`;
+  },
+  undo: (target, _options, { driver }) =>
+    target.nodes.map((node) => ({ driver, op: 'resources.unlimit-cpu', args: { node } })),
+  inject: async (ctx, target, options) => {
+    await Promise.all(target.nodes.map((node) => resources(ctx).limitCpu(node, options.share)));
+  },
+  inForce: (before, now, { share }) => ({
+    proven: everyNode(
+      now,
+      (one, node) =>
+        one.limit !== null &&
+        one.throttled > 0 &&
+        one.used <= share * TOLERANCE &&
+        one.used < (before[node]?.used ?? 0),
+    ),
+    statement: sentence(before, now),
+  }),
+  removed: (before, now) => ({
+    proven: everyNode(now, (one) => one.limit === null && one.used > 0),
+    statement: sentence(before, now),
+  }),
+};
+
+/** One node after the other: asked at once, they would take the CPU from each other. */
+async function observeCpu(ctx: FaultContext, target: FaultTarget): Promise<CpuObservation> {
+  const seen: CpuObservation = {};
+  for (const node of target.nodes) {
+    const before = await resources(ctx).cpu(node);
+    const from = performance.now();
+    await askFor(ctx, node, TRIAL_MS);
+    const lastedMs = performance.now() - from;
+    const after = await resources(ctx).cpu(node);
+    const used = Number(((after.usedMs - before.usedMs) / lastedMs).toFixed(3));
+    seen[node] = { limit: after.limit, throttled: after.throttled - before.throttled, used };
+  }
+  return seen;
+}
+
+async function askFor(ctx: FaultContext, node: string, forMs: number): Promise<void> {
+  const end = performance.now() + forMs;
+  const ask = async (): Promise<void> => {
+    while (performance.now() < end) {
+      const answered = await ctx.observer.server(node).then(
+        () => true,
+        () => false,
+      );
+      if (!answered) await sleep(20);
+    }
+  };
+  await Promise.all(Array.from({ length: ASKERS }, ask));
+}
+
+function everyNode(
+  now: CpuObservation,
+  holds: (one: CpuObservation[string], node: string) => boolean,
+): boolean {
+  const nodes = Object.entries(now);
+  return nodes.length > 0 && nodes.every(([node, one]) => holds(one, node));
+}
+
+function sentence(before: CpuObservation, now: CpuObservation): string {
+  return Object.entries(now)
+    .map(([node, one]) => {
+      const limit =
+        one.limit === null
+          ? 'without a limit'
+          : `at a limit of ${percent(one.limit)}, made to wait ${one.throttled} times`;
+      return `${node}: asked without a pause, it used ${percent(before[node]?.used ?? 0)} of a CPU before and ${percent(one.used)} now, ${limit}`;
+    })
+    .join('; ');
+}
+
+function percent(ratio: number): string {
+  return `${Number((ratio * 100).toFixed(1))}%`;
+}

@@ -1,0 +1,81 @@
+import type { Blow } from '../drivers/driver.ts';
+import type { FaultContext, FaultTarget, Proof } from './fault.ts';
+import { directionText, type Direction, type Side } from './fields.ts';
+import { releaseOf, strikeLinks } from './link-strike.ts';
+import { resolveLinks, sideText } from './targets.ts';
+
+interface Between {
+  between: [Side, Side];
+  direction?: Direction;
+}
+
+/** What faults that do something to the data of links have in common. @param blowOf what is done */
+export function shaping<O extends Between>(blowOf: (options: O) => Blow) {
+  return {
+    requires: ['links'] as const,
+    resolve: (ctx: FaultContext, { between, direction }: O): Promise<FaultTarget> =>
+      Promise.resolve(resolveLinks(ctx, between, direction)),
+    undo: releaseOf,
+    inject: (ctx: FaultContext, target: FaultTarget, options: O): Promise<void> =>
+      strikeLinks(ctx, target, blowOf(options)),
+  };
+}
+
+export function betweenText({ between, direction }: Between): string {
+  return `between ${sideText(between[0])} and ${sideText(between[1])}${directionText(direction ?? 'both')}`;
+}
+
+/** What was measured on one link, in ms; null where nothing came of it. */
+export type Timing = { ms: number | null; others: string[] };
+/** Link id → measurement. */
+export type Timings = { [link: string]: Timing };
+
+/**
+ * Judges links that could be measured before. One that another fault holds may give nothing, but not all of them.
+ *
+ * @param holds whether a link is as it should be, of the figures before and now
+ * @param what was measured, in words
+ */
+export function compareTimings(
+  before: Timings,
+  now: Timings,
+  what: string,
+  holds: (was: number, is: number) => boolean,
+): Proof {
+  const pairs = Object.entries(now).flatMap(([link, { ms: is, others }]) => {
+    const was = before[link]?.ms ?? null;
+    return was === null || (is === null && others.length > 0) ? [] : [{ was, is }];
+  });
+  const proven = pairs.length > 0 && pairs.every(({ was, is }) => is !== null && holds(was, is));
+  const least = Math.min(...pairs.map(({ is }) => is ?? 0));
+  const most = Math.max(...pairs.map(({ is }) => is ?? Infinity));
+  const mostBefore = Math.max(...pairs.map(({ was }) => was));
+  return {
+    proven,
+    statement:
+      pairs.length === 0
+        ? `${what}: no link could be measured`
+        : `${what} on ${pairs.length} links: ${text(least)} to ${text(most)} (at most ${text(mostBefore)} before)`,
+  };
+}
+
+/** A busy machine makes things take longer, never shorter: all of what is added must show, on top of most of what was. */
+export function isLonger(was: number, is: number, addedMs: number): boolean {
+  return is >= addedMs * 0.9 && is >= was + addedMs * 0.25;
+}
+
+/** Whether what was added is gone: half of it could not hide. */
+export function isBack(was: number, is: number, addedMs: number): boolean {
+  return is < was + Math.max(1, addedMs / 2);
+}
+
+/** Why a fault would change nothing, or null. */
+export function nothingToShape(before: Timings): string | null {
+  return Object.values(before).some(({ ms }) => ms !== null)
+    ? null
+    : 'no link between the two sides lets anything through';
+}
+
+function text(ms: number): string {
+  return Number.isFinite(ms) ? `${ms.toFixed(1)} ms` : 'no answer';
+}

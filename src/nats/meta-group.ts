@@ -1,0 +1,26 @@
+import { ChaosError } from '../support/errors.ts';
+import { getJson } from './monitor.ts';
+
+/** How far the log of the meta group is, as one server says. */
+export interface MetaGroupReading {
+  /** Entries applied since the group began. */
+  applied: number;
+  /** Index of the first entry that is still in the log: a snapshot has taken in all before it. */
+  firstIndex: number;
+}
+
+interface RaftGroup {
+  applied?: number;
+  wal?: { first_seq?: number };
+}
+
+/** `/raftz` of one server. @throws ChaosError when it does not answer, or is in no meta group */
+export async function readMetaGroup(monitor: string, systemAccount: string): Promise<MetaGroupReading> {
+  const path = `/raftz?group=_meta_&acc=${encodeURIComponent(systemAccount)}`;
+  const raftz = await getJson<Record<string, Record<string, RaftGroup>>>(monitor, path);
+  const group = raftz[systemAccount]?._meta_;
+  if (group?.applied === undefined || group.wal?.first_seq === undefined) {
+    throw new ChaosError('failed', `${monitor}${path}: it says nothing of a meta group`);
+  }
+  return { applied: group.applied, firstIndex: group.wal.first_seq };
+}

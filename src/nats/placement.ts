@@ -1,0 +1,30 @@
+import { orderApi, orderWhenFree } from './api.ts';
+import type { Connection } from './connect.ts';
+
+/** The server tag that only this node carries, so that a placement can name it. */
+export function nodeTag(name: string): string {
+  return `node:${name}`;
+}
+
+/** Takes the replica of a stream away from a server; the meta leader gives it to another one, where there is one. */
+export async function removePeer(connection: Connection, stream: string, server: string): Promise<void> {
+  await orderApi(connection, `STREAM.PEER.REMOVE.${stream}`, { peer: server });
+}
+
+export interface MoveRequest {
+  account: string;
+  stream: string;
+  /** Server names. */
+  from: string;
+  /** Left out: the meta leader chooses. */
+  to?: string;
+}
+
+/** Moves the replica of a stream from one server to another that has none: copied first, and then let go. */
+export async function moveReplica(connection: Connection, request: MoveRequest): Promise<void> {
+  const { account, stream, from, to } = request;
+  await orderWhenFree(connection, `ACCOUNT.STREAM.MOVE.${account}.${stream}`, {
+    server: from,
+    ...(to === undefined ? {} : { tags: [nodeTag(to)] }),
+  });
+}

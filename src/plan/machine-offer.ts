@@ -1,0 +1,79 @@
+import type { Capability } from '../drivers/driver.ts';
+import type { MachineSurvey, SystemCommand } from '../drivers/machine.ts';
+import type { DriverOffer } from './driver-offer.ts';
+
+/** What a driver can do on this machine, and why it cannot do the rest of what it could elsewhere. */
+export function onMachine(offer: DriverOffer, survey: MachineSurvey): DriverOffer {
+  // Only this driver leans on the machine itself.
+  if (offer.driver !== 'process') return offer;
+  const lacking: Partial<Record<Capability, string>> = {};
+  for (const capability of offer.capabilities) {
+    const reason = lackOf(NEEDS[capability] ?? [], survey);
+    if (reason !== null) lacking[capability] = reason;
+  }
+  const capabilities = offer.capabilities.filter((capability) => lacking[capability] === undefined);
+  return { ...offer, capabilities, lacking };
+}
+
+/** What some powers need, and what of that is not on this machine; null when nothing is lacking. */
+export function reasonAgainst(requires: readonly Capability[], { lacking = {} }: DriverOffer): string | null {
+  const reasons = new Set(requires.flatMap((power) => lacking[power] ?? []));
+  return reasons.size === 0 ? null : [...reasons].join('; and ');
+}
+
+/** One thing that a power needs of a machine. */
+interface Need {
+  name: string;
+  /** What is not as it should be, or null. */
+  readonly lack: (survey: MachineSurvey) => string | null;
+}
+
+const ROOT: Need = { name: 'root', lack: ({ root }) => root };
+const LOOP_DEVICES: Need = {
+  name: 'loop devices',
+  lack: ({ loopDevices }) => (loopDevices ? null : '/dev/loop-control is not there'),
+};
+const EXT4 = commands('ext4 (packages e2fsprogs and mount)', ['mkfs.ext4', 'losetup', 'mount', 'umount']);
+const FALLOCATE = commands('fallocate (package util-linux)', ['fallocate']);
+const XFS_IO = commands('xfs_io (package xfsprogs)', ['xfs_io']);
+
+/** Version 2 does not slow down what the journal of a filesystem writes. */
+const BLKIO: Need = {
+  name: 'control groups of version 1 with the controller blkio',
+  lack: ({ cgroups }) =>
+    cgroups.blkio === 1 ? null : cgroups.blkio === 2 ? 'they are of version 2' : 'none can be written',
+};
+
+const CPU_GROUPS: Need = {
+  name: 'control groups with the controller cpu',
+  lack: ({ cgroups }) => (cgroups.cpu === null ? 'none can be made' : null),
+};
+
+const NEEDS: Partial<Record<Capability, Need[]>> = {
+  power: [ROOT, LOOP_DEVICES, EXT4, XFS_IO],
+  'disk-space': [ROOT, LOOP_DEVICES, EXT4, FALLOCATE],
+  'disk-speed': [ROOT, LOOP_DEVICES, EXT4, BLKIO],
+  cpu: [ROOT, CPU_GROUPS],
+};
+
+function commands(name: string, needed: SystemCommand[]): Need {
+  return {
+    name,
+    lack: (survey) => {
+      const absent = needed.filter((command) => !survey.commands[command]);
+      return absent.length === 0
+        ? null
+        : `${listText(absent)} ${absent.length === 1 ? 'is' : 'are'} not there`;
+    },
+  };
+}
+
+/** `root, loop devices and xfs_io (package xfsprogs): xfs_io is not there` */
+function lackOf(needs: readonly Need[], survey: MachineSurvey): string | null {
+  const lacks = needs.flatMap((need) => need.lack(survey) ?? []);
+  return lacks.length === 0 ? null : `${listText(needs.map(({ name }) => name))}: ${lacks.join(', ')}`;
+}
+
+function listText(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1) ?? ''}`;
+}

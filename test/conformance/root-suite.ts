@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { faults } from '../../src/faults/index.ts';
+import { machineLacks } from '../support/machine-lacks.ts';
+import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
+import { fill } from './driver-suite.ts';
+import { ROOT_FAULT_CASES } from './fault-cases.ts';
+import { proveFault } from './prove-fault.ts';
+
+/** What the faults that need root must do, on every driver that has their powers. */
+export function rootSuite(name: string, subject: DriverUnderTest): void {
+  const ours = faults.filter(({ kind }) => kind in ROOT_FAULT_CASES);
+  const powers = ours.flatMap(({ requires }) => requires);
+  const what = ours.map(({ kind }) => kind).join(', ');
+  describe.skipIf(machineLacks(what, powers))(`faults that need root, ${name} driver`, () => {
+    let env: Environment;
+
+    beforeAll(async () => {
+      env = await bringUp(subject);
+      await fill(env);
+    });
+
+    afterAll(() => env.takeDown());
+
+    for (const fault of ours) {
+      for (const options of ROOT_FAULT_CASES[fault.kind] ?? []) {
+        it(`${fault.kind} ${JSON.stringify(options)}: clean, inject, proven, undo, proven clean, undo again`, async () => {
+          await proveFault(env, fault, options);
+        });
+      }
+    }
+
+    it('copies a store on a filesystem of its own, and puts it back', async () => {
+      const { driver } = env;
+      const node = 'qa1a/js2-qa1a';
+      await driver.processes?.stop(node);
+      const copied = await driver.disk?.copyStore(node, 'early');
+      expect(copied?.files).toBeGreaterThan(0);
+      expect(await driver.disk?.putBack(node, 'early')).toEqual(copied);
+      expect(await driver.filesystems?.look(node)).toMatchObject({ mounted: true, write: 'ok' });
+      await driver.processes?.start(node);
+      await whole(driver);
+    });
+
+    it('shuts nothing down that is no filesystem of its own', async () => {
+      await expect(env.driver.filesystems?.cutPower(['qa1a/nobody'])).rejects.toThrow(
+        'no filesystem of its own',
+      );
+    });
+  });
+}

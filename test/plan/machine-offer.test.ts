@@ -1,0 +1,78 @@
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { MachineSurvey } from '../../src/drivers/machine.ts';
+import { loadExperiment } from '../../src/experiment/load.ts';
+import { buildPlan } from '../../src/plan/build.ts';
+import { describePlan } from '../../src/plan/describe.ts';
+import { driverOffer } from '../../src/plan/driver-offer.ts';
+import { onMachine } from '../../src/plan/machine-offer.ts';
+
+const cwd = join(import.meta.dirname, '../..');
+const everything: MachineSurvey = {
+  root: null,
+  loopDevices: true,
+  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
+  cgroups: { cpu: 2, blkio: 1 },
+};
+const powerFailure = loadExperiment('experiments/findings/power-failure-sync-always.yaml', { env: {}, cwd });
+const plan = (survey: MachineSurvey, experiment = powerFailure) =>
+  buildPlan(experiment, onMachine(driverOffer('process'), survey));
+
+describe('what a machine lacks', () => {
+  it('is nothing where all is there, and stores then get filesystems of their own', () => {
+    const { spec, ...rest } = plan(everything);
+    expect(spec.stores).toBe('own-filesystem');
+    expect(describePlan({ spec, ...rest })).toContain('each store on a small filesystem of its own');
+  });
+
+  it.each([
+    [{ root: 'this process is not root' }, 'this process is not root'],
+    [{ loopDevices: false }, '/dev/loop-control is not there'],
+    [{ commands: { ...everything.commands, xfs_io: false } }, 'xfs_io is not there'],
+    [
+      { commands: { ...everything.commands, losetup: false, umount: false } },
+      'losetup and umount are not there',
+    ],
+    [
+      { root: 'this process is not root', commands: { ...everything.commands, xfs_io: false } },
+      'this process is not root, xfs_io is not there',
+    ],
+  ])('is told in one line, before anything starts: %o', (lack, words) => {
+    expect(() => plan({ ...everything, ...lack })).toThrow(
+      `experiments/findings/power-failure-sync-always.yaml:22:14: the fault power-failure needs root, loop devices, ext4 (packages e2fsprogs and mount) and xfs_io (package xfsprogs): ${words}`,
+    );
+  });
+
+  it.each([
+    ['cpu', { cpu: null, blkio: null }, 'root and control groups with the controller cpu: none can be made'],
+    ['disk-speed', { cpu: 2, blkio: 2 }, /with the controller blkio: they are of version 2$/],
+    ['disk-speed', { cpu: 1, blkio: null }, /with the controller blkio: none can be written$/],
+  ] as const)('is told of control groups: %s with %o', (power, cgroups, words) => {
+    const { lacking = {} } = onMachine(driverOffer('process'), { ...everything, cgroups });
+    expect(lacking[power]).toMatch(words);
+  });
+
+  it('is in the way of no other fault', () => {
+    const bare: MachineSurvey = {
+      root: 'this process is not root',
+      loopDevices: false,
+      commands: {
+        'mkfs.ext4': false,
+        losetup: false,
+        mount: false,
+        umount: false,
+        fallocate: false,
+        xfs_io: false,
+      },
+      cgroups: { cpu: null, blkio: null },
+    };
+    const partition = loadExperiment('experiments/partition-recovery.yaml', { env: {}, cwd });
+    expect(plan(bare, partition).spec.stores).toBeUndefined();
+    expect(() => plan(bare)).toThrow(/the fault power-failure needs/);
+  });
+
+  it('is not asked of a driver that does not lean on the machine', () => {
+    const other = { driver: 'other', capabilities: ['power'] as const, links: [] };
+    expect(onMachine(other, { ...everything, root: 'no' })).toEqual(other);
+  });
+});
