@@ -40,7 +40,15 @@ const ROOMS = {
     'workloads/index.ts',
   ],
   verdict: ['history', 'checkers/checker.ts'],
-  report: ['history', 'verdict', 'checkers/checker.ts'],
+  report: [
+    'history',
+    'verdict',
+    'checkers/checker.ts',
+    'experiment/document.ts',
+    'experiment/pointer.ts',
+    'experiment/source.ts',
+  ],
+  compare: ['history', 'verdict', 'report'],
   run: ['plan', 'experiment', 'drivers', 'faults', 'actions', 'probes', 'workloads', 'nats', 'history'],
 };
 

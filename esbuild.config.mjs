@@ -11,6 +11,7 @@ const root = dirname(fileURLToPath(import.meta.url));
 const external = [
   'pino',
   '@nats-io/*',
+  '@opentelemetry/*',
   'toxiproxy-node-client',
   'uplot',
   'hdr-histogram-js',

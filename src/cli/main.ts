@@ -1,10 +1,13 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ChaosError } from '../support/errors.ts';
+import type { CompareCommandOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ListOptions } from './commands/list.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RecoverOptions } from './commands/recover.ts';
+import type { ReportOptions } from './commands/report.ts';
+import type { ReportServeOptions } from './commands/report-serve.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
@@ -18,6 +21,8 @@ const program = new Command('chaos')
   .helpOption('-h, --help', 'show help')
   .helpCommand('help [command]', 'show help for a command')
   .exitOverride()
+  // An option after a command is that command's, also when the one above it has one of that name.
+  .enablePositionalOptions()
   .showHelpAfterError('(chaos --help shows what there is)')
   .configureHelp({ showGlobalOptions: false })
   .addHelpText(
@@ -41,6 +46,14 @@ command('run', 'carry out experiments and judge them')
   .option('--out <folder>', 'where reports go', 'reports')
   .option('--keep', 'leave the environment up when the verdict is not pass')
   .option('--free-ports', 'take free ports in place of declared ones that are taken')
+  .option('--junit <file>', 'write the results as JUnit XML too')
+  .option('--markdown <file>', 'write a summary in Markdown too')
+  .option('--events <file|->', 'write every event as a line of JSON, as it happens; - is stdout')
+  .option(
+    '--metrics-port <n>',
+    'serve Prometheus metrics at 127.0.0.1 meanwhile; 0 for a free port',
+    portNumber,
+  )
   .option('--json', 'print the result as JSON')
   .option('--quiet', 'print the verdict only')
   .addHelpText(
@@ -49,6 +62,7 @@ command('run', 'carry out experiments and judge them')
       'chaos run experiments/partition-recovery.yaml',
       'chaos run experiments --nats 2.10 --out reports/2.10',
       'chaos run experiments/partition.yaml --free-ports --json',
+      'chaos run experiments --junit results/junit.xml --events results/events.ndjson',
       'chaos run check.yaml --environment staging.yaml     on servers that run already: see docs/attach.md',
     ),
   )
@@ -73,6 +87,71 @@ command('recover', 'take down what runs have left whose runner is dead, or that 
   .action(
     loading(async (runs: string[], options: RecoverOptions) =>
       (await import('./commands/recover.ts')).recoverCommand(runs, options),
+    ),
+  );
+
+const report = command('report', 'make any form of a saved run again; without an option, print its summary')
+  .argument('<run>', 'its folder, the name of that under --out, its id, or latest')
+  .option('--out <folder>', 'where reports are', 'reports')
+  .option('--html <file|->', 'the page')
+  .option('--junit <file|->', 'JUnit XML')
+  .option('--markdown <file|->', 'a summary in Markdown')
+  .option('--annotations <file|->', 'GitHub annotations on the lines that did not hold')
+  .option('--events <file|->', 'the story as lines of JSON')
+  .enablePositionalOptions()
+  .addHelpText(
+    'after',
+    examples(
+      'chaos report latest',
+      'chaos report reports/sample --junit junit.xml --html -',
+      'chaos report serve',
+    ),
+  )
+  .action(
+    loading(async (run: string, options: ReportOptions) =>
+      (await import('./commands/report.ts')).reportCommand(run, options),
+    ),
+  );
+
+report
+  .command('serve')
+  .description('show the list of runs and their reports at an address of this machine')
+  .option('--out <folder>', 'where reports are', 'reports')
+  .option('--port <n>', 'port at 127.0.0.1; 0 for a free one', portNumber, 8080)
+  .addHelpText('after', examples('chaos report serve', 'chaos report serve --out nights --port 0'))
+  .action(
+    loading(async (options: ReportServeOptions) =>
+      (await import('./commands/report-serve.ts')).reportServeCommand(options),
+    ),
+  );
+
+command('compare', 'hold runs against one another: verdicts, findings, recovery, latency, unavailability')
+  .argument('<runs...>', 'runs as chaos report takes them, or folders of runs; one version is one group')
+  .option('--out <folder>', 'where reports are', 'reports')
+  .option(
+    '--baseline <run>',
+    'hold them against this run or folder, or latest-pass; may be repeated',
+    repeated,
+  )
+  .option('--tolerance <percent>', 'judge figures for which the experiment states no tolerance too', ratio)
+  .option('--alpha <p>', 'how often a difference may be called one by chance', probability, 0.05)
+  .addOption(
+    new Option('--fail-on <what>', 'exit 1 on a regression, 2 when it cannot be told').choices([
+      'regression',
+    ]),
+  )
+  .option('--html <file>', 'write the comparison as a page')
+  .option('--json', 'print the comparison as JSON')
+  .addHelpText(
+    'after',
+    examples(
+      'chaos compare reports/2.10 reports/2.12 --html comparison.html',
+      'chaos compare latest --baseline latest-pass --fail-on regression',
+    ),
+  )
+  .action(
+    loading(async (runs: string[], options: CompareCommandOptions) =>
+      (await import('./commands/compare.ts')).compareCommand(runs, options),
     ),
   );
 
@@ -121,6 +200,9 @@ command('doctor', 'say what this machine has, what it lacks, and what it can the
     loading(async (options: DoctorOptions) => (await import('./commands/doctor.ts')).doctorCommand(options)),
   );
 
+// A reader that goes away (`| head`) must not end a run half-way.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 process.exitCode = await main();
 
 async function main(): Promise<number> {
@@ -156,6 +238,28 @@ function wholeNumber(text: string): number {
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
     throw new InvalidArgumentError('Expected a whole number.');
   return value;
+}
+
+function repeated(text: string, before: string[] | undefined): string[] {
+  return [...(before ?? []), text];
+}
+
+function ratio(text: string): number {
+  const match = /^(\d+(\.\d+)?)%$/.exec(text);
+  if (match === null) throw new InvalidArgumentError('Expected a percentage with its sign, such as 25%.');
+  return Number(match[1]) / 100;
+}
+
+function probability(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 0.5)) throw new InvalidArgumentError('Expected a number above 0, up to 0.5.');
+  return value;
+}
+
+function portNumber(text: string): number {
+  const port = wholeNumber(text);
+  if (port > 65_535) throw new InvalidArgumentError('Expected a port: 0 to 65535.');
+  return port;
 }
 
 function examples(...lines: string[]): string {

@@ -132,6 +132,12 @@ const phase = Type.Object(
   },
 );
 
+const tolerance = Type.Optional(
+  percentage(
+    'How much worse than the baseline the figure may become before `chaos compare --fail-on regression` calls it a regression.',
+  ),
+);
+
 const latencyFields = {
   p50: Type.Optional(duration('Most that half of the publishes may take.')),
   p90: Type.Optional(duration('Most that 90% of the publishes may take.')),
@@ -145,6 +151,7 @@ const recoveryTime = strictObject(
     metric: Type.Literal('recovery-time'),
     phase: address('phase', 'The phase that waits for the steady state.'),
     max: duration('Most that recovery may take.'),
+    tolerance,
   },
   'How long the system takes from the last fault removed until the steady state holds again.',
 );
@@ -155,6 +162,7 @@ const publishLatency = Type.Object(
     workload: address('workload', 'The workload that publishes.'),
     phase: address('phase', 'The phase whose publishes count.'),
     ...latencyFields,
+    tolerance,
   },
   {
     additionalProperties: false,
@@ -170,6 +178,7 @@ const publishErrors = strictObject(
     workload: address('workload', 'The workload that publishes.'),
     phase: address('phase', 'The phase whose publishes count.'),
     max: percentage('Largest share of publishes that may fail.'),
+    tolerance,
   },
   'The share of publishes that fail.',
 );

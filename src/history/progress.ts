@@ -19,7 +19,12 @@ export interface ProgressTick {
     /** Messages per second, over the last tick. */
     rate: number;
     done: number;
+    /** Refused, and without an answer. */
+    failed: number;
+    unknown: number;
   }[];
   /** The last reading of each probe; neither field when it failed. */
   probes: { id: string; value?: number; state?: string }[];
+  /** Faults that are proven to be in force. */
+  faults: { id: string; kind: string; title: string }[];
 }

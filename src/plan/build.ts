@@ -125,6 +125,10 @@ function faultPlan(item: SingleFault, faultIds: FaultNumbers): FaultPlan {
 }
 
 function thresholdPlan(threshold: Threshold): ThresholdPlan {
+  return { ...limitPlan(threshold), ...defined({ tolerance: threshold.tolerance }) };
+}
+
+function limitPlan(threshold: Threshold): ThresholdPlan {
   switch (threshold.metric) {
     case 'recovery-time':
       return { metric: threshold.metric, phase: threshold.phase, maxMs: threshold.max };

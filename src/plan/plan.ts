@@ -111,7 +111,10 @@ export interface CheckPlan {
   options: Record<string, unknown>;
 }
 
-export type ThresholdPlan =
+export type ThresholdPlan = {
+  /** How much worse than a baseline the figure may become. */
+  tolerance?: Ratio;
+} & (
   | { metric: 'recovery-time'; phase: string; maxMs: Milliseconds }
   | {
       metric: 'publish-latency';
@@ -123,4 +126,5 @@ export type ThresholdPlan =
       p999Ms?: Milliseconds;
       maxMs?: Milliseconds;
     }
-  | { metric: 'publish-errors'; workload: string; phase: string; max: Ratio };
+  | { metric: 'publish-errors'; workload: string; phase: string; max: Ratio }
+);

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { escapeHtml, escapeJson, type Markup } from './html/markup.ts';
 import { chartsOf } from './html/model/charts.ts';
-import { pageData } from './html/model/page-data.ts';
+import { pageData, type PageData } from './html/model/page-data.ts';
 import { VERDICT_NAMES } from './html/sections/badge.ts';
 import { expectations, findings, steadyState, thresholds } from './html/sections/claims.ts';
 import { faults } from './html/sections/faults.ts';
@@ -19,6 +19,12 @@ import type { SavedRun } from './schema.ts';
  */
 export function renderHtml(saved: SavedRun): string {
   const charts = chartsOf(saved);
+  const title = `${VERDICT_NAMES[saved.verdict]}: ${saved.experiment.title}`;
+  return livePage(title, body(saved, charts), pageData(saved, charts));
+}
+
+/** A page with the timeline's script in it, and nothing else that runs. */
+export function livePage(title: string, content: string, data: PageData): string {
   const style = `${plotStyle()}\n${STYLE}`;
   const script = pageScript();
   const policy = [
@@ -28,7 +34,6 @@ export function renderHtml(saved: SavedRun): string {
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  const title = `${VERDICT_NAMES[saved.verdict]}: ${saved.experiment.title}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -40,8 +45,8 @@ export function renderHtml(saved: SavedRun): string {
 <style>${style}</style>
 </head>
 <body>
-${body(saved, charts)}
-<script type="application/json" id="run-data">${escapeJson(pageData(saved, charts))}</script>
+${content}
+<script type="application/json" id="run-data">${escapeJson(data)}</script>
 <script>${script}</script>
 </body>
 </html>

@@ -90,7 +90,7 @@ async function useEnvironment(
   record.faults = faults.records;
   const guard = new Guard(driver, story);
   record.guard = guard.record;
-  const ticker = startTicker({ story, sampler, workloads });
+  const ticker = startTicker({ story, sampler, workloads, faults: faults.records });
   try {
     await guard.look();
     await startWorkloads(plan, { ctx, driver, story }, workloads);

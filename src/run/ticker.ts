@@ -1,3 +1,4 @@
+import type { FaultRecord } from '../history/record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
 import type { Sampler } from './sampler.ts';
@@ -16,6 +17,7 @@ export function startTicker(ctx: {
   story: Story;
   sampler: Sampler;
   workloads: ReadonlyMap<string, RunningWorkload>;
+  faults: readonly FaultRecord[];
 }): Ticker {
   let phase = 'steady state';
   let endsAt: Milliseconds | null = null;
@@ -24,20 +26,23 @@ export function startTicker(ctx: {
   const tick = (): void => {
     const t = ctx.story.now();
     const seconds = Math.max(0.001, (t - last.t) / 1000);
-    const done = new Map([...ctx.workloads].map(([name, workload]) => [name, workload.progress().done]));
+    const progress = [...ctx.workloads].map(([name, workload]) => ({ name, ...workload.progress() }));
     ctx.story.show({
       type: 'tick',
       t,
       phase,
       remainingMs: endsAt === null ? null : Math.max(0, endsAt - t),
-      workloads: [...done].map(([name, count]) => ({
+      workloads: progress.map(({ name, done, failed, unknown }) => ({
         name,
-        done: count,
-        rate: (count - (last.done.get(name) ?? 0)) / seconds,
+        done,
+        failed,
+        unknown,
+        rate: (done - (last.done.get(name) ?? 0)) / seconds,
       })),
       probes: ctx.sampler.latest(),
+      faults: ctx.faults.filter(inForce).map(({ id, kind, title }) => ({ id, kind, title })),
     });
-    last = { t, done };
+    last = { t, done: new Map(progress.map(({ name, done }) => [name, done])) };
   };
   const timer = setInterval(tick, EVERY_MS);
   return {
@@ -47,4 +52,8 @@ export function startTicker(ctx: {
     },
     stop: () => clearInterval(timer),
   };
+}
+
+function inForce({ inForce: proof, removedAt }: FaultRecord): boolean {
+  return proof?.proven === true && removedAt === undefined;
 }

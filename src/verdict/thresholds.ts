@@ -4,10 +4,11 @@ import type { PhaseRecord, RunRecord } from '../history/record.ts';
 import { formatDuration, type Milliseconds, type Ratio } from '../support/units.ts';
 
 /** A limit as the plan states it (structurally `ThresholdPlan` of the plan). */
-export type Threshold =
+export type Threshold = { tolerance?: Ratio } & (
   | { metric: 'recovery-time'; phase: string; maxMs: Milliseconds }
   | ({ metric: 'publish-latency'; workload: string; phase: string } & LatencyLimits)
-  | { metric: 'publish-errors'; workload: string; phase: string; max: Ratio };
+  | { metric: 'publish-errors'; workload: string; phase: string; max: Ratio }
+);
 
 interface LatencyLimits {
   p50Ms?: Milliseconds;
@@ -26,6 +27,8 @@ export interface ThresholdResult {
   phase: string;
   unit: 'ms' | 'ratio';
   limit: number;
+  /** How much worse than a baseline it may become. */
+  tolerance?: Ratio;
   /** Null when there was nothing to measure, or when it has no bound. */
   measured: number | null;
   outcome: 'met' | 'exceeded' | 'unmeasured';
@@ -40,12 +43,18 @@ export function measureThresholds(
   history: History,
 ): ThresholdResult[] {
   return thresholds.flatMap((threshold) => {
-    const phase = record.phases.find((candidate) => candidate.name === threshold.phase);
-    if (threshold.metric === 'recovery-time') return [recoveryTime(threshold, phase)];
-    const publishes = sentIn(phase, threshold.workload, history);
-    if (threshold.metric === 'publish-errors') return [publishErrors(threshold, publishes)];
-    return publishLatencies(threshold, publishes);
+    const { tolerance } = threshold;
+    const results = measure(threshold, record, history);
+    return tolerance === undefined ? results : results.map((result) => ({ ...result, tolerance }));
   });
+}
+
+function measure(threshold: Threshold, record: RunRecord, history: History): ThresholdResult[] {
+  const phase = record.phases.find((candidate) => candidate.name === threshold.phase);
+  if (threshold.metric === 'recovery-time') return [recoveryTime(threshold, phase)];
+  const publishes = sentIn(phase, threshold.workload, history);
+  if (threshold.metric === 'publish-errors') return [publishErrors(threshold, publishes)];
+  return publishLatencies(threshold, publishes);
 }
 
 type Of<M extends Threshold['metric']> = Extract<Threshold, { metric: M }>;

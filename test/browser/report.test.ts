@@ -4,8 +4,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { compareRuns } from '../../src/compare/compare.ts';
+import { renderComparisonHtml } from '../../src/compare/html.ts';
 import { renderHtml } from '../../src/report/html.ts';
+import { renderIndex } from '../../src/report/index-page.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
+import { run, runs } from '../compare/runs.ts';
 import { fixtureFindings, fixtureRecord, fixtureRun } from '../report/fixture.ts';
 import { hostileRun } from '../report/hostile.ts';
 
@@ -36,9 +40,13 @@ afterAll(async () => {
 });
 
 /** Opens a run's page from disk; `complaints` is everything that the browser had to say, and every request. */
-async function open(saved: SavedRun, width = 1280): Promise<{ page: Page; complaints: string[] }> {
+function open(saved: SavedRun, width = 1280): Promise<{ page: Page; complaints: string[] }> {
+  return openPage(renderHtml(saved), width);
+}
+
+async function openPage(text: string, width = 1280): Promise<{ page: Page; complaints: string[] }> {
   const file = join(folder, `${Math.random().toString(36).slice(2)}.html`);
-  writeFileSync(file, renderHtml(saved));
+  writeFileSync(file, text);
   const page = await browser.newPage({ viewport: { width, height: 900 } });
   const complaints: string[] = [];
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`));
@@ -167,4 +175,51 @@ it('runs no script but its own', async () => {
   expect(await page.evaluate('window.pwned === undefined')).toBe(true);
   expect(complaints.join()).toContain('Content Security Policy');
   await page.close();
+});
+
+it('shows a comparison: what it comes to, every curve aligned at the fault, and a cursor over them', async () => {
+  const all = [
+    ...runs('2.11', [1, 2, 3], { tolerance: 0.5 }),
+    ...runs('2.12', [7, 8, 9], { tolerance: 0.5 }),
+  ];
+  const saved = all.map((one) => one.saved);
+  for (const width of [400, 1280, 2000]) {
+    const { page, complaints } = await openPage(
+      renderComparisonHtml(compareRuns(all, { alpha: 0.05 }), saved),
+      width,
+    );
+    expect(await page.getByRole('region', { name: 'Comparison: Regression' }).isVisible()).toBe(true);
+    expect(await page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
+    expect(await page.locator('.plot').count()).toBeGreaterThan(5);
+    const { from } = await viewOf(page);
+    expect(from).toBeLessThan(0);
+    await page.locator('#score').scrollIntoViewIfNeeded();
+    const ruler = (await page.locator('#ruler').boundingBox())!;
+    await page.mouse.move(ruler.x + ruler.width / 2, ruler.y + 100);
+    expect(await page.locator('#readout').textContent()).toMatch(/^\d+\.\d\d s$/);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+});
+
+it('keeps hostile names inert in a comparison and in the list of runs', async () => {
+  const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, saved }) => ({
+    name,
+    saved: hostileRun(saved),
+  }));
+  const saved = hostile.map((one) => one.saved);
+  const comparison = renderComparisonHtml(compareRuns(hostile, { alpha: 0.05 }), saved);
+  const list = renderIndex(
+    [{ name: '"><img src=x>', run: saved[0]! }],
+    '</title><script>window.pwned=1</script>',
+  );
+  for (const text of [comparison, list]) {
+    const { page, complaints } = await openPage(text, 400);
+    expect(await page.evaluate('window.pwned === undefined')).toBe(true);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(400);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
 });

@@ -50,8 +50,13 @@ export class Workbench {
   }
 
   run(file: string, ...options: string[]): ProgramRun {
+    return this.runIn({}, file, ...options);
+  }
+
+  /** With these variables in its environment. */
+  runIn(env: NodeJS.ProcessEnv, file: string, ...options: string[]): ProgramRun {
     const out = join(this.folder, 'reports');
-    const run = new ProgramRun(['run', file, '--out', out, '--json', ...options], this.temp);
+    const run = new ProgramRun(['run', file, '--out', out, '--json', ...options], this.temp, env);
     this.#runs.push(run);
     return run;
   }
@@ -81,14 +86,15 @@ export class ProgramRun {
   readonly child: ChildProcess;
   readonly lines: StoryLine[] = [];
   readonly #exit: Promise<number>;
-  #stderr = '';
+  /** What it has written to stderr so far. */
+  stderr = '';
 
-  constructor(args: string[], temp: string) {
+  constructor(args: string[], temp: string, env: NodeJS.ProcessEnv = {}) {
     this.child = spawn(process.execPath, [PROGRAM, ...args], {
-      env: { ...process.env, TMPDIR: temp, NO_COLOR: '1' },
+      env: { ...process.env, TMPDIR: temp, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.child.stderr?.on('data', (chunk: Buffer) => (this.#stderr += chunk.toString()));
+    this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     const reader = createInterface({ input: this.child.stdout! });
     reader.on('line', (line) => this.lines.push(JSON.parse(line) as StoryLine));
     const closed = new Promise<void>((done) => reader.once('close', done));
@@ -117,7 +123,7 @@ export class ProgramRun {
     const code = await this.#exit;
     const result = this.lines.find((line) => line.type === 'result') as { folder?: string } | undefined;
     if (result?.folder === undefined)
-      throw new Error(`no result (exit ${code})\n${this.story()}\n${this.#stderr}`);
+      throw new Error(`no result (exit ${code})\n${this.story()}\n${this.stderr}`);
     const folder = resolve(result.folder);
     if (!existsSync(join(folder, 'report.html'))) throw new Error(`no report.html in ${folder}`);
     const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as SavedRun;

@@ -91,11 +91,18 @@ describe('progress', () => {
     t: 7_000,
     phase: 'partition',
     remainingMs: 5_000,
-    workloads: Array.from({ length: 6 }, (_, at) => ({ name: `workload-${at}`, rate: 199.7, done: 1234 })),
+    workloads: Array.from({ length: 6 }, (_, at) => ({
+      name: `workload-${at}`,
+      rate: 199.7,
+      done: 1234,
+      failed: 0,
+      unknown: 0,
+    })),
     probes: Array.from({ length: 30 }, (_, at) => ({
       id: `mirror-lag stream-${at}`,
       ...(at === 0 ? { value: 4321 } : { state: 'connected' }),
     })),
+    faults: [],
   };
   const line = { type: 'line', t: 6_200, kind: 'phase', text: 'partition began\u001b[2J' } as const;
   const collect = (mode: Parameters<typeof createProgress>[0]) => {

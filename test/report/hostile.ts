@@ -6,7 +6,7 @@ export const HOSTILE =
   '</title></style><!--\u2028\u2029\u202E${1+1}&lt;b&gt;\u0000\u001b[2J';
 
 /** The words that the form of a saved run itself fixes. */
-const FIXED = new Set(['verdict', 'outcome', 'unit', 'interrupted']);
+const FIXED = new Set(['verdict', 'seen', 'outcome', 'unit', 'interrupted']);
 
 /** The same run with a hostile text at the end of every string and every key that comes from outside. */
 export function hostileRun(saved: SavedRun): SavedRun {

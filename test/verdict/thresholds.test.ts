@@ -125,6 +125,11 @@ describe('publish errors', () => {
     expect(measure(share(0.49), publishes)[0]?.outcome).toBe('exceeded');
   });
 
+  it('carries the tolerance that the experiment states, for whoever compares runs', () => {
+    expect(measure({ ...share(1), tolerance: 0.25 })[0]).toMatchObject({ tolerance: 0.25 });
+    expect(measure(share(1))[0]).not.toHaveProperty('tolerance');
+  });
+
   it('is unmeasured when nothing was published', () => {
     expect(measure(share(1))[0]).toMatchObject({ measured: null, outcome: 'unmeasured' });
   });

@@ -32,6 +32,9 @@ const threshold = strict(
     phase: text('The phase it is about.'),
     unit: oneOf(['ms', 'ratio'], 'Unit of `limit` and `measured`.'),
     limit: Type.Number({ description: 'The most that is allowed.' }),
+    tolerance: optional(
+      Type.Number({ minimum: 0, description: 'How much worse than a baseline it may become: 0.25 is a quarter.' }),
+    ),
     measured: Type.Union([Type.Number(), Type.Null()], {
       description: 'What was measured; null when there was nothing to measure, or no bound.',
     }),

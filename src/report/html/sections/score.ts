@@ -28,7 +28,8 @@ export function score(saved: SavedRun, charts: readonly Chart[]): Markup {
   ]);
 }
 
-function chart({ id, title, unit, curves }: Chart): Markup {
+/** A chart with its key; the script draws it. */
+export function chart({ id, title, unit, curves }: Chart): Markup {
   return html`<figure class="chart">
     <figcaption>
       <h3>${title} <small>${unit}</small></h3>

@@ -6,12 +6,13 @@ body{margin:0;background:var(--page);color:var(--ink);font:15px/1.55 system-ui,-
 .top,main{max-width:1240px;margin:0 auto;padding:0 28px}
 main{padding-bottom:72px}
 @media (min-width:1500px){.top,main{max-width:1640px}}
-h1{font-size:clamp(22px,2.4vw,34px);line-height:1.22;font-weight:650;letter-spacing:-.012em;margin:10px 0 22px;max-width:36em;text-wrap:balance}
+h1{font-size:clamp(22px,2.4vw,34px);line-height:1.22;font-weight:650;letter-spacing:-.012em;margin:10px 0 22px;max-width:36em;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:20px;line-height:1.3;font-weight:640;margin:0 0 12px;letter-spacing:-.005em}
 h3{font-size:15px;line-height:1.4;font-weight:620;margin:0}
 h3 small,.reasons small{font-weight:400;color:var(--muted);font-size:13px;margin-left:4px}
 main>section{margin-top:52px}
 p{margin:8px 0}
+li{overflow-wrap:anywhere}
 code,pre{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 code{overflow-wrap:anywhere}
 pre{margin:10px 0;padding:14px 16px;background:var(--soft);border:1px solid var(--line);border-radius:8px;overflow:auto;max-height:70vh;tab-size:2}
@@ -50,7 +51,7 @@ pre{margin:10px 0;padding:14px 16px;background:var(--soft);border:1px solid var(
 .facts dd{margin:0;font-weight:560;overflow-wrap:anywhere}
 .facts>div{min-width:0}
 table{width:100%;border-collapse:collapse;margin:6px 0 18px;font-size:14px}
-caption{text-align:left;color:var(--muted);font-size:13px;padding:4px 0 6px}
+caption{text-align:left;overflow-wrap:anywhere;color:var(--muted);font-size:13px;padding:4px 0 6px}
 th{text-align:left;font-weight:600;font-size:12.5px;color:var(--muted);padding:6px 16px 6px 0;border-bottom:1px solid var(--line)}
 td{padding:8px 16px 8px 0;border-bottom:1px solid var(--line);vertical-align:baseline;overflow-wrap:anywhere}
 td:last-child,th:last-child{padding-right:0}

@@ -1,0 +1,69 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, relative, resolve } from 'node:path';
+import { renderSummary } from '../../report/console.ts';
+import { renderAnnotations } from '../../report/forms/annotations.ts';
+import { renderEvents } from '../../report/forms/events.ts';
+import { renderJunit } from '../../report/forms/junit.ts';
+import { renderMarkdown } from '../../report/forms/markdown.ts';
+import { renderHtml } from '../../report/html.ts';
+import type { SavedRun } from '../../report/schema.ts';
+import { ChaosError, messageOf } from '../../support/errors.ts';
+import { ExitCode } from '../exit-codes.ts';
+import { loadSavedRun, savedRunFolder } from '../report/saved-runs.ts';
+import { inRepository } from '../run/forms.ts';
+import { writeWhole } from '../run/run-folder.ts';
+
+/** A file for each form that is wanted; `-` is stdout. */
+export interface ReportOptions {
+  out: string;
+  html?: string;
+  junit?: string;
+  markdown?: string;
+  annotations?: string;
+  events?: string;
+}
+
+const FORMS = {
+  html: renderHtml,
+  junit: (saved) => renderJunit([saved]),
+  markdown: (saved) => renderMarkdown([saved]),
+  annotations: (saved) => renderAnnotations(saved, (file) => inRepository(file, process.env)),
+  events: renderEvents,
+} satisfies Record<string, (saved: SavedRun) => string>;
+
+/**
+ * `chaos report RUN`: makes any form of a saved run again; with none asked for, its summary. @returns 0, whatever the
+ * run's verdict
+ */
+export function reportCommand(run: string, options: ReportOptions): Promise<number> {
+  const wanted = (Object.keys(FORMS) as (keyof typeof FORMS)[]).flatMap((form) => {
+    const file = options[form];
+    return file === undefined ? [] : [{ form, file }];
+  });
+  if (wanted.filter(({ file }) => file === '-').length > 1)
+    throw new ChaosError('usage', 'only one form can go to stdout (-)');
+  const folder = savedRunFolder(run, options.out);
+  const saved = loadSavedRun(folder);
+  for (const { form, file } of wanted) write(file, FORMS[form](saved));
+  if (wanted.length === 0) process.stdout.write(summaryOf(saved, relative(process.cwd(), folder)));
+  return Promise.resolve(ExitCode.pass);
+}
+
+function write(file: string, text: string): void {
+  if (file === '-') {
+    process.stdout.write(text);
+    return;
+  }
+  try {
+    mkdirSync(dirname(resolve(file)), { recursive: true });
+    writeWhole(resolve(file), text);
+  } catch (thrown) {
+    throw new ChaosError('usage', `${file} cannot be written: ${messageOf(thrown)}`);
+  }
+}
+
+function summaryOf(saved: SavedRun, folder: string): string {
+  const { isTTY, columns } = process.stdout;
+  const color = isTTY && process.env['NO_COLOR'] === undefined;
+  return renderSummary(saved, { color, width: isTTY ? columns : 100, plain: !color, folder });
+}

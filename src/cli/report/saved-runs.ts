@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { readSavedRun } from '../../report/read-saved.ts';
+import type { SavedRun } from '../../report/schema.ts';
+import { ChaosError, messageOf } from '../../support/errors.ts';
+
+const REPORT = 'report.json';
+
+/** Names of the folders under `out` that hold a saved run, the newest first: their names begin with the time. */
+export function savedRunNames(out: string): string[] {
+  if (statSync(out, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(out, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+    .map((entry) => entry.name)
+    .filter((name) => existsSync(join(out, name, REPORT)))
+    .sort()
+    .reverse();
+}
+
+/**
+ * The folder that a word on the command line means: a run's folder, its `report.json`, the name of a folder under
+ * `out`, `latest`, or the id of a run.
+ *
+ * @throws ChaosError `usage` when there is none
+ */
+export function savedRunFolder(word: string, out: string): string {
+  const names = savedRunNames(out);
+  const newest = names.find((name) => /^\d{8}T\d{6}/.test(name));
+  if (word === 'latest' && newest !== undefined) return resolve(out, newest);
+  const paths = basename(word) === REPORT ? [resolve(dirname(word))] : [resolve(word), resolve(out, word)];
+  const found = paths.find((path) => existsSync(join(path, REPORT)));
+  if (found !== undefined) return found;
+  const named = names.find((name) => runIdIn(join(out, name)) === word);
+  if (named !== undefined) return resolve(out, named);
+  throw new ChaosError('usage', `there is no saved run "${word}", neither as a folder nor under ${out}`, {
+    hint: names.length === 0 ? `${out} holds no saved run` : `${out} holds ${names.slice(0, 5).join(', ')}`,
+  });
+}
+
+/** @throws ChaosError `invalid` for a report that cannot be read */
+export function loadSavedRun(folder: string): SavedRun {
+  const path = join(folder, REPORT);
+  return readSavedRun(textOf(path), path);
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (thrown) {
+    throw new ChaosError('invalid', `${path} cannot be read: ${messageOf(thrown)}`);
+  }
+}
+
+function runIdIn(folder: string): string | null {
+  try {
+    return loadSavedRun(folder).runId;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,153 @@
+import type { Curve } from '../report/html/model/charts.ts';
+import { thin, type Series } from '../report/html/model/thin.ts';
+import type { Span } from '../report/html/model/span.ts';
+import type { SavedRun } from '../report/schema.ts';
+import { medianOf } from './statistics.ts';
+
+export interface OverlayChart {
+  id: string;
+  title: string;
+  unit: string;
+  curves: Curve[];
+}
+
+/** Curves of several groups on one time axis, whose zero is the moment of the first fault. */
+export interface Overlay extends Span {
+  charts: OverlayChart[];
+  /** When the reference's faults were there. */
+  windows: Span[];
+  /** When its phases began. */
+  boundaries: number[];
+}
+
+/** More curves than this on one chart cannot be told apart, and more charts are not looked at. */
+const MAX_GROUPS = 6;
+const MAX_CHARTS = 24;
+const MAX_POINTS = 400;
+const DASHES: readonly (readonly number[])[] = [[], [9, 5], [3, 3], [12, 4, 3, 4], [6, 3], [2, 5]];
+
+/**
+ * One curve a group; of repeated runs the median at each moment.
+ *
+ * @param idPrefix makes the ids of the charts unique on the page
+ */
+export function overlayOf(
+  groups: readonly { id: string; runs: readonly SavedRun[] }[],
+  idPrefix: string,
+): Overlay {
+  const shown = groups.slice(0, MAX_GROUPS).filter(({ runs }) => runs.length > 0);
+  const first = shown[0]?.runs[0];
+  const read = shown.map(({ id, runs }) => ({ id, tracks: runs.flatMap(tracksOf) }));
+  const kinds = new Map(read.flatMap(({ tracks }) => tracks.map((one) => [one.key, one] as const)));
+  const charts = [...kinds.values()].slice(0, MAX_CHARTS).map(({ key, title, unit, stepMs }, at) => ({
+    id: `${idPrefix}-${at + 1}`,
+    title,
+    unit,
+    curves: read.map(({ id, tracks }, n) => {
+      const series = tracks.filter((one) => one.key === key).map((one) => one.series);
+      return curveOf(id, n, medianSeries(series, stepMs));
+    }),
+  }));
+  const times = charts.flatMap(({ curves }) => curves.flatMap(({ t }) => [t[0] ?? 0, t.at(-1) ?? 0]));
+  return {
+    from: Math.min(0, ...times),
+    to: Math.max(1, ...times),
+    charts,
+    windows: first === undefined ? [] : windowsOf(first),
+    boundaries:
+      first === undefined
+        ? []
+        : first.phases.flatMap(({ startedAt }) =>
+            startedAt === undefined ? [] : [startedAt - zeroOf(first)],
+          ),
+  };
+}
+
+/** The first fault's injection; without one, the beginning of the method. */
+function zeroOf({ faults, phases }: SavedRun): number {
+  const injected = faults.flatMap(({ injectedAt }) => injectedAt ?? []);
+  return injected.length > 0 ? Math.min(...injected) : (phases[0]?.startedAt ?? 0);
+}
+
+function windowsOf(saved: SavedRun): Span[] {
+  const zero = zeroOf(saved);
+  return saved.faults.flatMap(({ injectedAt, removed, removedAt }) =>
+    injectedAt === undefined
+      ? []
+      : [{ from: injectedAt - zero, to: (removed?.t ?? removedAt ?? saved.durationMs) - zero }],
+  );
+}
+
+interface Track {
+  key: string;
+  title: string;
+  unit: string;
+  /** How far apart the points of the median are. */
+  stepMs: number;
+  series: Series;
+}
+
+const BACKLOGS: ReadonlySet<string> = new Set([
+  'mirror-lag',
+  'consumer-pending',
+  'replicas-current',
+  'server-healthy',
+]);
+
+/** What is worth laying over one another: backlogs, rates and latencies; a sequence only ever rises. */
+function tracksOf(saved: SavedRun): Track[] {
+  const zero = zeroOf(saved);
+  const probes = saved.probes.flatMap(({ id, kind, unit, samples }): Track[] => {
+    const read = samples.filter(({ value }) => value !== undefined);
+    if (!BACKLOGS.has(kind) || read.length === 0) return [];
+    const series = { t: read.map(({ t }) => t - zero), v: read.map(({ value }) => value ?? null) };
+    return [{ key: id, title: id, unit, stepMs: 500, series }];
+  });
+  const workloads = saved.workloads.flatMap(({ name, seconds }): Track[] => {
+    const t = seconds.map((second) => second.t + 500 - zero);
+    const rate = { key: `rate ${name}`, title: `${name}: succeeded`, unit: 'messages/s', stepMs: 1000 };
+    const latency = { key: `p99 ${name}`, title: `${name}: latency p99`, unit: 'ms', stepMs: 1000 };
+    const p99 = seconds.map(({ p99Ms }) => p99Ms ?? null);
+    return [
+      { ...rate, series: { t, v: seconds.map(({ ok }) => ok) } },
+      ...(p99.some((value) => value !== null) ? [{ ...latency, series: { t, v: p99 } }] : []),
+    ];
+  });
+  return [...probes, ...workloads];
+}
+
+/** At each step the median of the runs, each of which counts with its largest value there. */
+function medianSeries(all: readonly Series[], stepMs: number): Series {
+  const [only] = all;
+  if (all.length === 1 && only !== undefined) return only;
+  const steps = new Map<number, number[]>();
+  for (const { t, v } of all) {
+    const largest = new Map<number, number>();
+    t.forEach((time, at) => {
+      const step = Math.floor(time / stepMs);
+      const value = v[at] ?? null;
+      if (value !== null) largest.set(step, Math.max(largest.get(step) ?? -Infinity, value));
+    });
+    for (const [step, value] of largest) steps.set(step, [...(steps.get(step) ?? []), value]);
+  }
+  const order = [...steps.keys()].sort((a, b) => a - b);
+  return {
+    t: order.map((step) => (step + 0.5) * stepMs),
+    v: order.map((step) => medianOf((steps.get(step) ?? []).sort((a, b) => a - b))),
+  };
+}
+
+function curveOf(label: string, at: number, series: Series): Curve {
+  const values = series.v.filter((value) => value !== null);
+  const { t, v } = thin(series, MAX_POINTS);
+  return {
+    label,
+    color: at,
+    dash: DASHES[at] ?? [],
+    width: 2,
+    max: values.length === 0 ? null : values.reduce((a, b) => Math.max(a, b)),
+    last: values.at(-1) ?? null,
+    t: t.map(Math.round),
+    v: v.map((value) => (value === null || Number.isInteger(value) ? value : Number(value.toPrecision(4)))),
+  };
+}

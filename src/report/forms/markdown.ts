@@ -1,0 +1,77 @@
+import { formatDuration } from '../../support/units.ts';
+import { SIGNS } from '../paint.ts';
+import type { SavedRun } from '../schema.ts';
+import { summaryRows } from '../summary-rows.ts';
+import { clip, counted, printable } from '../text.ts';
+
+/** GitHub takes no step summary beyond 1 MiB; a reader takes far less. */
+const MAX_ROWS = 100;
+const MAX_REASONS = 20;
+
+/** Runs as Markdown for people: the verdict and its reasons first, then what was done and found. */
+export function renderMarkdown(runs: readonly SavedRun[]): string {
+  return runs.map(renderOne).join('\n');
+}
+
+function renderOne(saved: SavedRun): string {
+  const server = saved.versions['nats-server'];
+  const facts = [
+    ...(server === undefined ? [] : [`nats-server ${server}`]),
+    `driver ${saved.driver}`,
+    `seed ${saved.seed}`,
+    formatDuration(saved.durationMs),
+    saved.startedAt,
+    `run ${saved.runId}`,
+  ];
+  const parts = [
+    `## ${SIGNS[saved.verdict]} ${saved.verdict.toUpperCase()}: ${inline(saved.experiment.title)}`,
+    `**${inline(saved.headline)}**`,
+    inline(facts.join(' · ')),
+    reasonList(saved),
+    rowTable(saved),
+    `Repeat it:\n\n${codeBlock(saved.repeat.command)}`,
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function reasonList({ reasons }: SavedRun): string {
+  const rest = reasons.slice(1);
+  const shown = rest.slice(0, MAX_REASONS).map(({ verdict, text, source }) => {
+    return `- ${verdict}: ${inline(clip(text, 400))} (${inline(source)})`;
+  });
+  const more = rest.length - shown.length;
+  return [...shown, ...(more > 0 ? [`- and ${counted(more, 'more reason')} in the report`] : [])].join('\n');
+}
+
+function rowTable(saved: SavedRun): string {
+  const all = summaryRows(saved);
+  // What is wrong must be among those shown, however many there are.
+  const shown = all.length <= MAX_ROWS ? all : all.filter((row) => row.verdict !== 'pass').slice(0, MAX_ROWS);
+  const rows = shown.map((row) => {
+    const cells = [row.what, `${SIGNS[row.verdict]} ${row.outcome}`, row.subject, clip(row.statement, 400)];
+    return `| ${cells.map(inline).join(' | ')} |`;
+  });
+  const left = all.length - shown.length;
+  const note = left > 0 ? [`\n${counted(left, 'more row')} in the report.`] : [];
+  return ['| | outcome | what | seen |', '|---|---|---|---|', ...rows, ...note].join('\n');
+}
+
+/** Text that means nothing but itself, on one line. */
+function inline(text: string): string {
+  return printable(text)
+    .replace(/[\\`*_{}[\]()#+!|~$]/g, (character) => `\\${character}`)
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/@/g, '&#64;')
+    .replace(/:\/\//g, '&#58;//')
+    .trim();
+}
+
+/** A fence longer than any in the text, so that nothing in it can close it. */
+function codeBlock(text: string): string {
+  const line = printable(text);
+  const longest = Math.max(2, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}\n${line}\n${fence}`;
+}

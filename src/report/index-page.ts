@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import { formatDuration } from '../support/units.ts';
+import { escapeHtml, html } from './html/markup.ts';
+import { badge } from './html/sections/badge.ts';
+import { table } from './html/sections/table.ts';
+import { STYLE } from './html/style.ts';
+import type { SavedRun } from './schema.ts';
+
+/** One run of the list. */
+export interface IndexEntry {
+  /** Name of its folder. */
+  name: string;
+  /** What is shown of it, or why it cannot be read. */
+  run: RunHead | string;
+}
+
+export type RunHead = Pick<
+  SavedRun,
+  'experiment' | 'verdict' | 'headline' | 'versions' | 'startedAt' | 'durationMs'
+>;
+
+/**
+ * The list of runs as a page without any script, each linking to its report.
+ *
+ * @param more how many older runs are not listed
+ */
+export function renderIndex(entries: readonly IndexEntry[], where: string, more = 0): string {
+  const heads = ['Verdict', 'Experiment', 'NATS server', 'Started', 'Duration', 'Why'];
+  const rows = entries.map(({ name, run }) => {
+    const link = (text: string) => html`<a href="/runs/${encodeURIComponent(name)}/report.html">${text}</a>`;
+    if (typeof run === 'string') return ['unreadable', name, '', '', '', run];
+    const started = run.startedAt.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
+    const version = run.versions['nats-server'] ?? '–';
+    const took = formatDuration(run.durationMs);
+    return [badge(run.verdict), link(run.experiment.name), version, started, took, run.headline];
+  });
+  const body = html`<main>
+    <h1>Runs</h1>
+    ${entries.length === 0 ? html`<p class="quiet">There is no run in ${where} yet.</p>` : table(where, heads, rows)}
+    ${more > 0 && html`<p class="quiet">${more} older runs are not listed.</p>`}
+  </main>`;
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(`nats-chaos: runs in ${where}`)}</title>
+<style>${INDEX_STYLE}</style>
+</head>
+<body>
+${body.text}
+</body>
+</html>
+`;
+}
+
+const INDEX_STYLE = `${STYLE}
+a{color:var(--link)}
+h1{margin-top:32px}
+@media (min-width:641px){td:nth-child(1),td:nth-child(2),td:nth-child(3),td:nth-child(4),td:nth-child(5){white-space:nowrap}}`;
+
+/** The only thing that the page's policy lets through. */
+export const INDEX_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(INDEX_STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;

@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { compareRuns } from '../../src/compare/compare.ts';
+import type { CompareOptions, NamedRun } from '../../src/compare/comparison.ts';
+import { renderComparisonHtml } from '../../src/compare/html.ts';
+import { metricsOf } from '../../src/compare/metrics.ts';
+import { renderComparison } from '../../src/compare/text.ts';
+import { hostileRun } from '../report/hostile.ts';
+import { run, runs } from './runs.ts';
+
+const ALPHA = { alpha: 0.05 };
+const FAST = [1000, 1010, 1020, 1030];
+const SLOW = [2000, 2010, 2020, 2030];
+const RECOVERY = 'recovery-time recovery';
+
+function only(all: readonly NamedRun[], options: CompareOptions = ALPHA) {
+  const { experiments } = compareRuns(all, options);
+  expect(experiments).toHaveLength(1);
+  const one = experiments[0]!;
+  const recovery = one.metrics.find(({ key }) => key === RECOVERY);
+  return { ...one, recovery, difference: recovery?.differences[0] };
+}
+
+describe('a figure of two groups', () => {
+  it('is worse or better only where the spread allows it', () => {
+    const worse = only([...runs('2.11', FAST), ...runs('2.12', SLOW)]);
+    expect(worse.groups.map(({ id, baseline }) => [id, baseline])).toEqual([
+      ['2.11', true],
+      ['2.12', false],
+    ]);
+    expect(worse.difference).toMatchObject({ group: '2.12', call: 'worse', ratio: 2015 / 1015 });
+    expect(worse.difference!.p).toBeCloseTo(2 / 70, 10);
+    expect(worse.recovery!.spreads['2.11']).toMatchObject({ n: 4, median: 1015, low: 1000, high: 1030 });
+    expect(only([...runs('2.11', SLOW), ...runs('2.12', FAST)]).difference).toMatchObject({ call: 'better' });
+    const mixed = only([
+      ...runs('2.11', [1000, 2000, 1500, 1200]),
+      ...runs('2.12', [1100, 1900, 1600, 1300]),
+    ]);
+    expect(mixed.difference).toMatchObject({ call: 'alike' });
+  });
+
+  it('is called nothing from single runs, and nothing from groups that are too small to show it', () => {
+    expect(only([run('2.11', 1000), run('2.12', 90_000)]).difference).toEqual({
+      group: '2.12',
+      ratio: 90,
+      p: null,
+      call: 'seen-once',
+      regression: false,
+    });
+    const three = only([...runs('2.11', FAST.slice(1)), ...runs('2.12', SLOW.slice(1))]);
+    expect(three.difference).toMatchObject({ p: 0.1, call: 'too-few' });
+  });
+
+  it('counts a recovery that never came as the longest', () => {
+    const never = [...FAST].map(() => run('2.12', null, { tolerance: 1 }));
+    const { difference, recovery } = only([...runs('2.11', FAST, { tolerance: 1 }), ...never]);
+    expect(recovery!.spreads['2.12']!.median).toBe(Infinity);
+    expect(difference).toMatchObject({ call: 'worse', ratio: Infinity, regression: true });
+  });
+});
+
+describe('a regression', () => {
+  it('is a figure that is worse beyond noise and beyond the tolerance that the experiment states', () => {
+    const held = (tolerance: number, slow = SLOW) =>
+      only([...runs('2.11', FAST, { tolerance }), ...runs('2.12', slow, { tolerance })]);
+    expect(held(0.5).regressions).toEqual(['worse in 2.12: Recovery time, phase recovery, ×1.99']);
+    expect(held(1.5).regressions).toEqual([]);
+    // Worse by far, but not beyond noise.
+    expect(held(0.5, [3000, 900, 3000, 950]).regressions).toEqual([]);
+    expect(held(0.5, FAST).regressions).toEqual([]);
+  });
+
+  it('asks in one direction, so that three runs against three can tell', () => {
+    const tolerance = 0.5;
+    const three = [...runs('2.11', [1, 2, 3], { tolerance }), ...runs('2.12', [7, 8, 9], { tolerance })];
+    expect(only(three).difference).toMatchObject({ call: 'too-few', regression: true });
+  });
+
+  it('is no figure without a tolerance, unless the command line gives one', () => {
+    const all = [...runs('2.11', FAST), ...runs('2.12', SLOW)];
+    expect(only(all).regressions).toEqual([]);
+    expect(only(all, { ...ALPHA, tolerance: 0.5 }).regressions).toHaveLength(1);
+  });
+
+  it('is a finding that no run of the baseline had', () => {
+    const { findings, regressions } = only([...runs('2.11', FAST), ...runs('2.12', FAST, { loses: true })]);
+    expect(regressions).toEqual([
+      expect.stringMatching(/^new in 2\.12: check, no-loss: .*3 messages are lost/),
+    ]);
+    expect(findings[0]).toMatchObject({ seen: { '2.11': 0, '2.12': 4 }, appearedIn: ['2.12'], wentIn: [] });
+    const went = only([...runs('2.11', FAST, { loses: true }), ...runs('2.12', FAST)]);
+    expect(went.regressions).toEqual([]);
+    expect(went.findings[0]).toMatchObject({ appearedIn: [], wentIn: ['2.12'] });
+    const both = only([run('2.11', 1, { loses: true }), ...runs('2.12', FAST, { loses: true })]);
+    expect(both.regressions).toEqual([]);
+  });
+
+  it('cannot be told where no run came to an honest verdict, or where there is nothing to compare', () => {
+    const stopped = run('2.12', 1000, { apply: (record) => (record.interrupted = 'SIGINT') });
+    expect(only([...runs('2.11', FAST), stopped]).untold).toEqual(['2.12: no run with an honest verdict']);
+    expect(only(runs('2.11', FAST)).untold).toEqual(['there is nothing to hold these runs against']);
+    expect(only([...runs('2.11', FAST), ...runs('2.12', FAST)]).untold).toEqual([]);
+  });
+});
+
+describe('groups', () => {
+  it('are versions of one experiment; a baseline is a group of its own, and none counts a run twice', () => {
+    const baseline = runs('2.12', FAST);
+    const { name, saved } = run('2.12', 5);
+    const other = { name, saved: { ...saved, experiment: { ...saved.experiment, name: 'another' } } };
+    const { groups } = only([...baseline, ...runs('2.12', SLOW), ...runs('2.13', SLOW)], {
+      ...ALPHA,
+      baseline,
+    });
+    expect(groups.map(({ id, runs: all }) => [id, all.length])).toEqual([
+      ['baseline 2.12', 4],
+      ['2.12', 4],
+      ['2.13', 4],
+    ]);
+    const both = compareRuns([...baseline, ...baseline, other], ALPHA).experiments;
+    expect(both.map(({ experiment, groups: all }) => [experiment, all[0]!.runs.length])).toEqual([
+      ['partition-recovery', 4],
+      ['another', 1],
+    ]);
+  });
+});
+
+describe('figures of a run', () => {
+  const figure = (named: NamedRun, key: string) =>
+    metricsOf(named.saved).find((metric) => metric.key === key)?.value;
+
+  it('are recovery, thresholds, unavailability, catch-up and latency', () => {
+    const one = run('2.12', 9230);
+    expect([...new Set(metricsOf(one.saved).map(({ group }) => group))]).toEqual([
+      'recovery',
+      'threshold',
+      'unavailability',
+      'catch-up',
+      'latency',
+    ]);
+    expect(figure(one, RECOVERY)).toBe(9230);
+    // The mirrors' consumers of the fixture stall from 7 s to 24 s.
+    expect(figure(one, 'unavailable consume-qa1a-mirror')).toBe(18_000);
+    expect(figure(one, 'unavailable publish-qa1a')).toBe(0);
+    const catchUp = figure(one, 'catch-up mirror-lag qa1a/qa_mirror_qa1b')!;
+    expect(catchUp).toBeGreaterThan(7_000);
+    expect(catchUp).toBeLessThan(9_000);
+  });
+
+  it('say never where a backlog was never worked off', () => {
+    const never = run('2.12', 1, {
+      apply: (record) =>
+        record.probes[0]!.samples.forEach((sample) => {
+          if (sample.t > 18_000) sample.value = 9999;
+        }),
+    });
+    expect(figure(never, 'catch-up mirror-lag qa1a/qa_mirror_qa1b')).toBe(Infinity);
+  });
+});
+
+describe('the forms of a comparison', () => {
+  const all = [
+    ...runs('2.11', FAST, { tolerance: 0.5 }),
+    ...runs('2.12', SLOW, { tolerance: 0.5, loses: true }),
+  ];
+  const comparison = compareRuns(all, ALPHA);
+
+  it('at the terminal: verdicts, findings, figures with their ranges, regressions, and the test', () => {
+    const text = renderComparison(comparison, { color: false, width: 140 });
+    for (const part of [
+      '2.11 (the reference): 4 runs: ✔ 4 pass',
+      '2.12: 4 runs: ✘ 4 fail',
+      /appeared {2}fail: check, no-loss.*2\.11 0\/4, 2\.12 4\/4/,
+      /1\.01 s \[1 s – 1\.03 s, 87\.5%\]/,
+      /×1\.99 REGRESSION, p 0\.029/,
+      'regression: worse in 2.12: Recovery time',
+      'Mann–Whitney U',
+    ]) {
+      expect(text).toMatch(part);
+    }
+    const once = renderComparison(compareRuns([run('2.11', 1), run('2.12', 9)], ALPHA), {
+      color: false,
+      width: 140,
+    });
+    expect(once).toContain('seen once');
+  });
+
+  it('as a page: self-contained, linked to the reports, with the curves aligned at the fault', () => {
+    const page = renderComparisonHtml(
+      comparison,
+      all.map(({ saved }) => saved),
+      (id) => `${id}/report.html`,
+    );
+    expect(page).toContain('Regression');
+    expect(page).toMatch(/href="run-\d+\/report\.html"/);
+    const data = JSON.parse(/id="run-data">([^<]+)</.exec(page)![1]!) as {
+      from: number;
+      windows: { from: number }[];
+      charts: { curves: { t: number[] }[] }[];
+    };
+    expect(data.windows[0]!.from).toBe(0);
+    expect(data.from).toBeLessThan(0);
+    expect(data.charts.length).toBeGreaterThan(5);
+    for (const { curves } of data.charts) expect(curves).toHaveLength(2);
+  });
+
+  it('keep hostile names inert', () => {
+    const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, saved }) => ({
+      name: `${name}"><script>`,
+      saved: hostileRun(saved),
+    }));
+    const bad = compareRuns(hostile, ALPHA);
+    const count = (page: string, tag: string) => page.split(tag).length - 1;
+    const page = renderComparisonHtml(
+      bad,
+      hostile.map(({ saved }) => saved),
+    );
+    const harmless = renderComparisonHtml(
+      comparison,
+      all.map(({ saved }) => saved),
+    );
+    for (const tag of ['<script', '</script', '<img', '<style', '<!--'])
+      expect([tag, count(page, tag)]).toEqual([tag, count(harmless, tag)]);
+    expect(renderComparison(bad, { color: false, width: 100 })).not.toMatch(
+      /[\u0000-\u0009\u000B-\u001F\u202E]/,
+    );
+  });
+});

@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../../src/report/html.ts';
+import { renderJson } from '../../src/report/json.ts';
+import { readSavedRun } from '../../src/report/read-saved.ts';
+import { ChaosError } from '../../src/support/errors.ts';
+import { fixtureRun } from './fixture.ts';
+
+const read = (value: unknown) => readSavedRun(JSON.stringify(value), 'x/report.json');
+
+describe('reading a saved run', () => {
+  it('gives back what was written, and reads a report that lacks the fields of later releases', () => {
+    const saved = fixtureRun();
+    expect(readSavedRun(renderJson(saved), 'x')).toEqual(saved);
+    const sample = readSavedRun(readFileSync('reports/sample/report.json', 'utf8'), 'sample');
+    const { expected, ...first } = sample;
+    // This one was written when it was a single word.
+    expect(expected).toEqual({ verdict: 'pass', seen: 'pass' });
+    expect(renderHtml(read(first))).toContain('Pass');
+  });
+
+  it('passes over fields that a later release of the same form may add', () => {
+    expect(read({ ...fixtureRun(), added: { later: 1 } }).verdict).toBe('pass');
+  });
+
+  it.each([
+    [
+      { ...fixtureRun(), schemaVersion: 2 },
+      /x\/report.json has schemaVersion 2; this program knows no form newer than 1/,
+    ],
+    [{ ...fixtureRun(), schemaVersion: 0 }, /is no saved run/],
+    [{ hello: 1 }, /is no saved run/],
+    [[], /is no saved run/],
+    [{ ...fixtureRun(), verdict: 'fine' }, /is damaged: verdict is "fine"/],
+    [{ ...fixtureRun(), phases: 3 }, /phases is 3, not array/],
+    [{ ...fixtureRun(), probes: [{}] }, /probes\[0\]\.id is missing/],
+    [{ ...fixtureRun(), versions: { node: 20 } }, /versions\.node is 20, not string/],
+    [{ ...fixtureRun(), durationMs: undefined }, /durationMs is missing/],
+  ])('refuses what is none, with the place', (value, message) => {
+    expect(() => read(value)).toThrow(message);
+  });
+
+  it('says that a newer program is needed for a newer form', () => {
+    try {
+      read({ ...fixtureRun(), schemaVersion: 9 });
+      expect.unreachable();
+    } catch (thrown) {
+      expect(thrown).toBeInstanceOf(ChaosError);
+      expect((thrown as ChaosError).hint).toMatch(/newer nats-chaos/);
+    }
+  });
+
+  it('throws nothing but its own errors, whatever the text is', () => {
+    const anything = fc.oneof(
+      fc.string(),
+      fc.json(),
+      fc.jsonValue().map((value) => JSON.stringify({ ...fixtureRun(), faults: value, findings: [value] })),
+    );
+    fc.assert(
+      fc.property(anything, (text) => {
+        try {
+          readSavedRun(text, 'x');
+        } catch (thrown) {
+          expect(thrown).toBeInstanceOf(ChaosError);
+        }
+      }),
+    );
+  });
+});
