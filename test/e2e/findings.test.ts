@@ -10,14 +10,11 @@ const FOLDER = resolve('experiments/findings');
 const FOUND_AT_ONCE = [
   ['rollback-loses-acknowledged', 'no-loss'],
   ['bit-flip-hides-messages', 'no-loss'],
+  ['leader-behind-a-black-hole', 'publish-errors'],
 ] as const;
 
 /** Those that take minutes, or show only now and then: `npm run findings` runs them. */
-const FOUND_BY_COMMAND = [
-  'damaged-meta-snapshot-deletes-replica',
-  'kills-lose-stream',
-  'leader-behind-a-black-hole',
-];
+const FOUND_BY_COMMAND = ['damaged-meta-snapshot-deletes-replica', 'kills-lose-stream'];
 
 /** Those that need root. */
 const WITHOUT_POWER = [
