@@ -26,10 +26,11 @@ export function readSavedRun(text: string, name: string): SavedRun {
   return current as SavedRun;
 }
 
-/** Reports from before a verdict could be expected by version say only which one was. */
-function upgraded(value: Record<string, unknown>): unknown {
-  const { expected, verdict, reasons } = value;
-  if (expected !== 'pass' && expected !== 'fail') return value;
+/** In form 1 no verdict could be expected by version: it says only which one was. */
+function upgraded(form: Record<string, unknown>): unknown {
+  const value = { ...form, schemaVersion: SCHEMA_VERSION };
+  const { expected, verdict, reasons } = form;
+  if (form['schemaVersion'] !== 1 || (expected !== 'pass' && expected !== 'fail')) return value;
   const failed = verdict === 'pass' && Array.isArray(reasons) && reasons.length > 0;
   const gone = verdict === 'fail' && expected === 'fail';
   return { ...value, expected: { verdict: expected, seen: failed ? 'fail' : gone ? 'pass' : verdict } };

@@ -5,7 +5,7 @@ import { methodFields } from './schema/method.ts';
 import { seriesFields } from './schema/series.ts';
 
 /** The version of the form below; a later program reads every earlier one. */
-export const SCHEMA_VERSION = 1;
+export const SCHEMA_VERSION = 2;
 
 export const SavedRunSchema = Type.Object(
   {

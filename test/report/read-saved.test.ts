@@ -26,8 +26,8 @@ describe('reading a saved run', () => {
 
   it.each([
     [
-      { ...fixtureRun(), schemaVersion: 2 },
-      /x\/report.json has schemaVersion 2; this program knows no form newer than 1/,
+      { ...fixtureRun(), schemaVersion: 3 },
+      /x\/report.json has schemaVersion 3; this program knows no form newer than 2/,
     ],
     [{ ...fixtureRun(), schemaVersion: 0 }, /is no saved run/],
     [{ hello: 1 }, /is no saved run/],
