@@ -53,7 +53,7 @@ pre{margin:10px 0;padding:14px 16px;background:var(--soft);border:1px solid var(
 table{width:100%;border-collapse:collapse;margin:6px 0 18px;font-size:14px}
 caption{text-align:left;overflow-wrap:anywhere;color:var(--muted);font-size:13px;padding:4px 0 6px}
 th{text-align:left;font-weight:600;font-size:12.5px;color:var(--muted);padding:6px 16px 6px 0;border-bottom:1px solid var(--line)}
-td{padding:8px 16px 8px 0;border-bottom:1px solid var(--line);vertical-align:baseline;overflow-wrap:anywhere}
+td{padding:8px 16px 8px 0;min-width:5.5em;border-bottom:1px solid var(--line);vertical-align:baseline;overflow-wrap:anywhere}
 td:last-child,th:last-child{padding-right:0}
 tr:last-child td{border-bottom:0}
 details{margin:10px 0}
