@@ -6,11 +6,13 @@ import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Disk } from './disk.ts';
 import type { Filesystems } from './filesystems.ts';
+import type { Pressure } from './pressure.ts';
 import type { Resources } from './resources.ts';
 import type { LinkControl } from './link-control.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
 export type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from './filesystems.ts';
+export type { Pressure, PressureState } from './pressure.ts';
 export type { Resources } from './resources.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 export type { Blow, LinkControl, Passage, Way } from './link-control.ts';
@@ -27,7 +29,8 @@ export type Capability =
   | 'power'
   | 'disk-space'
   | 'disk-speed'
-  | 'cpu';
+  | 'cpu'
+  | 'pressure';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */
 export interface Driver {
@@ -69,6 +72,7 @@ export interface Driver {
   readonly disk?: Disk;
   readonly filesystems?: Filesystems;
   readonly resources?: Resources;
+  readonly pressure?: Pressure;
   readonly versionControl?: Versions;
   readonly configuration?: Configuration;
 }

@@ -3,6 +3,8 @@ import { bitFlip } from './bit-flip.ts';
 import type { Fault } from './fault.ts';
 import { bridge } from './bridge.ts';
 import { cpuLimit } from './cpu-limit.ts';
+import { cpuPressure } from './cpu-pressure.ts';
+import { memoryPressure } from './memory-pressure.ts';
 import { crashLoop } from './crash-loop.ts';
 import { deleteFiles } from './delete-files.ts';
 import { fillDisk } from './fill-disk.ts';
@@ -54,4 +56,6 @@ export const faults: readonly Fault[] = [
   fillDisk,
   slowDisk,
   cpuLimit,
+  cpuPressure,
+  memoryPressure,
 ];

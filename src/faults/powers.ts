@@ -5,6 +5,7 @@ import type {
   LinkControl,
   Pausing,
   Processes,
+  Pressure,
   Resources,
   Versions,
 } from '../drivers/driver.ts';
@@ -46,6 +47,12 @@ export function filesystems(ctx: SystemContext): Filesystems {
 export function resources(ctx: SystemContext): Resources {
   if (!ctx.driver.resources) throw new TypeError(`the ${ctx.driver.kind} driver has no power over resources`);
   return ctx.driver.resources;
+}
+
+/** The driver's power over what the whole machine has; the plan has made sure that it has one. */
+export function pressure(ctx: SystemContext): Pressure {
+  if (!ctx.driver.pressure) throw new TypeError(`the ${ctx.driver.kind} driver has no power of pressure`);
+  return ctx.driver.pressure;
 }
 
 /** The driver's power over versions; the plan has made sure that it has one. */

@@ -65,6 +65,11 @@ export function routesWhere(
   return links.map((link) => link.id);
 }
 
+/** Every node there is: what strikes the machine that they share strikes them all. */
+export function everyNodeOf(ctx: SystemContext): FaultTarget {
+  return { nodes: ctx.nodes.map((node) => node.address), links: [], roles: {} };
+}
+
 export function sideText(side: Side): string {
   return listOf(side).join(', ');
 }

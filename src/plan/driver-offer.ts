@@ -32,6 +32,7 @@ export const OFFERS: readonly DriverOffer[] = [
       'disk-space',
       'disk-speed',
       'cpu',
+      'pressure',
     ],
     links: ['leafnode'],
   },

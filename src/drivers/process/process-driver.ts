@@ -23,6 +23,7 @@ import { CrashLoops } from '../shared/crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from '../shared/missing.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
+import { PressureWorkers } from './pressure-workers.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
 import { OwnFilesystems } from './own-filesystems.ts';
 import { ProxyLinks } from '../shared/proxy-links.ts';
@@ -141,14 +142,16 @@ export class ProcessDriver implements Driver {
     pidOf: (node) => this.#server(node).pid,
   });
 
+  readonly pressure: PressureWorkers = new PressureWorkers(() => this.#up().folder);
+
   readonly versionControl: Versions;
 
   readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
 
   async replay(record: UndoRecord): Promise<void> {
-    const { processes, linkControl: links, disk, filesystems, resources, configuration } = this;
+    const { processes, linkControl: links, disk, filesystems, resources, pressure, configuration } = this;
     const deleteStream = this.#deleteStream.bind(this);
-    const powers = { processes, links, disk, filesystems, resources, configuration, deleteStream };
+    const powers = { processes, links, disk, filesystems, resources, pressure, configuration, deleteStream };
     await replayRecord(record, powers);
   }
 

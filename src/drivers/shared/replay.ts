@@ -1,7 +1,15 @@
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
-import type { Configuration, Disk, Filesystems, LinkControl, Processes, Resources } from '../driver.ts';
+import type {
+  Configuration,
+  Disk,
+  Filesystems,
+  LinkControl,
+  Pressure,
+  Processes,
+  Resources,
+} from '../driver.ts';
 
 interface Powers {
   processes: Processes;
@@ -10,6 +18,7 @@ interface Powers {
   /** Left out: the driver has no such power, and knows no record of it. */
   filesystems?: Filesystems;
   resources?: Resources;
+  pressure?: Pressure;
   configuration: Configuration;
   deleteStream(cluster: string, account: string, stream: string): Promise<void>;
 }
@@ -34,6 +43,8 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
       return held(powers.filesystems, record).unslow(textOf(args.node));
     case 'resources.unlimit-cpu':
       return held(powers.resources, record).unlimitCpu(textOf(args.node));
+    case 'pressure.relieve':
+      return held(powers.pressure, record).relieve(textOf(args.mark));
     case 'processes.settle':
       return powers.processes.settle(textOf(args.node));
     case 'configuration.restore':
