@@ -64,9 +64,15 @@ async function broughtBack(
   const now = await ctx.observer.streamInfo(stream);
   const substitute = peersOf(now).find((peer) => !peersBefore.includes(peer));
   if (substitute === undefined) throw new ChaosError('failed', `nobody has taken the place of ${node}`);
+  const spare = demandSpare(ctx, stream, substitute, now);
   const request = { account: accountOf(ctx, stream), stream: nameOf(stream), from: substitute, to: node };
-  await onStream(ctx, stream, (connection) => moveReplica(connection, request));
-  return see({
+  // Where nobody else can take the place, it is made free: a move just after a removal has been seen to stop half-way.
+  await onStream(ctx, stream, (connection) =>
+    spare.length === 1
+      ? removePeer(connection, nameOf(stream), substitute)
+      : moveReplica(connection, request),
+  );
+  return await see({
     ...sightOfPlace(ctx, stream, now, { without: substitute, with: node }),
     timeoutMs: within,
     signal: ctx.signal,
