@@ -12,7 +12,7 @@ import type { LinkControl } from './link-control.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
 export type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from './filesystems.ts';
-export type { Pressure, PressureState } from './pressure.ts';
+export type { Pressure } from './pressure.ts';
 export type { Resources } from './resources.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
 export type { Blow, LinkControl, Passage, Way } from './link-control.ts';

@@ -60,7 +60,7 @@ export async function orderApi(connection: Connection, subject: string, request:
 
 /** What a server says while it has not finished the change of a stream before: a move (10124), or any (10226, from 2.15). */
 const BUSY: readonly (number | undefined)[] = [10124, 10226];
-const FREE_MS = 30_000;
+const FREE_MS = 90_000;
 
 /** The same for a change of a stream; asked again while the server has not finished the one before. */
 export async function orderWhenFree(
