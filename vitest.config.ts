@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Tests that need real servers take turns: two clusters at once on a small machine would only slow one another. */
-const oneAtATime = { fileParallelism: false, testTimeout: 120_000, hookTimeout: 300_000 } as const;
+const oneAtATime = { fileParallelism: false, testTimeout: 300_000, hookTimeout: 300_000 } as const;
 
 export default defineConfig({
   test: {
