@@ -70,6 +70,7 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
     { nodes: 'qa1a/qa@leader', account: 'APP' },
     { nodes: 'qa1b@all', account: 'APP' },
   ],
+  'fill-account': [{ cluster: 'qa1a', account: 'SMALL' }],
 };
 
 /** The same for faults that need root, in root-suite.ts: for one zone whose stores have filesystems of their own. */
@@ -96,6 +97,7 @@ export const UNSEEN = new Set([
   'bit-flip',
   'delete-files',
   'fill-storage',
+  'fill-account',
   'fill-disk',
   'slow-disk',
   'cpu-limit',
