@@ -76,8 +76,8 @@ export const crashLoop: Fault<typeof schema, Observation> = {
 
 /** Every node has randomness of its own, so that none depends on how fast the others are. */
 function rhythmOf({ random, fault }: FaultContext, node: string, options: Options): CrashRhythm {
-  const { next } = randomFor(random.seed, `${fault} ${node}`);
-  const about = (ms: Milliseconds): Milliseconds => ms * (1 + options.jitter * (2 * next() - 1));
+  const own = randomFor(random.seed, `${fault} ${node}`);
+  const about = (ms: Milliseconds): Milliseconds => ms * (1 + options.jitter * (2 * own.next() - 1));
   return { downMs: () => about(options.downtime), upMs: () => about(options.lifetime) };
 }
 
