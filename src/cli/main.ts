@@ -10,6 +10,9 @@ import type { ReportOptions } from './commands/report.ts';
 import type { ReportServeOptions } from './commands/report-serve.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
+import { declareCompletion } from './declare/completion.ts';
+import { declareInit } from './declare/init.ts';
+import { examples, loading } from './declare/parts.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
 import { complain } from './output.ts';
 import { packageVersion } from './package.ts';
@@ -28,11 +31,14 @@ const program = new Command('chaos')
   .addHelpText(
     'after',
     examples(
+      'chaos init                                  a new experiment and its environment, from a few questions',
       'chaos doctor                                what this machine can run',
       'chaos plan partition-recovery.yaml          what would happen, without doing it',
       'chaos run experiments/partition-recovery.yaml',
     ),
   );
+
+declareInit(program);
 
 command('run', 'carry out experiments and judge them')
   .argument('<files...>', 'experiment files, or folders of them')
@@ -200,6 +206,8 @@ command('doctor', 'say what this machine has, what it lacks, and what it can the
     loading(async (options: DoctorOptions) => (await import('./commands/doctor.ts')).doctorCommand(options)),
   );
 
+declareCompletion(program);
+
 // A reader that goes away (`| head`) must not end a run half-way.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
@@ -224,13 +232,6 @@ async function main(): Promise<number> {
 
 function command(name: string, summary: string): Command {
   return program.command(name).description(summary);
-}
-
-/** A command's action: its arguments go on as they are, and what it returns is the exit code. */
-function loading<A extends unknown[]>(load: (...args: A) => Promise<number>) {
-  return async (...args: [...A, Command]): Promise<void> => {
-    process.exitCode = await load(...(args.slice(0, -1) as unknown as A));
-  };
 }
 
 function wholeNumber(text: string): number {
@@ -260,8 +261,4 @@ function portNumber(text: string): number {
   const port = wholeNumber(text);
   if (port > 65_535) throw new InvalidArgumentError('Expected a port: 0 to 65535.');
   return port;
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
