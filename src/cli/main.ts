@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ChaosError } from '../support/errors.ts';
 import type { CompareCommandOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -12,8 +12,9 @@ import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { declareCompletion } from './declare/completion.ts';
 import { declareInit } from './declare/init.ts';
-import { examples, loading } from './declare/parts.ts';
+import { examples, loading, offering } from './declare/parts.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
+import { LISTS } from './lists.ts';
 import { complain } from './output.ts';
 import { packageVersion } from './package.ts';
 
@@ -189,7 +190,7 @@ command('plan', 'show what a run would do, without doing it')
   );
 
 command('list', 'list experiments, environments, faults, actions, probes, workloads and checks')
-  .argument('[what]', 'one of these words, for that list alone')
+  .addArgument(offering(new Argument('[what]', 'one of these words, for that list alone'), LISTS))
   .option('--json', 'print the lists as JSON')
   .addHelpText('after', examples('chaos list', 'chaos list faults'))
   .action(
