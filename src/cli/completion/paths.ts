@@ -20,10 +20,12 @@ export function pathsLike(typed: string, wanted: Wanted, cwd: string): string[] 
     .map(({ name, isFolder }) => safe(`${folder}${name}${isFolder ? '/' : ''}`));
 }
 
-/** The experiments in `experiments/`, as long as what is typed may become one of them. */
+/** The same for experiments: those in `experiments/` are shown at once, as long as what is typed may become one. */
 export function experimentsLike(typed: string, cwd: string): string[] {
   const folder = 'experiments/';
-  return folder.startsWith(typed) ? pathsLike(folder, 'yaml', cwd).filter((path) => YAML.test(path)) : [];
+  const paths = pathsLike(typed, 'yaml', cwd);
+  const inside = folder.startsWith(typed) ? pathsLike(folder, 'yaml', cwd) : [];
+  return inside.length === 0 ? paths : [...inside, ...paths.filter((path) => path !== folder)];
 }
 
 /** Names without control characters: a line break would make two of one, and a terminal obeys the others. */

@@ -16,11 +16,15 @@ _chaos() {
       COMPREPLY+=("\${line%%$'\\t'*}")
     done
   } < <(command chaos __complete bash "$COMP_WORDBREAKS" "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
-  if [[ $kind == files ]]; then
-    # A path from somebody's home begins with what only the shell knows.
-    if ((\${#COMPREPLY[@]} == 0)); then compopt -o default; else compopt -o filenames; fi
+  [[ $kind == files ]] || return
+  # A path from somebody's home begins with what only the shell knows.
+  if ((\${#COMPREPLY[@]} == 0)); then
+    compopt -o default
+    return
   fi
-  if ((\${#COMPREPLY[@]} == 1)) && [[ \${COMPREPLY[0]} == */ ]]; then compopt -o nospace; fi
+  # Then it quotes what is special, and puts the slash after a folder by itself.
+  compopt -o filenames
+  COMPREPLY=("\${COMPREPLY[@]%/}")
 }
 complete -F _chaos chaos
 `,

@@ -53,9 +53,11 @@ const PATHS: Readonly<Record<string, (wish: Wish, cwd: string) => string[]>> = {
   // What is read is YAML, what is written may be anything.
   file: ({ option, words, prefix }, cwd) =>
     option === '' || words.includes('name')
-      ? yamlLike(prefix, option === '', cwd)
+      ? option === ''
+        ? experimentsLike(prefix, cwd)
+        : pathsLike(prefix, 'yaml', cwd)
       : pathsLike(prefix, 'any', cwd),
-  files: ({ prefix }, cwd) => yamlLike(prefix, true, cwd),
+  files: ({ prefix }, cwd) => experimentsLike(prefix, cwd),
   folder: ({ prefix }, cwd) => pathsLike(prefix, 'folders', cwd),
   path: ({ prefix }, cwd) => (prefix.includes('/') ? pathsLike(prefix, 'any', cwd) : []),
   run: ({ prefix }, cwd) => pathsLike(prefix, 'folders', cwd),
@@ -64,10 +66,6 @@ const PATHS: Readonly<Record<string, (wish: Wish, cwd: string) => string[]>> = {
 
 function pathsFor(word: string, wish: Wish, cwd: string): string[] {
   return PATHS[word]?.(wish, cwd) ?? [];
-}
-
-function yamlLike(prefix: string, experiments: boolean, cwd: string): string[] {
-  return [...(experiments ? experimentsLike(prefix, cwd) : []), ...pathsLike(prefix, 'yaml', cwd)];
 }
 
 /** What a declaration calls a value → the names that it can be. */

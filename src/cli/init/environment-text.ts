@@ -35,7 +35,7 @@ export function environmentText(
     ),
   ];
   const consumers = [scene.consumer, ...scene.mirrors.map(({ consumer }) => consumer)].flatMap((consumer) =>
-    consumer === null ? [] : [`  ${scalar(consumer)}: ${flow({ ackWait: '30s' })}`],
+    consumer === null ? [] : [`  ${scalar(consumer)}: ${flow({ ackWait: '5s' })}`],
   );
   return text([
     `# yaml-language-server: $schema=${schema}`,
