@@ -28,6 +28,8 @@ export async function complete(
   const ask = (slot: Slot, prefix: string): Promise<Candidates> =>
     sources.of({ ...slot, prefix, out: outOf(words) });
   if (pending) return matching(await ask(slotOf(path, pending), current), current);
+  // A word that is no command of the program: what could follow it is nobody's guess.
+  if (args > 0 && command.registeredArguments.length === 0 && command.commands.length > 0) return NONE;
   if (!optionsEnded && current.startsWith('-')) return joined(command, path, current, words, ask);
   const commands = args === 0 ? commandsOf(command) : [];
   const argument = argumentAt(command, args);

@@ -66,11 +66,13 @@ export function experimentText(scene: Scene, made: NewExperiment): string {
   ]);
 }
 
-/** The claim, in the words of the fault. */
+/** The claim that experiments made here make. @param strike the fault in words; long where there are many nodes */
 export function experimentTitle(fault: Fault, strike: string): string {
-  const words = `Nothing that was acknowledged is lost or repeated by: ${strike}`;
-  return words.length <= 300 ? words : `Nothing that was acknowledged is lost or repeated by ${fault.kind}`;
+  const words = strike.length <= LONGEST_STRIKE ? strike : fault.kind;
+  return `Through ${words}, nothing that was acknowledged is lost or repeated`;
 }
+
+const LONGEST_STRIKE = 200;
 
 function receiversOf(scene: Scene): { workload: string; consumer: string }[] {
   const mirrored = scene.mirrors.map(({ consumer }, i) => ({
