@@ -6,8 +6,8 @@ import { driverOffer } from '../../plan/driver-offer.ts';
 import { onMachine } from '../../plan/machine-offer.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { AskedAnswers, defaultAnswers, noAnswers, type Answers } from '../init/answers.ts';
-import { checkFiles, filesFor } from '../init/make-files.ts';
-import { refuseExisting, writeFiles, type NewFile } from '../init/new-files.ts';
+import { checkFiles, filesFor, pathsOf } from '../init/make-files.ts';
+import { thereAlready, writeFiles, type NewFile } from '../init/new-files.ts';
 import { settle, type Settled, type Surroundings, type Wishes } from '../init/settle.ts';
 import { print } from '../output.ts';
 
@@ -37,12 +37,16 @@ export async function initCommand(name: string | undefined, options: InitOptions
         environment === null ? driverOffer(driver ?? 'process') : offerFor(environment, driver),
         survey,
       ),
+    taken: (word, environment) => {
+      const [experiment, ...others] = pathsOf(word, base);
+      const paths = environment === 'new' ? [experiment ?? '', ...others] : [experiment ?? ''];
+      return options.force === true ? null : thereAlready(paths, cwd);
+    },
   };
   const answers = answersFor(options);
   try {
     const settled = await settle(name, options, answers, around);
     const files = filesFor(settled, base);
-    if (options.force !== true) refuseExisting(files, cwd);
     checkFiles(settled, files, around);
     const written = writeFiles(files, cwd);
     print(outcome(settled, files, written, options, cwd));
@@ -71,7 +75,7 @@ function outcome(
   const word = /^[\w./@%+,:-]+$/.test(experiment) ? experiment : `'${experiment.replaceAll("'", `'\\''`)}'`;
   const on = driver === undefined ? '' : ` --driver ${driver}`;
   return [
-    `${settled.title}.`,
+    settled.title,
     '',
     ...written.map((path) => `wrote ${displayName(path, cwd)}`),
     '',

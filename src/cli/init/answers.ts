@@ -39,7 +39,9 @@ export class AskedAnswers implements Answers {
     this.#output = output;
     this.#reader = createInterface({ input, output, terminal: true, historySize: 0 });
     this.#reader.on('line', (line) => {
-      if (this.#waiting) this.#waiting.line(line);
+      const waiting = this.#waiting;
+      this.#waiting = undefined;
+      if (waiting) waiting.line(line);
       else this.#lines.push(line);
     });
     this.#reader.on('SIGINT', () => {
@@ -77,8 +79,6 @@ export class AskedAnswers implements Answers {
     this.#reader.prompt();
     return new Promise<string>((line, gone) => {
       this.#waiting = { line, gone };
-    }).finally(() => {
-      this.#waiting = undefined;
     });
   }
 
@@ -104,7 +104,11 @@ function readGiven<T>(question: Question<T>, given: string): T {
     return question.read(given);
   } catch (thrown) {
     if (!(thrown instanceof ChaosError)) throw thrown;
-    throw new ChaosError(thrown.code, `${question.flag}: ${thrown.message}`, { cause: thrown });
+    const { code, message, hint } = thrown;
+    throw new ChaosError(code, `${question.flag}: ${message}`, {
+      ...(hint === undefined ? {} : { hint }),
+      cause: thrown,
+    });
   }
 }
 

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { loadExperiment } from '../../experiment/load.ts';
 import { buildPlan } from '../../plan/build.ts';
 import { packageFolder } from '../../support/package-folder.ts';
@@ -10,11 +10,15 @@ import { staged, type NewFile } from './new-files.ts';
 import { schemaLink, type SchemaLink } from './schema-link.ts';
 import type { Settled, Surroundings } from './settle.ts';
 
-/** The files of a new experiment: its own first, then its environment's if that is new, then schemas. */
+/**
+ * The files of a new experiment: its own first, then its environment's if that is new, then copies of the schemas, which
+ * are the program's own and brought up to date.
+ */
 export function filesFor(settled: Settled, base: string): NewFile[] {
   const { name, title, scene, fault, recipe, environment } = settled;
+  const [experimentPath = '', environmentPath = ''] = pathsOf(name, base);
   const link = schemaLink(base, packageFolder());
-  const [experiments, environments] = [join(base, 'experiments'), join(base, 'environments')];
+  const [experiments, environments] = [dirname(experimentPath), dirname(environmentPath)];
   const text = experimentText(scene, {
     name,
     title,
@@ -23,7 +27,7 @@ export function filesFor(settled: Settled, base: string): NewFile[] {
     recipe,
     schema: link.from(experiments, 'experiment'),
   });
-  const experiment = { path: join(experiments, `${name}.yaml`), text };
+  const experiment = { path: experimentPath, text };
   if ('path' in environment) return [experiment, ...schemas(link)];
   const made = environmentText(scene, {
     name,
@@ -32,7 +36,12 @@ export function filesFor(settled: Settled, base: string): NewFile[] {
     jetstream: recipe.jetstream ?? {},
     schema: link.from(environments, 'environment'),
   });
-  return [experiment, { path: join(environments, `${name}.yaml`), text: made }, ...schemas(link)];
+  return [experiment, { path: environmentPath, text: made }, ...schemas(link)];
+}
+
+/** Where an experiment of that name goes, and an environment of its own. */
+export function pathsOf(name: string, base: string): string[] {
+  return ['experiments', 'environments'].map((folder) => join(base, folder, `${name}.yaml`));
 }
 
 /** @throws InvalidFileError for files that a run would refuse: a mistake of this program, and nothing is written */
@@ -68,6 +77,5 @@ function schemas({ copyTo }: SchemaLink): NewFile[] {
   return ['experiment', 'environment'].map((schema) => ({
     path: join(copyTo, `${schema}.schema.json`),
     text: readFileSync(packageUrl(`schema/${schema}.schema.json`), 'utf8'),
-    ours: true,
   }));
 }

@@ -9,18 +9,13 @@ import { writeWhole } from '../run/run-folder.ts';
 export interface NewFile {
   path: string;
   text: string;
-  /** It is the program's own, and brought up to date where it is there already. */
-  ours?: true;
 }
 
-/** @throws ChaosError `usage` when one of the files is there already, whatever is in it */
-export function refuseExisting(files: readonly NewFile[], cwd: string): void {
-  const there = files.filter(({ path, ours }) => ours !== true && existsSync(path));
-  if (there.length === 0) return;
-  const names = there.map(({ path }) => displayName(path, cwd)).join(' and ');
-  throw new ChaosError('usage', `${names} ${there.length === 1 ? 'is' : 'are'} there already`, {
-    hint: 'choose another name, or say --force to write over it',
-  });
+/** `a.yaml and b.yaml are there already`, or null when none of the files is. */
+export function thereAlready(paths: readonly string[], cwd: string): string | null {
+  const names = paths.filter((path) => existsSync(path)).map((path) => displayName(path, cwd));
+  if (names.length === 0) return null;
+  return `${names.join(' and ')} ${names.length === 1 ? 'is' : 'are'} there already`;
 }
 
 /** Looks at files as they would be, in a folder that is gone afterwards. */

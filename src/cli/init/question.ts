@@ -42,7 +42,9 @@ export function oneOf(choices: readonly Choice[], numbered: boolean): (answer: s
     const byNumber = numbered && /^\d+$/.test(answer) ? names[Number(answer) - 1] : undefined;
     const found = names.includes(answer) ? answer : byNumber;
     if (found !== undefined) return found;
-    throw unexpected(answer, `one of ${names.join(', ')}`, didYouMean(answer, names));
+    const meant = didYouMean(answer, names);
+    if (meant !== '') throw new ChaosError('usage', `found ${JSON.stringify(answer)}${meant}`);
+    throw unexpected(answer, `one of ${names.join(', ')}`);
   };
 }
 
@@ -62,6 +64,7 @@ interface TextSchema {
   maxLength?: number;
 }
 
-function unexpected(answer: string, expected: string, meant = ''): ChaosError {
-  return new ChaosError('usage', `found ${JSON.stringify(answer)}; expected ${expected}${meant}`);
+export function unexpected(answer: string, expected: string, hint?: string): ChaosError {
+  const options = hint === undefined ? {} : { hint };
+  return new ChaosError('usage', `found ${JSON.stringify(answer)}; expected ${expected}`, options);
 }

@@ -16,7 +16,15 @@ import { DEFAULT_NATS } from '../doctor/binaries.ts';
 import { faultOffers } from '../doctor/offers.ts';
 import type { Answers } from './answers.ts';
 import { experimentTitle } from './experiment-text.ts';
-import { described, oneOf, wholeNumber, yesOrNo, type Choice, type Question } from './question.ts';
+import {
+  described,
+  oneOf,
+  unexpected,
+  wholeNumber,
+  yesOrNo,
+  type Choice,
+  type Question,
+} from './question.ts';
 import { RECIPES, type Recipe } from './recipes.ts';
 import { CLUSTER_NAMES, newScene, sceneOf, type Scene } from './scene.ts';
 
@@ -50,6 +58,8 @@ export interface Surroundings {
   /** The folder where the experiment will be: environments are looked for from there. */
   experiments: string;
   offerFor: (environment: Environment | null) => DriverOffer;
+  /** Which files of an experiment of that name are there already, in words, or null when none is in the way. */
+  taken: (name: string, environment: 'new' | 'existing') => string | null;
 }
 
 /**
@@ -64,11 +74,17 @@ export async function settle(
   around: Surroundings,
 ): Promise<Settled> {
   refuseBoth(wishes);
-  // What is wrong with an answer that is given already is told before anybody is asked.
-  if (name !== undefined) await answers.to(nameQuestion(''), name);
+  // What is wrong with a name that is given already is told before anybody is asked anything.
+  if (name !== undefined)
+    await answers.to(
+      nameQuestion('', () => null),
+      name,
+    );
   const environment = await environmentOf(wishes, answers, around);
   const { fault, recipe } = await faultOf(wishes, answers, environment);
-  const named = await answers.to(nameQuestion(`try-${fault.kind}`), name);
+  const taken = (word: string): string | null =>
+    around.taken(word, 'nats' in environment.place ? 'new' : 'existing');
+  const named = await answers.to(nameQuestion(freeName(`try-${fault.kind}`, taken), taken), name);
   const options = resolveValue(fault.schema, { kind: fault.kind, ...recipe.fault });
   const otherwise = experimentTitle(fault, fault.title(options));
   const title = await answers.to(titleQuestion(otherwise), wishes.title);
@@ -234,15 +250,28 @@ function faultQuestion(choices: readonly Choice[], numbered: boolean): Question<
   };
 }
 
-function nameQuestion(otherwise: string): Question<string> {
+function nameQuestion(otherwise: string, taken: (name: string) => string | null): Question<string> {
   const schema = fileNameField('');
   const expected = (schema as { [EXPECTED]?: string })[EXPECTED] ?? 'a name';
+  const read = described(schema, expected);
   return {
     flag: 'a name after `chaos init`',
     text: 'What is it called?',
     otherwise,
-    read: described(schema, expected),
+    read: (answer) => {
+      const there = taken(read(answer));
+      if (there === null) return answer;
+      throw unexpected(answer, `a name that is free: ${there}`, 'to write over files, say --force');
+    },
   };
+}
+
+/** `try-kill`, or else `try-kill-2` and so on. */
+function freeName(name: string, taken: (name: string) => string | null): string {
+  for (let i = 1; ; i++) {
+    const candidate = i === 1 ? name : `${name}-${i}`;
+    if (taken(candidate) === null) return candidate;
+  }
 }
 
 function titleQuestion(otherwise: string): Question<string> {

@@ -43,6 +43,14 @@ it('asks again until an answer makes sense, and says what was expected', async (
   expect(shown).toContain('found "0"; expected');
 });
 
+it('keeps what is pasted at once for the questions to come', async () => {
+  const asked = answers.to(nodes, undefined);
+  input.write('4\nstop\n2\n');
+  expect(await asked).toBe(4);
+  expect(await answers.to(fault, undefined)).toBe('stop');
+  expect(await answers.to(nodes, undefined)).toBe(2);
+});
+
 it('takes the number of a choice, its name, or what is offered', async () => {
   input.write('1\nkil\nkill\n\n');
   expect(await answers.to(fault, undefined)).toBe('stop');

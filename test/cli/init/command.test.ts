@@ -43,7 +43,9 @@ it('never writes over a file unless it is told to, and then leaves nothing but w
   await init('mine');
   const file = join(out, 'experiments/mine.yaml');
   writeFileSync(file, 'my own work');
-  await expect(init('mine', { fault: 'stop' })).rejects.toThrow(/mine\.yaml are there already$/);
+  await expect(init('mine', { fault: 'stop' })).rejects.toThrow(
+    /found "mine"; expected a name that is free: .*mine\.yaml are there already$/,
+  );
   expect(readFileSync(file, 'utf8')).toBe('my own work');
   // One of the two is enough.
   rmSync(join(out, 'environments/mine.yaml'));
@@ -52,6 +54,12 @@ it('never writes over a file unless it is told to, and then leaves nothing but w
   await init('mine', { fault: 'stop', force: true });
   expect(readFileSync(file, 'utf8')).toContain('{ kind: stop,');
   expect(readdirSync(join(out, 'experiments'))).toEqual(['mine.yaml']);
+});
+
+it('finds a name that is free when it is given none', async () => {
+  await init(undefined);
+  await init(undefined);
+  expect(readdirSync(join(out, 'experiments'))).toEqual(['try-kill-2.yaml', 'try-kill.yaml']);
 });
 
 it('brings its own copy of the schemas up to date, and says nothing of one that is', async () => {
@@ -84,7 +92,8 @@ it.each<[string | undefined, Partial<InitOptions>, RegExp]>([
   ['x', { clusters: '0' }, /^--clusters: found "0"; expected a whole number from 1 to 4$/],
   ['x', { nodes: '2', replicas: '3' }, /^--replicas: found "3"; expected a whole number from 1 to 2$/],
   ['x', { nats: 'new' }, /^--nats: nats-server: "new" is no version: expected/],
-  ['x', { fault: 'kil' }, /^--fault: found "kil"; expected one of .*; did you mean "kill"\?$/],
+  ['x', { fault: 'kil' }, /^--fault: found "kil"; did you mean "kill"\?$/],
+  ['x', { fault: 'quake' }, /^--fault: found "quake"; expected one of partition, isolate/],
   ['x', { fault: 'bridge', nodes: '2' }, /^--fault bridge: the environment lacks a cluster of 3 nodes$/],
   ['x', { fault: 'fill-disk', driver: 'docker' }, /^--fault fill-disk: it needs power over disk-space/],
   ['x', { title: 'two\nlines' }, /^--title: found "two\\nlines"; expected one line/],
