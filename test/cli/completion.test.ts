@@ -156,7 +156,11 @@ describe('completion', () => {
       (word) => `"${word.replaceAll(/["\\$`]/g, String.raw`\$&`)}"`,
       (word) => word.replaceAll(/[^\w]/g, String.raw`\$&`),
     );
-    const word = fc.string({ unit: fc.constantFrom(...'ab \'"\\$`;*=:~(){}'), minLength: 1, maxLength: 8 });
+    const word = fc.string({
+      unit: fc.constantFrom(...Array.from('ab \'"\\$`;*=:~(){}')),
+      minLength: 1,
+      maxLength: 8,
+    });
     const pair = fc.record({ word, quoted });
     fc.assert(
       fc.property(fc.array(pair, { minLength: 1, maxLength: 5 }), (pairs) => {

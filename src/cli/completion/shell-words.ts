@@ -14,30 +14,30 @@ export interface TypedLine {
  */
 export function typedLine(text: string, breaks = ''): TypedLine {
   const words: string[] = [];
-  let word: string | null = null;
-  let kept = 0;
+  /** A word may be empty and there, between quotes. */
+  const word = { text: '', begun: false, kept: 0 };
   let quote = '';
   const add = (piece: string): void => {
-    word = (word ?? '') + piece;
+    word.text += piece;
+    word.begun = true;
   };
   for (let i = 0; i < text.length; i++) {
-    const c = text[i] ?? '';
+    const c = text.charAt(i);
     if (c === quote) quote = '';
-    else if (c === '\\' && quote !== "'") add(escaped(text[++i] ?? '', quote));
+    else if (c === '\\' && quote !== "'") add(escaped(text.charAt(++i), quote));
     else if (quote !== '') add(c);
     else if (c === '"' || c === "'") {
       quote = c;
       add('');
     } else if (/\s/.test(c)) {
-      if (word !== null) words.push(word);
-      word = null;
-      kept = 0;
+      if (word.begun) words.push(word.text);
+      Object.assign(word, { text: '', begun: false, kept: 0 });
     } else {
       add(c);
-      if (JOINTS.includes(c) && breaks.includes(c)) kept = (word ?? '').length;
+      if (JOINTS.includes(c) && breaks.includes(c)) word.kept = word.text.length;
     }
   }
-  return { before: words, current: word ?? '', kept };
+  return { before: words, current: word.text, kept: word.kept };
 }
 
 /** Of all that can break a word, only these are ever part of one here. */
