@@ -34,15 +34,15 @@ const program = new Command('chaos')
     examples(
       'chaos init                                  a new experiment and its environment, from a few questions',
       'chaos doctor                                what this machine can run',
-      'chaos plan partition-recovery.yaml          what would happen, without doing it',
-      'chaos run experiments/partition-recovery.yaml',
+      'chaos plan partition-recovery               what would happen, without doing it',
+      'chaos run partition-recovery                do it; chaos list experiments shows all that ship with the program',
     ),
   );
 
 declareInit(program);
 
 command('run', 'carry out experiments and judge them')
-  .argument('<files...>', 'experiment files, or folders of them')
+  .argument('<files...>', 'experiment files, folders of them, or names that chaos list shows')
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
   .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
   .option(
@@ -177,7 +177,7 @@ command('validate', 'check files, and say everything that is wrong with them')
   );
 
 command('plan', 'show what a run would do, without doing it')
-  .argument('<file>', 'an experiment file')
+  .argument('<file>', 'an experiment file, or a name that chaos list shows')
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
   .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
   .option('--driver <kind>', 'what would bring the environment up')

@@ -1,13 +1,17 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Argument, Command, Option } from 'commander';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { complete } from '../../src/cli/completion/complete.ts';
 import { typedLine } from '../../src/cli/completion/shell-words.ts';
 import { sourcesAt } from '../../src/cli/completion/sources.ts';
+import { yamlFilesIn } from '../../src/experiment/files.ts';
 import { faults } from '../../src/faults/index.ts';
+
+/** Experiments that the package ships are found by their names from anywhere. */
+const SHIPPED = yamlFilesIn('experiments').map((file) => basename(file, '.yaml'));
 
 let cwd: string;
 beforeAll(() => {
@@ -48,6 +52,7 @@ function program(): Command {
     .option('--html <file|->')
     .option('--seed <n>')
     .option('-q, --quiet');
+  chaos.command('plan').argument('<file>');
   const report = chaos.command('report').argument('<run>').option('--out <folder>');
   report.command('serve').option('--port <n>');
   chaos.command('recover').argument('[runs...]').option('--out <folder>');
@@ -72,7 +77,7 @@ async function values(line: string): Promise<string[]> {
 
 describe('completion', () => {
   it.each([
-    ['', ['run', 'report', 'recover', 'compare', 'list', 'init', 'doctor', 'help']],
+    ['', ['run', 'plan', 'report', 'recover', 'compare', 'list', 'init', 'doctor', 'help']],
     ['re', ['report', 'recover']],
     ['-', ['--version', '--help']],
     ['--hel', ['--help']],
@@ -80,6 +85,7 @@ describe('completion', () => {
     [
       'run ',
       [
+        ...SHIPPED,
         'experiments/a.yaml',
         'experiments/sub/',
         './-rf.yaml',
@@ -91,6 +97,7 @@ describe('completion', () => {
       ],
     ],
     ['run to', ['top.yml']],
+    ['plan partition-', ['partition-recovery']],
     ['run exp', ['experiments/a.yaml', 'experiments/sub/']],
     ['run link/', ['link/a.yaml', 'link/sub/']],
     ['run top.yml --q', ['--quiet']],

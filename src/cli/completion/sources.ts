@@ -75,6 +75,9 @@ async function namesFor(word: string, wish: Wish, cwd: string, env: NodeJS.Proce
       return [{ value: '-', summary: 'stdout' }];
     case 'name':
       return wish.words.includes('file') ? environments(cwd) : [];
+    case 'file':
+    case 'files':
+      return wish.option === '' ? shippedExperiments(cwd) : [];
     case 'run':
     case 'runs':
       return runsFor(wish, join(cwd, wish.out ?? 'reports'));
@@ -93,11 +96,20 @@ async function namesFor(word: string, wish: Wish, cwd: string, env: NodeJS.Proce
   }
 }
 
+/** Those of the working directory are there as paths. */
+function shippedExperiments(cwd: string): Candidate[] {
+  const folder = packageFolder();
+  return folder === cwd ? [] : plain(yamlNamesIn(join(folder, 'experiments')));
+}
+
 function environments(cwd: string): Candidate[] {
-  const names = [cwd, packageFolder()].flatMap((base) =>
-    namesIn(join(base, 'environments')).filter((name) => /\.ya?ml$/.test(name)),
-  );
-  return plain(unique(names.map((name) => basename(name, extname(name)))));
+  return plain(unique([cwd, packageFolder()].flatMap((base) => yamlNamesIn(join(base, 'environments')))));
+}
+
+function yamlNamesIn(folder: string): string[] {
+  return namesIn(folder)
+    .filter((name) => /\.ya?ml$/.test(name))
+    .map((name) => basename(name, extname(name)));
 }
 
 async function runsFor({ command, option }: Wish, out: string): Promise<Candidate[]> {
