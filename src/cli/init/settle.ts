@@ -1,32 +1,29 @@
-import { basename, extname, join } from 'node:path';
-import { parseRequest } from '../../drivers/binaries/request.ts';
-import { TOOLS } from '../../drivers/binaries/tools.ts';
-import { EXPECTED, fileNameField, titleField } from '../../experiment/common-schema.ts';
+import { join } from 'node:path';
 import type { Environment } from '../../experiment/environment-schema.ts';
-import { yamlFilesIn } from '../../experiment/files.ts';
 import { overridingEnvironment } from '../../experiment/find-environment.ts';
-import { headOf, loadEnvironment } from '../../experiment/load.ts';
-import { faults } from '../../faults/index.ts';
-import type { Fault } from '../../faults/fault.ts';
+import { loadEnvironment } from '../../experiment/load.ts';
 import { resolveValue } from '../../experiment/resolve.ts';
+import type { Fault } from '../../faults/fault.ts';
+import { faults } from '../../faults/index.ts';
 import type { DriverOffer } from '../../plan/driver-offer.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
-import { packageFolder } from '../../support/package-folder.ts';
-import { DEFAULT_NATS } from '../doctor/binaries.ts';
+import { ChaosError } from '../../support/errors.ts';
 import { faultOffers } from '../doctor/offers.ts';
 import type { Answers } from './answers.ts';
 import { experimentTitle } from './experiment-text.ts';
 import {
-  described,
-  oneOf,
-  unexpected,
-  wholeNumber,
-  yesOrNo,
-  type Choice,
-  type Question,
-} from './question.ts';
+  CLUSTERS,
+  environmentQuestion,
+  faultQuestion,
+  mirrorQuestion,
+  nameQuestion,
+  NATS,
+  NEW,
+  NODES,
+  replicasQuestion,
+  titleQuestion,
+} from './questions.ts';
 import { RECIPES, type Recipe } from './recipes.ts';
-import { CLUSTER_NAMES, newScene, sceneOf, type Scene } from './scene.ts';
+import { newScene, sceneOf, type Scene } from './scene.ts';
 
 /** What the command line says of the experiment; everything may be left out. */
 export interface Wishes {
@@ -75,11 +72,8 @@ export async function settle(
 ): Promise<Settled> {
   refuseBoth(wishes);
   // What is wrong with a name that is given already is told before anybody is asked anything.
-  if (name !== undefined)
-    await answers.to(
-      nameQuestion('', () => null),
-      name,
-    );
+  const early = nameQuestion('', (word) => around.taken(word, 'existing'));
+  if (name !== undefined) await answers.to(early, name);
   const environment = await environmentOf(wishes, answers, around);
   const { fault, recipe } = await faultOf(wishes, answers, environment);
   const taken = (word: string): string | null =>
@@ -97,7 +91,6 @@ interface Chosen {
   offer: DriverOffer;
 }
 
-const NEW = 'new';
 const LAYOUT = ['clusters', 'nodes', 'replicas', 'mirror', 'nats'] as const;
 
 function refuseBoth(wishes: Wishes): void {
@@ -111,7 +104,9 @@ function refuseBoth(wishes: Wishes): void {
 
 async function environmentOf(wishes: Wishes, answers: Answers, around: Surroundings): Promise<Chosen> {
   const isNew = LAYOUT.some((wish) => wishes[wish] !== undefined);
-  const word = isNew ? NEW : await answers.to(environmentQuestion(around, answers.asks), wishes.environment);
+  const word = isNew
+    ? NEW
+    : await answers.to(environmentQuestion(around.cwd, around.env, answers.asks), wishes.environment);
   if (word !== NEW) return existing(word, around);
   const clusters = await answers.to(CLUSTERS, wishes.clusters);
   const nodes = await answers.to(NODES, wishes.nodes);
@@ -128,10 +123,8 @@ function existing(word: string, around: Surroundings): Chosen {
   if (value.attach !== undefined) {
     throw new ChaosError(
       'usage',
-      `the servers of ${value.name} run already, and may not be struck by any fault`,
-      {
-        hint: 'docs/attach.md shows an experiment for such servers that can be copied',
-      },
+      `the servers of ${value.name} run already; chaos init is for those that a run starts`,
+      { hint: 'docs/attach.md shows an experiment for such servers that can be copied' },
     );
   }
   return { scene: sceneOf(value), place: { path, word }, offer: around.offerFor(value) };
@@ -159,111 +152,16 @@ function cook(scene: Scene, offer: DriverOffer): { fault: Fault; recipe?: Recipe
   return faults.map((fault) => {
     const here = offers.find(({ name }) => name === fault.kind);
     if (here?.status !== 'ok') return { fault, lacks: `it ${here?.detail ?? 'is not offered'}` };
-    const cooked = RECIPES[fault.kind]?.(scene) ?? { lacks: 'a recipe' };
+    const cooked = RECIPES[fault.kind]?.(scene);
+    if (cooked === undefined) return { fault, lacks: 'there is no recipe for it' };
     return 'lacks' in cooked
       ? { fault, lacks: `the environment lacks ${cooked.lacks}` }
       : { fault, recipe: cooked };
   });
 }
 
-const CLUSTERS: Question<number> = {
-  flag: '--clusters',
-  text: `How many clusters, joined by links? (1 to ${CLUSTER_NAMES.length})`,
-  otherwise: '1',
-  read: wholeNumber(1, CLUSTER_NAMES.length),
-};
-
-const MOST_NODES = 7;
-/** NATS knows no more. */
-const MOST_REPLICAS = 5;
-
-const NODES: Question<number> = {
-  flag: '--nodes',
-  text: `How many nodes has each cluster? (1 to ${MOST_NODES})`,
-  otherwise: '3',
-  read: wholeNumber(1, MOST_NODES),
-};
-
-const NATS: Question<string> = {
-  flag: '--nats',
-  text: 'Which nats-server? (a version, a series, latest, or the path of a binary)',
-  otherwise: DEFAULT_NATS,
-  read: (answer) => {
-    try {
-      const wanted = parseRequest(TOOLS['nats-server'], answer, {});
-      return wanted.kind === 'path' ? wanted.path : answer;
-    } catch (thrown) {
-      throw new ChaosError('usage', messageOf(thrown), { cause: thrown });
-    }
-  },
-};
-
-function replicasQuestion(nodes: number): Question<number> {
-  const most = Math.min(nodes, MOST_REPLICAS);
-  return {
-    flag: '--replicas',
-    text: `How many replicas has each stream? (1 to ${most})`,
-    otherwise: String(Math.min(3, most)),
-    read: wholeNumber(1, most),
-  };
-}
-
-function mirrorQuestion(clusters: number): Question<boolean> {
-  return {
-    flag: '--mirror or --no-mirror',
-    text: clusters > 1 ? 'Does every other cluster mirror the stream?' : 'Is there a mirror of the stream?',
-    otherwise: clusters > 1 ? 'yes' : 'no',
-    read: yesOrNo,
-  };
-}
-
 function worded(mirror: boolean | undefined): string | undefined {
   return mirror === undefined ? undefined : mirror ? 'yes' : 'no';
-}
-
-function environmentQuestion({ cwd, env }: Surroundings, asked: boolean): Question<string> {
-  const files = [cwd, packageFolder()].flatMap((base) => yamlFilesIn(join(base, 'environments')));
-  const there = files.map((file) => ({
-    name: basename(file, extname(file)),
-    summary: headOf(file, { env, cwd }).title,
-  }));
-  const all = [{ name: NEW, summary: 'make one' }, ...new Map(there.map((one) => [one.name, one])).values()];
-  const read = oneOf(all, true);
-  return {
-    flag: '--environment',
-    text: 'On which environment?',
-    otherwise: NEW,
-    choices: all,
-    // A path, or a name on the command line, is looked for as chaos run does it.
-    read: (answer) => (!asked || /\.ya?ml$/.test(answer) ? answer : read(answer)),
-  };
-}
-
-function faultQuestion(choices: readonly Choice[], numbered: boolean): Question<string> {
-  const usual = choices.find(({ name }) => name === 'kill') ?? choices[0];
-  return {
-    flag: '--fault',
-    text: 'Which fault?',
-    otherwise: usual?.name ?? '',
-    choices,
-    read: oneOf(choices, numbered),
-  };
-}
-
-function nameQuestion(otherwise: string, taken: (name: string) => string | null): Question<string> {
-  const schema = fileNameField('');
-  const expected = (schema as { [EXPECTED]?: string })[EXPECTED] ?? 'a name';
-  const read = described(schema, expected);
-  return {
-    flag: 'a name after `chaos init`',
-    text: 'What is it called?',
-    otherwise,
-    read: (answer) => {
-      const there = taken(read(answer));
-      if (there === null) return answer;
-      throw unexpected(answer, `a name that is free: ${there}`, 'to write over files, say --force');
-    },
-  };
 }
 
 /** `try-kill`, or else `try-kill-2` and so on. */
@@ -272,13 +170,4 @@ function freeName(name: string, taken: (name: string) => string | null): string 
     const candidate = i === 1 ? name : `${name}-${i}`;
     if (taken(candidate) === null) return candidate;
   }
-}
-
-function titleQuestion(otherwise: string): Question<string> {
-  return {
-    flag: '--title',
-    text: 'What does it claim?',
-    otherwise,
-    read: described(titleField(''), 'one line of at most 300 characters'),
-  };
 }

@@ -23,6 +23,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllEnvs();
   rmSync(out, { recursive: true, force: true });
 });
 
@@ -44,13 +45,13 @@ it('never writes over a file unless it is told to, and then leaves nothing but w
   const file = join(out, 'experiments/mine.yaml');
   writeFileSync(file, 'my own work');
   await expect(init('mine', { fault: 'stop' })).rejects.toThrow(
-    /found "mine"; expected a name that is free: .*mine\.yaml are there already$/,
+    /found "mine"; expected a name that is free: .*experiments\/mine\.yaml is there already$/,
   );
   expect(readFileSync(file, 'utf8')).toBe('my own work');
-  // One of the two is enough.
-  rmSync(join(out, 'environments/mine.yaml'));
-  await expect(init('mine')).rejects.toThrow(/experiments\/mine\.yaml is there already$/);
-  expect(readdirSync(join(out, 'environments'))).toEqual([]);
+  // The other one is enough.
+  rmSync(file);
+  await expect(init('mine')).rejects.toThrow(/environments\/mine\.yaml is there already$/);
+  expect(readdirSync(join(out, 'experiments'))).toEqual([]);
   await init('mine', { fault: 'stop', force: true });
   expect(readFileSync(file, 'utf8')).toContain('{ kind: stop,');
   expect(readdirSync(join(out, 'experiments'))).toEqual(['mine.yaml']);
@@ -110,6 +111,12 @@ it.each<[string | undefined, Partial<InitOptions>, RegExp]>([
     message: expect.stringMatching(message) as string,
   });
   expect(readdirSync(out)).toEqual([]);
+});
+
+it('refuses an environment whose servers run already', async () => {
+  vi.stubEnv('STAGING_PASSWORD', 'x');
+  const environment = 'test/fixtures/good/environments/staging.yaml';
+  await expect(init('x', { environment })).rejects.toThrow(/run already; chaos init is for those/);
 });
 
 it('says what it would have asked where nobody can be asked', async () => {
