@@ -24,7 +24,6 @@ const PATIENCE = { mirrored: { within: '4m', recovery: '3m' }, plain: { within: 
 export function experimentText(scene: Scene, made: NewExperiment): string {
   const { name, title, environment, fault, recipe, schema } = made;
   const receivers = receiversOf(scene);
-  const received = receivers.map(({ workload }) => workload);
   const patience = scene.mirrors.length > 0 ? PATIENCE.mirrored : PATIENCE.plain;
   const strike = flow({ kind: fault.kind, ...recipe.fault });
   const why = recipe.why ?? 'undone when its phase ends, and proven to be gone';
@@ -59,7 +58,7 @@ export function experimentText(scene: Scene, made: NewExperiment): string {
     `    within: ${patience.within}`,
     '',
     'checks: # over the whole history, once every workload has drained',
-    ...checks(scene, received).map((check) => `  - ${flow(check)}`),
+    ...checks(scene, receivers).map((check) => `  - ${flow(check)}`),
     '',
     'thresholds:',
     `  - ${flow({ metric: 'recovery-time', phase: 'recovery', max: patience.recovery })}`,
@@ -67,21 +66,36 @@ export function experimentText(scene: Scene, made: NewExperiment): string {
 }
 
 /** The claim that experiments made here make. @param strike the fault in words; long where there are many nodes */
-export function experimentTitle(fault: Fault, strike: string): string {
+export function experimentTitle(scene: Scene, fault: Fault, strike: string): string {
   const words = strike.length <= LONGEST_STRIKE ? strike : fault.kind;
-  return `Through ${words}, nothing that was acknowledged is lost or repeated`;
+  const claim = receiversOf(scene).some(remembers) ? 'lost or repeated' : 'lost';
+  return `Through ${words}, nothing that was acknowledged is ${claim}`;
 }
 
 const LONGEST_STRIKE = 200;
 
-function receiversOf(scene: Scene): { workload: string; consumer: string }[] {
-  const mirrored = scene.mirrors.map(({ consumer }, i) => ({
+/** A workload that consumes, and how many servers hold what its consumer knows of acknowledgements. */
+interface Receiver {
+  workload: string;
+  consumer: string;
+  replicas: number;
+}
+
+function receiversOf(scene: Scene): Receiver[] {
+  const mirrored = scene.mirrors.map(({ consumer, replicas }, i) => ({
     workload: scene.mirrors.length === 1 ? 'consume-mirror' : `consume-mirror-${i + 1}`,
     consumer,
+    replicas,
   }));
-  return [{ workload: 'consume', consumer: scene.consumer }, ...mirrored].flatMap(({ workload, consumer }) =>
-    consumer === null ? [] : [{ workload, consumer }],
+  const { consumer, replicas } = scene;
+  return [{ workload: 'consume', consumer, replicas }, ...mirrored].flatMap((receiver) =>
+    receiver.consumer === null ? [] : [{ ...receiver, consumer: receiver.consumer }],
   );
+}
+
+/** A server that is killed may forget acknowledgements which it has confirmed: one that is alone then delivers again. */
+function remembers({ replicas }: Receiver): boolean {
+  return replicas > 1;
 }
 
 function steadyState(scene: Scene): object[] {
@@ -102,11 +116,14 @@ function steadyState(scene: Scene): object[] {
   ];
 }
 
-function checks(scene: Scene, received: string[]): object[] {
+function checks(scene: Scene, receivers: readonly Receiver[]): object[] {
+  const names = (some: readonly Receiver[]): object =>
+    some.length === 0 ? {} : { received: some.map(({ workload }) => workload) };
+  const sure = receivers.filter(remembers);
   // Nothing on order: a delivery that is lost on its way comes again after ackWait, behind those that were sent after it.
   return [
-    { kind: 'no-loss', published: 'publish', ...(received.length === 0 ? {} : { received }) },
-    ...(received.length === 0 ? [] : [{ kind: 'no-duplicates', received }]),
+    { kind: 'no-loss', published: 'publish', ...names(receivers) },
+    ...(sure.length === 0 ? [] : [{ kind: 'no-duplicates', ...names(sure) }]),
     ...scene.mirrors.map(({ stream }) => ({ kind: 'identical', streams: [scene.stream, stream] })),
   ];
 }

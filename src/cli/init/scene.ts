@@ -15,7 +15,7 @@ export interface Scene {
   subject: string;
   /** `cluster/stream/consumer`; null where the stream has none that receives everything. */
   consumer: string | null;
-  mirrors: { stream: string; consumer: string | null }[];
+  mirrors: { stream: string; replicas: number; consumer: string | null }[];
   /** What its servers promise, where that decides what can be done to them; null where all is still open. */
   servers: { syncAlways: boolean; smallStores: boolean } | null;
 }
@@ -51,6 +51,7 @@ export function newScene({ clusters, nodes, replicas, mirror }: Layout): Scene {
     mirrors: mirror
       ? homes.map((home) => ({
           stream: `${home}/orders-mirror`,
+          replicas,
           consumer: `${home}/orders-mirror/reader`,
         }))
       : [],
@@ -93,7 +94,11 @@ export function sceneOf(environment: Environment): Scene {
     consumer: consumerOf(environment, stream),
     mirrors: streams
       .filter(([, { mirror }]) => originOf(mirror) === stream && !isPartial(mirror))
-      .map(([name]) => ({ stream: name, consumer: consumerOf(environment, name) })),
+      .map(([name, mirror]) => ({
+        stream: name,
+        replicas: mirror.replicas,
+        consumer: consumerOf(environment, name),
+      })),
     servers: {
       syncAlways: own.syncInterval === 'always',
       smallStores: (own.maxFile ?? Infinity) <= SMALL_STORE_BYTES,

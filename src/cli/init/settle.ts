@@ -80,7 +80,7 @@ export async function settle(
     around.taken(word, 'nats' in environment.place ? 'new' : 'existing');
   const named = await answers.to(nameQuestion(freeName(`try-${fault.kind}`, taken), taken), name);
   const options = resolveValue(fault.schema, { kind: fault.kind, ...recipe.fault });
-  const otherwise = experimentTitle(fault, fault.title(options));
+  const otherwise = experimentTitle(environment.scene, fault, fault.title(options));
   const title = await answers.to(titleQuestion(otherwise), wishes.title);
   return { name: named, title, scene: environment.scene, fault, recipe, environment: environment.place };
 }

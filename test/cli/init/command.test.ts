@@ -57,6 +57,20 @@ it('never writes over a file unless it is told to, and then leaves nothing but w
   expect(readdirSync(join(out, 'experiments'))).toEqual(['mine.yaml']);
 });
 
+it('claims no more than one replica can keep', async () => {
+  await init('three');
+  await init('one', { replicas: '1' });
+  const checksOf = (name: string): string[] => {
+    const { experiment } = loadExperiment(join(out, `experiments/${name}.yaml`), { env: {} });
+    return [
+      experiment.value.title.split(' is ')[1] ?? '',
+      ...experiment.value.checks.map(({ kind }) => kind),
+    ];
+  };
+  expect(checksOf('three')).toEqual(['lost or repeated', 'no-loss', 'no-duplicates']);
+  expect(checksOf('one')).toEqual(['lost', 'no-loss']);
+});
+
 it('finds a name that is free when it is given none', async () => {
   await init(undefined);
   await init(undefined);
