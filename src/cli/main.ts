@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { ChaosError } from '../support/errors.ts';
 import type { CompareCommandOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -10,7 +10,11 @@ import type { ReportOptions } from './commands/report.ts';
 import type { ReportServeOptions } from './commands/report-serve.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
+import { declareCompletion } from './declare/completion.ts';
+import { declareInit } from './declare/init.ts';
+import { examples, loading, offering } from './declare/parts.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
+import { LISTS } from './lists.ts';
 import { complain } from './output.ts';
 import { packageVersion } from './package.ts';
 
@@ -28,14 +32,17 @@ const program = new Command('chaos')
   .addHelpText(
     'after',
     examples(
+      'chaos init                                  a new experiment and its environment, from a few questions',
       'chaos doctor                                what this machine can run',
-      'chaos plan partition-recovery.yaml          what would happen, without doing it',
-      'chaos run experiments/partition-recovery.yaml',
+      'chaos plan partition-recovery               what would happen, without doing it',
+      'chaos run partition-recovery                do it; chaos list experiments shows all that ship with the program',
     ),
   );
 
+declareInit(program);
+
 command('run', 'carry out experiments and judge them')
-  .argument('<files...>', 'experiment files, or folders of them')
+  .argument('<files...>', 'experiment files, folders of them, or names that chaos list shows')
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
   .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
   .option(
@@ -170,7 +177,7 @@ command('validate', 'check files, and say everything that is wrong with them')
   );
 
 command('plan', 'show what a run would do, without doing it')
-  .argument('<file>', 'an experiment file')
+  .argument('<file>', 'an experiment file, or a name that chaos list shows')
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
   .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
   .option('--driver <kind>', 'what would bring the environment up')
@@ -183,7 +190,7 @@ command('plan', 'show what a run would do, without doing it')
   );
 
 command('list', 'list experiments, environments, faults, actions, probes, workloads and checks')
-  .argument('[what]', 'one of these words, for that list alone')
+  .addArgument(offering(new Argument('[what]', 'one of these words, for that list alone'), LISTS))
   .option('--json', 'print the lists as JSON')
   .addHelpText('after', examples('chaos list', 'chaos list faults'))
   .action(
@@ -199,6 +206,8 @@ command('doctor', 'say what this machine has, what it lacks, and what it can the
   .action(
     loading(async (options: DoctorOptions) => (await import('./commands/doctor.ts')).doctorCommand(options)),
   );
+
+declareCompletion(program);
 
 // A reader that goes away (`| head`) must not end a run half-way.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
@@ -224,13 +233,6 @@ async function main(): Promise<number> {
 
 function command(name: string, summary: string): Command {
   return program.command(name).description(summary);
-}
-
-/** A command's action: its arguments go on as they are, and what it returns is the exit code. */
-function loading<A extends unknown[]>(load: (...args: A) => Promise<number>) {
-  return async (...args: [...A, Command]): Promise<void> => {
-    process.exitCode = await load(...(args.slice(0, -1) as unknown as A));
-  };
 }
 
 function wholeNumber(text: string): number {
@@ -260,8 +262,4 @@ function portNumber(text: string): number {
   const port = wholeNumber(text);
   if (port > 65_535) throw new InvalidArgumentError('Expected a port: 0 to 65535.');
   return port;
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

@@ -14,6 +14,7 @@ import { ChaosError } from '../../support/errors.ts';
 import { packageFolder } from '../../support/package-folder.ts';
 import { workloads } from '../../workloads/index.ts';
 import { ExitCode } from '../exit-codes.ts';
+import { LISTS, type ListName } from '../lists.ts';
 import { print, printJson } from '../output.ts';
 
 export interface ListOptions {
@@ -27,7 +28,7 @@ interface Line {
 
 /** `chaos list`: everything there is, each with its one line. */
 export function listCommand(what: string | undefined, options: ListOptions): Promise<number> {
-  const lists: Record<string, () => Line[]> = {
+  const lists: Record<ListName, () => Line[]> = {
     experiments: () => filesIn('experiments'),
     environments: () => filesIn('environments'),
     faults: () => faults.map(demandingLine),
@@ -37,14 +38,13 @@ export function listCommand(what: string | undefined, options: ListOptions): Pro
     checks: () => checkers.map(line),
   };
   if (what !== undefined && !Object.hasOwn(lists, what)) {
-    const names = Object.keys(lists);
     throw new ChaosError(
       'usage',
-      `there is no list "${what}"${didYouMean(what, names) || `; expected one of ${names.join(', ')}`}`,
+      `there is no list "${what}"${didYouMean(what, LISTS) || `; expected one of ${LISTS.join(', ')}`}`,
     );
   }
-  const chosen = Object.entries(lists).filter(([name]) => what === undefined || name === what);
-  const filled = chosen.map(([name, lines]) => [name, lines()] as const);
+  const chosen = LISTS.filter((name) => what === undefined || name === what);
+  const filled = chosen.map((name) => [name, lists[name]()] as const);
   if (options.json === true) printJson(Object.fromEntries(filled));
   else print(filled.map(([name, lines]) => text(name, lines)).join('\n\n'));
   return Promise.resolve(ExitCode.pass);

@@ -8,6 +8,7 @@ import { knownDriver, offerFor } from '../../plan/attached-offer.ts';
 import { onMachine } from '../../plan/machine-offer.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
+import { experimentFile } from '../run/experiment-files.ts';
 import { overridesOf } from '../run/overrides.ts';
 
 export interface PlanOptions {
@@ -18,9 +19,9 @@ export interface PlanOptions {
 }
 
 /** `chaos plan`: what a run would do, without doing it. */
-export function planCommand(file: string, options: PlanOptions): Promise<number> {
+export function planCommand(word: string, options: PlanOptions): Promise<number> {
   if (options.driver !== undefined) knownDriver(options.driver);
-  const loaded = loadExperiment(file, { env: process.env, overrides: overridesOf(options) });
+  const loaded = loadExperiment(experimentFile(word), { env: process.env, overrides: overridesOf(options) });
   if (loaded.warnings.length > 0) complain(formatProblems(loaded.warnings));
   const offer = onMachine(offerFor(loaded.environment.value, options.driver), surveyMachine());
   const plan = buildPlan(loaded, offer);

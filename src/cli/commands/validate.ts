@@ -3,6 +3,7 @@ import { formatProblems, type Problem } from '../../experiment/problem.ts';
 import { yamlFilesOf } from '../../experiment/files.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
+import { experimentFile } from '../run/experiment-files.ts';
 import { overridesOf } from '../run/overrides.ts';
 
 export interface ValidateOptions {
@@ -13,7 +14,7 @@ export interface ValidateOptions {
 /** `chaos validate`: every problem of every file, each once even when several experiments share an environment. */
 export function validateCommand(paths: string[], options: ValidateOptions): Promise<number> {
   const load: LoadOptions = { env: process.env, overrides: overridesOf(options) };
-  const results = yamlFilesOf(paths, process.cwd()).map((file) => ({
+  const results = yamlFilesOf(paths.map(experimentFile), process.cwd()).map((file) => ({
     file,
     problems: examineFile(file, load),
   }));

@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { loadExperiment } from '../../experiment/load.ts';
+import { buildPlan } from '../../plan/build.ts';
+import { packageFolder } from '../../support/package-folder.ts';
+import { packageUrl } from '../package.ts';
+import { environmentText, environmentTitle } from './environment-text.ts';
+import { experimentText } from './experiment-text.ts';
+import { staged, type NewFile } from './new-files.ts';
+import { schemaLink, type SchemaLink } from './schema-link.ts';
+import type { Settled, Surroundings } from './settle.ts';
+
+/**
+ * The files of a new experiment: its own first, then its environment's if that is new, then copies of the schemas, which
+ * are the program's own and brought up to date.
+ */
+export function filesFor(settled: Settled, base: string): NewFile[] {
+  const { name, title, scene, fault, recipe, environment } = settled;
+  const [experimentPath = '', environmentPath = ''] = pathsOf(name, base);
+  const link = schemaLink(base, packageFolder());
+  const [experiments, environments] = [dirname(experimentPath), dirname(environmentPath)];
+  const text = experimentText(scene, {
+    name,
+    title,
+    environment: 'path' in environment ? referenceTo(environment, experiments) : name,
+    fault,
+    recipe,
+    schema: link.from(experiments, 'experiment'),
+  });
+  const experiment = { path: experimentPath, text };
+  if ('path' in environment) return [experiment, ...schemas(link)];
+  const made = environmentText(scene, {
+    name,
+    title: environmentTitle(scene),
+    nats: environment.nats,
+    jetstream: recipe.jetstream ?? {},
+    account: recipe.account ?? {},
+    schema: link.from(environments, 'environment'),
+  });
+  return [experiment, { path: environmentPath, text: made }, ...schemas(link)];
+}
+
+/** Where an experiment of that name goes, and an environment of its own. */
+export function pathsOf(name: string, base: string): string[] {
+  return ['experiments', 'environments'].map((folder) => join(base, folder, `${name}.yaml`));
+}
+
+/** @throws InvalidFileError for files that a run would refuse: a mistake of this program, and nothing is written */
+export function checkFiles(
+  { name, environment }: Settled,
+  files: readonly NewFile[],
+  around: Surroundings,
+): void {
+  const [experiment, made] = files;
+  const place = (folder: string): string => `${folder}/${name}.yaml`;
+  const isNew = !('path' in environment);
+  const texts = {
+    [place('experiments')]: experiment?.text ?? '',
+    ...(isNew ? { [place('environments')]: made?.text ?? '' } : {}),
+  };
+  staged(texts, (folder) => {
+    const loaded = loadExperiment(join(folder, place('experiments')), {
+      env: around.env,
+      cwd: around.cwd,
+      ...(isNew ? {} : { overrides: { environment: environment.path } }),
+    });
+    buildPlan(loaded, around.offerFor(loaded.environment.value));
+  });
+}
+
+/** A path on the command line is relative to the working directory, one in an experiment to the experiment. */
+function referenceTo({ path, word }: { path: string; word: string }, experiments: string): string {
+  return /\.ya?ml$/.test(word) ? relative(experiments, path).split(sep).join('/') : word;
+}
+
+function schemas({ copyTo }: SchemaLink): NewFile[] {
+  if (copyTo === null) return [];
+  return ['experiment', 'environment'].map((schema) => ({
+    path: join(copyTo, `${schema}.schema.json`),
+    text: readFileSync(packageUrl(`schema/${schema}.schema.json`), 'utf8'),
+  }));
+}
