@@ -4,12 +4,14 @@ import { ChaosError } from '../support/errors.ts';
 import type { CompareCommandOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ListOptions } from './commands/list.ts';
+import type { MatrixOptions } from './commands/matrix.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RecoverOptions } from './commands/recover.ts';
 import type { ReportOptions } from './commands/report.ts';
 import type { ReportServeOptions } from './commands/report-serve.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
+import { declareMatrix } from './declare/matrix.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
 import { complain } from './output.ts';
 import { packageVersion } from './package.ts';
@@ -71,6 +73,23 @@ command('run', 'carry out experiments and judge them')
       (await import('./commands/run.ts')).runCommand(files, options),
     ),
   );
+
+declareMatrix(
+  command(
+    'matrix',
+    'carry out experiments on several versions, several times, and show the grid',
+  ).addHelpText(
+    'after',
+    examples(
+      'chaos matrix experiments --nats 2.10.22,2.10.23,2.12,latest --repeat 3',
+      'chaos matrix --resume                       goes on where it was',
+    ),
+  ),
+  wholeNumber,
+  loading(async (files: string[], options: MatrixOptions) =>
+    (await import('./commands/matrix.ts')).matrixCommand(files, options),
+  ),
+);
 
 command('recover', 'take down what runs have left whose runner is dead, or that were kept up')
   .argument('[runs...]', 'folders or ids of runs; left out: every dead run under --out')

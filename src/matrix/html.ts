@@ -14,7 +14,10 @@ export function renderMatrixHtml(matrix: Matrix): string {
   const words = going ? 'Still going on' : VERDICT_NAMES[outcome.verdict];
   const { verdict } = outcome;
   const body = html`<main>
-    <h1>${matrix.experiments.length} × ${matrix.columns.length} × ${matrix.asked.repeat}: experiments × versions × repeats</h1>
+    <h1>
+      ${matrix.experiments.length} × ${matrix.columns.length} × ${matrix.asked.repeat}: experiments × versions
+      × repeats
+    </h1>
     <section class="verdict v-${verdict}" aria-label="Matrix: ${words}">
       ${shape(verdict)}
       <div>
@@ -22,7 +25,8 @@ export function renderMatrixHtml(matrix: Matrix): string {
         <p class="headline">${outcomeWords(matrix, outcome)}</p>
       </div>
     </section>
-    ${section('grid', 'Grid', [grid(matrix)])} ${notPassed(matrix)} ${section('about', 'About', [about(matrix)])}
+    ${section('grid', 'Grid', [grid(matrix)])} ${notPassed(matrix)}
+    ${section('about', 'About', [about(matrix)])}
   </main>`;
   return staticPage(`${words}: matrix of ${matrix.startedAt}`, body, GRID_STYLE);
 }
@@ -81,7 +85,9 @@ function notPassed({ runs }: Matrix): Markup | false {
   });
   if (rows.length === 0) return false;
   const heads = ['Verdict', 'Experiment', 'NATS server', 'Seed', 'Why'];
-  return section('not-passed', 'Runs that did not pass', [table('In the order in which they ran', heads, rows)]);
+  return section('not-passed', 'Runs that did not pass', [
+    table('In the order in which they ran', heads, rows),
+  ]);
 }
 
 function about(matrix: Matrix): Markup {

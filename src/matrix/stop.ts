@@ -10,7 +10,10 @@ export interface StopRule {
 }
 
 /** @param results of this sitting: what an earlier one has seen does not stop its continuation */
-export function reasonToStop(results: readonly RunResult[], { stopOn, maxFailures }: StopRule): string | null {
+export function reasonToStop(
+  results: readonly RunResult[],
+  { stopOn, maxFailures }: StopRule,
+): string | null {
   const bad = results.filter(({ verdict }) => verdict !== 'pass');
   if (stopOn !== undefined) {
     const limit = VERDICT_ORDER.indexOf(stopOn);

@@ -66,9 +66,7 @@ function notPassed({ runs }: Matrix, folder: string, paint: Paint): string[] {
     const { verdict, headline, folder: report } = result;
     const head = `${SIGNS[verdict]} ${verdict}  ${printable(`${experiment} on ${column}, seed ${seed}`)}`;
     const place = report === undefined ? '' : `\n    ${printable(`${folder}/${report}`)}`;
-    return [
-      `${paintVerdict(paint, verdict, head)}: ${clip(printable(headline), 200)}${paint.dim(place)}`,
-    ];
+    return [`${paintVerdict(paint, verdict, head)}: ${clip(printable(headline), 200)}${paint.dim(place)}`];
   });
   const more = bad.length - MAX_LISTED;
   return [...lines, ...(more > 0 ? [`and ${more} more that did not pass`] : [])];
