@@ -5,6 +5,7 @@ import type { CompareCommandOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ListOptions } from './commands/list.ts';
 import type { MatrixOptions } from './commands/matrix.ts';
+import type { NightlyOptions } from './commands/nightly.ts';
 import type { PlanOptions } from './commands/plan.ts';
 import type { RecoverOptions } from './commands/recover.ts';
 import type { ReportOptions } from './commands/report.ts';
@@ -12,6 +13,7 @@ import type { ReportServeOptions } from './commands/report-serve.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { declareMatrix } from './declare/matrix.ts';
+import { declareNightly } from './declare/nightly.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
 import { complain } from './output.ts';
 import { packageVersion } from './package.ts';
@@ -88,6 +90,17 @@ declareMatrix(
   wholeNumber,
   loading(async (files: string[], options: MatrixOptions) =>
     (await import('./commands/matrix.ts')).matrixCommand(files, options),
+  ),
+);
+
+declareNightly(
+  command('nightly', 'carry out a suite, and hold it against its last good night').addHelpText(
+    'after',
+    examples('chaos nightly experiments --nats 2.10,2.12,latest --repeat 3 --budget 6h --keep 30'),
+  ),
+  { wholeNumber, ratio },
+  loading(async (files: string[], options: NightlyOptions) =>
+    (await import('./commands/nightly.ts')).nightlyCommand(files, options),
   ),
 );
 

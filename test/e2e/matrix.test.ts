@@ -101,6 +101,8 @@ it('ends a run that takes too long, undone, and goes on with the next', async ()
     nats,
     '--repeat',
     '2',
+    '--jobs',
+    '1',
     '--run-timeout',
     '4s',
     '--max-failures',

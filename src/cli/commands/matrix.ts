@@ -123,7 +123,7 @@ function shown(folder: string): string {
   return relative(process.cwd(), folder) || '.';
 }
 
-function terminal(): { color: boolean; width: number } {
+export function terminal(): { color: boolean; width: number } {
   const { isTTY, columns } = process.stdout;
   return { color: isTTY && process.env['NO_COLOR'] === undefined, width: isTTY ? columns : 120 };
 }
