@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { breakLock } from '../../drivers/binaries/lock.ts';
@@ -17,9 +17,13 @@ interface Holder {
 }
 
 const ATTEMPTS = 50;
+/** Whoever has the lock touches it, for those on other machines, who cannot look at its process. */
+const BEAT_MS = 20_000;
+const SILENT_MS = 300_000;
 
 /**
- * Takes a lock file, or says who has it; that of a dead process is taken over.
+ * Takes a lock file, or says who has it. That of a dead process is taken over, and that of another machine, such as a
+ * container that is gone, when nobody has touched it for five minutes.
  *
  * @param what the lock is for, in words: `a nightly of reports/nights`
  * @returns lets it go
@@ -35,17 +39,35 @@ export async function takeLock(path: string, what: string): Promise<() => void> 
     since: new Date().toISOString(),
   };
   for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    if (create(path, mine)) return () => release(path, mine);
+    if (create(path, mine)) return held(path, mine);
     const other = holderOf(path);
-    if (other !== undefined && isLiving(other)) throw busy(path, what, other);
+    if (other !== undefined && isLiving(path, other)) throw busy(path, what, other);
     await breakLock(path, other);
   }
   throw new ChaosError('unavailable', `${path} can be neither taken nor taken over: ${what} does not start`);
 }
 
-function isLiving({ host, pid, started }: Holder): boolean {
-  // Of a process on another machine nothing can be told: it may well be there.
-  return host !== hostname() || processStart(pid) === started;
+/** @returns lets it go */
+function held(path: string, mine: Holder): () => void {
+  const heartbeat = setInterval(() => {
+    try {
+      const now = new Date();
+      if (holderOf(path)?.token === mine.token) utimesSync(path, now, now);
+    } catch {
+      // A beat that is missed costs nothing: it takes fifteen.
+    }
+  }, BEAT_MS);
+  heartbeat.unref();
+  return () => {
+    clearInterval(heartbeat);
+    if (holderOf(path)?.token === mine.token) rmSync(path, { force: true });
+  };
+}
+
+function isLiving(path: string, { host, pid, started }: Holder): boolean {
+  if (host === hostname()) return processStart(pid) === started;
+  const touched = statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return Date.now() - touched < SILENT_MS;
 }
 
 function busy(path: string, what: string, { pid, host, since }: Holder): ChaosError {
@@ -54,7 +76,7 @@ function busy(path: string, what: string, { pid, host, since }: Holder): ChaosEr
     hint:
       host === hostname()
         ? 'this one does not start; wait for that one, or interrupt it'
-        : `if that machine is gone, remove ${path}`,
+        : `if that machine is gone, it is free five minutes after that, or once ${path} is removed`,
   });
 }
 
@@ -79,8 +101,4 @@ function holderOf(path: string): Holder | undefined {
   } catch {
     return undefined;
   }
-}
-
-function release(path: string, mine: Holder): void {
-  if (holderOf(path)?.token === mine.token) rmSync(path, { force: true });
 }

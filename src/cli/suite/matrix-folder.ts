@@ -4,9 +4,10 @@ import { renderMatrixHtml } from '../../matrix/html.ts';
 import type { Matrix, MatrixRun } from '../../matrix/matrix.ts';
 import { readMatrix } from '../../matrix/read-matrix.ts';
 import type { SavedRun } from '../../report/schema.ts';
-import { runnerOf } from '../../run/runner-mark.ts';
+import { runnerOf, startedElsewhere } from '../../run/runner-mark.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { utcStamp } from '../../support/ids.ts';
+import { complain } from '../output.ts';
 import { loadSavedRun, savedRunNames } from '../report/saved-runs.ts';
 import { runFolders } from '../run/find-runs.ts';
 import { recoverRun } from '../run/recover-run.ts';
@@ -81,6 +82,12 @@ function matricesUnder(out: string): string[] {
 export async function recoverRuns(runs: string, alive: 'may be' | 'must not be'): Promise<string[]> {
   const left: string[] = [];
   for (const folder of runFolders(runs).filter(isRunning)) {
+    const host = startedElsewhere(folder);
+    // A container that is gone has taken with it whatever ran in it.
+    if (host !== undefined) {
+      complain(`${folder}: left alone: it was started on ${host}`);
+      continue;
+    }
     const busy = runnerOf(folder);
     if (busy !== null && alive === 'must not be') {
       throw new ChaosError('unavailable', `${folder}: ${busy}`, {
