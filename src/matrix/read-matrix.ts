@@ -30,8 +30,8 @@ export function checkSameAsked(before: Asked, now: Partial<Asked>, folder: strin
   for (const field of ['files', 'nats', 'repeat', 'environment', 'driver'] as const) {
     const [was, is] = [before[field], now[field]];
     if (is === undefined || JSON.stringify(is) === JSON.stringify(was)) continue;
-    const shown = (value: unknown): string =>
-      value === undefined ? 'nothing' : Array.isArray(value) ? value.join(',') || 'nothing' : String(value);
+    const shown = (value: string[] | string | number | undefined): string =>
+      value === undefined ? 'nothing' : (Array.isArray(value) ? value.join(',') : String(value)) || 'nothing';
     const option = field === 'files' ? 'the files' : `--${field}`;
     throw new ChaosError(
       'usage',

@@ -21,7 +21,6 @@ describe('the grid at the terminal', () => {
     fill(matrix, 'cut', 0, [{ verdict: 'fail', headline: HOSTILE, folder: HOSTILE }]);
     matrix.experiments[0]!.title = HOSTILE;
     const text = renderMatrix(matrix, 'm', { color: false, width: 100 });
-    // eslint-disable-next-line no-control-regex
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
   });
 });

@@ -7,7 +7,7 @@ const KEEP_FAILURES_MS = 90 * 86_400_000;
 /** What `chaos nightly` takes; `run` is called with it. */
 export function declareNightly(
   command: Command,
-  { wholeNumber, ratio }: { wholeNumber(text: string): number; ratio(text: string): number },
+  { wholeNumber, ratio }: Record<'wholeNumber' | 'ratio', (text: string) => number>,
   run: (files: string[], options: NightlyOptions, command: Command) => Promise<void>,
 ): void {
   command

@@ -60,8 +60,7 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
 
 /** What a run tells of itself goes to whoever started all of them, and not to GitHub beside it. */
 function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { GITHUB_STEP_SUMMARY: _summary, GITHUB_ACTIONS: _actions, ...rest } = env;
-  return { ...rest, NO_COLOR: '1' };
+  return { ...env, NO_COLOR: '1', GITHUB_STEP_SUMMARY: undefined, GITHUB_ACTIONS: undefined };
 }
 
 /** Asks the run to end when its time is up or the signal fires, and kills it when it does not. */
