@@ -2,7 +2,6 @@ import { html, type Markup } from '../report/html/markup.ts';
 import { badge, shape, VERDICT_NAMES } from '../report/html/sections/badge.ts';
 import { section, table } from '../report/html/sections/table.ts';
 import { staticPage } from '../report/html/static-page.ts';
-import { countWords } from '../matrix/words.ts';
 import { formatDuration } from '../support/units.ts';
 import { newestFirst } from './baseline.ts';
 import type { Night, NightCell } from './night.ts';
@@ -92,33 +91,36 @@ function quantity(point: Point, unit: 'ms' | 'ratio'): string {
 
 function nightTable(nights: readonly Night[]): Markup {
   const rows = newestFirst(nights).map((night) => {
-    const { name, verdict, counts, headline, cells, notRun, startedAt, endedAt } = night;
+    const { name, verdict, headline, cells, notRun, startedAt, endedAt } = night;
     const flaky = cells.filter((cell) => cell.flaky).length;
     const took = formatDuration(new Date(endedAt).getTime() - new Date(startedAt).getTime());
-    const comparisons = cells.flatMap(({ comparison, experiment, column, baseline }) =>
-      comparison === undefined
-        ? []
-        : [
-            html`<a
-              href="${linkTo(name, comparison)}"
-              title="${experiment} on ${column}, against ${baseline ?? ''}"
-              >${experiment}</a
-            > `,
-          ],
-    );
+    const compared = cells.flatMap((cell) => comparisonOf(name, cell) ?? []);
     return [
       badge(verdict),
       html`<a href="${encodeURIComponent(name)}/matrix.html">${name}</a>`,
       took,
-      countWords(counts),
       flaky === 0 ? '' : flaky,
       notRun.length === 0 ? '' : notRun.length,
-      comparisons.length === 0 ? '' : html`${comparisons}`,
+      compared.length === 0
+        ? ''
+        : html`<details>
+            <summary>${compared.length}</summary>
+            <ul>
+              ${compared}
+            </ul>
+          </details>`,
       headline,
     ];
   });
-  const heads = ['Verdict', 'Night', 'Took', 'Runs', 'Flaky', 'Not run', 'Compared', 'Headline'];
+  const heads = ['Verdict', 'Night', 'Took', 'Flaky', 'Not run', 'Compared', 'Headline'];
   return table('The newest first', heads, rows);
+}
+
+function comparisonOf(night: string, { comparison, experiment, column, baseline }: NightCell): Markup | null {
+  if (comparison === undefined) return null;
+  return html`<li>
+    <a href="${linkTo(night, comparison)}">${experiment} on ${column}</a> against ${baseline}
+  </li>`;
 }
 
 function linkTo(night: string, file: string): string {
@@ -135,4 +137,5 @@ const NIGHTS_STYLE = `
 .spark .never{fill:none;stroke:var(--fail);stroke-width:1.6;stroke-linecap:round}
 .figures-over{list-style:none;margin:0;padding:0;display:grid;gap:4px}
 .figures-over li{display:flex;flex-wrap:wrap;gap:0 12px;align-items:center}
-#nights td:nth-child(2){white-space:nowrap}`;
+#nights td:nth-child(2),#nights td:nth-child(3){white-space:nowrap}
+#nights details{margin:0}`;
