@@ -14,11 +14,12 @@ let bench: Workbench;
 let nights: string;
 let listener: Server;
 let webhook: string;
-let answer = 200;
-const posts: Record<string, unknown>[] = [];
+let answer: number;
+let posts: Record<string, unknown>[];
 const running: ChildProcess[] = [];
 
 beforeEach(async () => {
+  [answer, posts] = [200, []];
   bench = new Workbench();
   bench.environment((await smallEnvironment()).file);
   nights = join(bench.folder, 'nights');
@@ -117,4 +118,34 @@ it('holds nights against the last good one, tells of a regression, and keeps wha
   const [kept, three, ...more] = names();
   expect([kept, more]).toEqual([one, []]);
   expect(nightOf(three!)).toMatchObject({ verdict: 'inconclusive', complaints: [expect.any(String)] });
+});
+
+it('closes a night whose process was killed, with the runs that came to their end without it', async () => {
+  bench.experiment(smallExperiment());
+  const killed = nightly();
+  const going = (): string[] =>
+    names().flatMap((name) =>
+      readdirSync(join(nights, name, 'runs')).filter((run) => run.startsWith('.running-')),
+    );
+  const onceThere = async (there: boolean): Promise<void> => {
+    await until(() => Promise.resolve(existsSync(nights) && going().length > 0 === there), {
+      timeoutMs: 60_000,
+      what: there ? 'the run' : 'its end',
+    });
+  };
+  await onceThere(true);
+  running.at(-1)!.kill('SIGKILL');
+  await killed;
+  const refused = await nightly();
+  expect(refused).toMatchObject({ code: 3, said: expect.stringContaining('still going on') as string });
+  expect(posts).toEqual([expect.objectContaining({ verdict: 'error' })]);
+  await onceThere(false);
+
+  const next = await nightly();
+  expect(next.code, next.said).toBe(0);
+  const [dead, closed] = names();
+  expect(next.said).toContain(`night ${dead!} had died`);
+  expect(next.said).toContain(`held against ${dead!}`);
+  expect(nightOf(dead!)).toMatchObject({ verdict: 'pass', notRun: [] });
+  expect(nightOf(closed!).cells[0]!.baseline).toBe(dead);
 });

@@ -23,25 +23,12 @@ import {
 } from '../suite/matrix-folder.ts';
 import { checkUnchanged, planMatrix } from '../suite/plan-matrix.ts';
 import { progressLines } from '../suite/progress-lines.ts';
+import { boundsOf, type SuiteOptions } from '../suite/suite-options.ts';
 
-export interface MatrixOptions extends StopRule {
-  nats?: string[];
-  repeat?: number;
-  environment?: string;
-  driver?: string;
-  seed?: number;
-  jobs?: number;
-  /** Milliseconds. */
-  runTimeout?: number;
-  /** Milliseconds. */
-  budget?: number;
+export interface MatrixOptions extends StopRule, SuiteOptions {
   out: string;
   resume?: boolean;
-  json?: boolean;
-  quiet?: boolean;
 }
-
-export const DEFAULT_RUN_TIMEOUT_MS = 30 * 60_000;
 
 /** `chaos matrix`: experiments × versions × repeats. @returns the exit code of the worst, by the table */
 export async function matrixCommand(files: string[], options: MatrixOptions): Promise<number> {
@@ -101,13 +88,11 @@ async function carriedOut(
 ): Promise<number> {
   await recoverRuns(`${folder}/${RUNS}`, 'must not be');
   adoptRuns(folder, matrix);
-  const { jobs, runTimeout = DEFAULT_RUN_TIMEOUT_MS, budget, stopOn, maxFailures } = options;
+  const { stopOn, maxFailures } = options;
   complain(`matrix: ${shown(folder)}/matrix.html`);
   await carryOut(folder, matrix, {
-    runTimeoutMs: runTimeout,
+    ...boundsOf(options),
     signal,
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(budget === undefined ? {} : { budgetMs: budget }),
     ...(stopOn === undefined ? {} : { stopOn }),
     ...(maxFailures === undefined ? {} : { maxFailures }),
     ...progressLines(matrix, options.quiet === true ? () => undefined : complain),

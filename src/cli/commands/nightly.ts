@@ -27,19 +27,10 @@ import { takeLock } from '../suite/lock.ts';
 import { saveMatrix } from '../suite/matrix-folder.ts';
 import { planMatrix } from '../suite/plan-matrix.ts';
 import { progressLines } from '../suite/progress-lines.ts';
-import { DEFAULT_RUN_TIMEOUT_MS, terminal } from './matrix.ts';
+import { boundsOf, type SuiteOptions } from '../suite/suite-options.ts';
+import { terminal } from './matrix.ts';
 
-export interface NightlyOptions {
-  nats?: string[];
-  repeat?: number;
-  environment?: string;
-  driver?: string;
-  seed?: number;
-  jobs?: number;
-  /** Milliseconds. */
-  runTimeout?: number;
-  /** Milliseconds. */
-  budget?: number;
+export interface NightlyOptions extends SuiteOptions {
   out: string;
   /** Nights. */
   keep: number;
@@ -49,8 +40,6 @@ export interface NightlyOptions {
   tolerance?: number;
   webhook?: string;
   onRegression?: string;
-  json?: boolean;
-  quiet?: boolean;
 }
 
 /**
@@ -97,12 +86,9 @@ async function theNight(
   const folder = newNightFolder(out, systemClock.now());
   saveMatrix(folder, matrix);
   complain(`night: ${relative(process.cwd(), folder)}/matrix.html`);
-  const { jobs, budget, runTimeout = DEFAULT_RUN_TIMEOUT_MS } = options;
   await carryOut(folder, matrix, {
-    runTimeoutMs: runTimeout,
+    ...boundsOf(options),
     signal,
-    ...(jobs === undefined ? {} : { jobs }),
-    ...(budget === undefined ? {} : { budgetMs: budget }),
     ...progressLines(matrix, options.quiet === true ? () => undefined : complain),
   });
   const night = await judged(folder, matrix, options, told);

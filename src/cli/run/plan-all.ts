@@ -21,11 +21,11 @@ export interface PlanAllOptions {
 }
 
 /**
- * Plans every file; warnings go to stderr.
+ * Plans every file; warnings go to stderr, unless they have been told of.
  *
  * @throws InvalidFileError with every problem of every file, before anything is started
  */
-export function planAll(files: readonly string[], options: PlanAllOptions): Planned[] {
+export function planAll(files: readonly string[], options: PlanAllOptions, warn = complain): Planned[] {
   if (options.driver !== undefined) knownDriver(options.driver);
   const examined = files.map((file) => ({
     file,
@@ -33,7 +33,7 @@ export function planAll(files: readonly string[], options: PlanAllOptions): Plan
   }));
   const problems = examined.flatMap((one) => one.problems);
   if (problems.some((problem) => problem.severity === 'error')) throw new InvalidFileError(problems);
-  if (problems.length > 0) complain(formatProblems(problems));
+  if (problems.length > 0) warn(formatProblems(problems));
   const machine = surveyMachine();
   return examined.flatMap(({ file, loaded }) => {
     if (!loaded) return [];

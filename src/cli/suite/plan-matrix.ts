@@ -9,6 +9,7 @@ import {
 } from '../../matrix/matrix.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { ChaosError } from '../../support/errors.ts';
+import { complain } from '../output.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
 import { planAll } from '../run/plan-all.ts';
 
@@ -25,7 +26,7 @@ export async function planMatrix(
   binaries: BinaryContext,
 ): Promise<Matrix> {
   // A wrong file is told of before any server is fetched.
-  planExperiments(asked, asked.nats[0]);
+  planExperiments(asked, asked.nats[0], complain);
   const columns = await columnsOf(asked, binaries);
   const [experiments] = columns.map(({ nats }) => planExperiments(asked, nats));
   if (experiments === undefined) throw new RangeError('a matrix needs a column');
@@ -67,13 +68,19 @@ export async function checkUnchanged(matrix: Matrix, binaries: BinaryContext): P
   }
 }
 
-function planExperiments(asked: Asked, nats: string | undefined): MatrixExperiment[] {
+/** Warnings are the same for every version: they are told of once. */
+function planExperiments(
+  asked: Asked,
+  nats: string | undefined,
+  warn: (text: string) => void = () => undefined,
+): MatrixExperiment[] {
   const { environment, driver, files } = asked;
-  const planned = planAll(experimentFiles(files), {
+  const options = {
     ...(nats === undefined ? {} : { nats }),
     ...(environment === undefined ? {} : { environment }),
     ...(driver === undefined ? {} : { driver }),
-  });
+  };
+  const planned = planAll(experimentFiles(files), options, warn);
   const experiments = planned.map(({ file, plan }) => describe(file, plan));
   for (const [at, { name, file }] of experiments.entries()) {
     const other = experiments.slice(0, at).find((one) => one.name === name);
