@@ -95,6 +95,27 @@ describe('tasks side by side', () => {
     await all;
   });
 
+  it('that fail let those beside them come to their end, and nothing more begins', async () => {
+    const bench = new Bench();
+    const broken: Task = {
+      ...bench.task('broken'),
+      run: () => Promise.reject(new Error('the disk is full')),
+    };
+    let over = false;
+    const all = sideBySide([bench.task('a'), broken, bench.task('b')], {
+      cores: 9,
+      mayStart: always,
+    }).finally(() => (over = true));
+    const fails = expect(all).rejects.toThrow('the disk is full');
+    await bench.shows('+a');
+    bench.up('a');
+    await bench.shows('+a');
+    expect(over).toBe(false);
+    bench.end('a');
+    await fails;
+    expect(bench.log).toEqual(['+a', '-a']);
+  });
+
   it('do not begin any more once they may not; what has begun is waited for', async () => {
     const bench = new Bench();
     let may = true;

@@ -150,7 +150,9 @@ function whatHappened(
   const undone = result === undefined ? `it ended with ${how}` : 'everything was undone';
   const what = timedOut
     ? `not done within ${formatDuration(timeoutMs)}; ${undone}`
-    : `ended without a report (${how})`;
+    : result === undefined
+      ? `ended without a report (${how})`
+      : 'interrupted by somebody else; everything was undone';
   const said = result === undefined && complaints.length > 0 ? `: ${complaints.join(' ')}` : '';
   return left.length > 0
     ? `${what}${said}; left to be undone: chaos recover ${left.join(' ')}`

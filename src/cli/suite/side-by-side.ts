@@ -18,15 +18,18 @@ export interface Room {
 /**
  * Carries out tasks in their order, as many at once as there is room for; one that needs more cores than there are
  * runs alone. Resolves when all that has begun has ended.
+ *
+ * @throws the first error of a task, after which nothing more begins, once all that had begun has ended
  */
 export async function sideBySide(tasks: readonly Task[], room: Room): Promise<void> {
   const waiting = [...tasks];
   const running = new Set<Task>();
   let starting = false;
+  let failed: { why: unknown } | undefined;
   let wake: () => void = () => undefined;
   for (;;) {
     const [next] = waiting;
-    if (next === undefined || !room.mayStart()) waiting.length = 0;
+    if (next === undefined || failed !== undefined || !room.mayStart()) waiting.length = 0;
     else if (!starting && fits(next, running, room)) {
       waiting.shift();
       running.add(next);
@@ -35,15 +38,19 @@ export async function sideBySide(tasks: readonly Task[], room: Room): Promise<vo
         starting = false;
         wake();
       };
-      void next.run(started).finally(() => {
-        running.delete(next);
-        started();
-      });
+      void next
+        .run(started)
+        .catch((why: unknown) => (failed ??= { why }))
+        .finally(() => {
+          running.delete(next);
+          started();
+        });
       continue;
     }
-    if (running.size === 0 && waiting.length === 0) return;
+    if (running.size === 0 && waiting.length === 0) break;
     await new Promise<void>((resolve) => (wake = resolve));
   }
+  if (failed !== undefined) throw failed.why;
 }
 
 function fits(next: Task, running: ReadonlySet<Task>, { cores, jobs }: Room): boolean {
