@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 /** `chaos matrix`, and what it has said so far. */
-function matrix(...args: string[]): { child: ChildProcess; said(): string; ends: Promise<number | null> } {
+function matrix(...args: string[]): { child: ChildProcess; said: () => string; ends: Promise<number | null> } {
   const out = join(bench.folder, 'matrices');
   const child = spawn(process.execPath, [resolve('dist/cli/main.js'), 'matrix', '--out', out, ...args], {
     env: { ...process.env, TMPDIR: bench.temp, NO_COLOR: '1' },
@@ -57,17 +57,23 @@ function theMatrix(): { folder: string; state: Matrix } {
   return { folder, state: JSON.parse(readFileSync(join(folder, 'matrix.json'), 'utf8')) as Matrix };
 }
 
+/** Waits until a fault of the experiment `long` is in force. @returns the folder of its run */
+function faultOf({ child, said }: ReturnType<typeof matrix>): Promise<string> {
+  const look = (): string | null => {
+    if (child.exitCode !== null) throw new Error(`it ended:\n${said()}`);
+    const runs = join(theMatrix().folder, 'runs');
+    const going = readdirSync(runs).find((one) => /^\.running-.*-long-/.test(one));
+    if (going === undefined) return null;
+    const log = readFileSync(join(runs, going, 'logs', 'runner.log'), 'utf8');
+    return log.includes('in force') ? join(runs, going) : null;
+  };
+  return until(() => Promise.resolve(look()), { timeoutMs: 90_000, what: 'the fault' });
+}
+
 it('undoes what it interrupts, keeps what it has, and goes on where it was', async () => {
   const nats = process.env.CHAOS_TEST_NATS ?? '2.12';
   const first = matrix(...files, '--nats', nats, '--jobs', '1', '--seed', '5');
-  const faultIsThere = (): boolean => {
-    if (first.child.exitCode !== null) throw new Error(`it ended:\n${first.said()}`);
-    const { folder } = theMatrix();
-    const [going] = readdirSync(join(folder, 'runs')).filter((one) => /^\.running-.*-long-/.test(one));
-    const log = going === undefined ? '' : join(folder, 'runs', going, 'logs', 'runner.log');
-    return log !== '' && existsSync(log) && readFileSync(log, 'utf8').includes('in force');
-  };
-  await until(() => Promise.resolve(faultIsThere()), { timeoutMs: 90_000, what: 'the fault' });
+  await faultOf(first);
   first.child.kill('SIGINT');
   expect(await first.ends, first.said()).toBe(130);
   expect(first.said()).toMatch(/✔ pass/);
@@ -117,4 +123,18 @@ it('ends a run that takes too long, undone, and goes on with the next', async ()
   });
   expect(runs[1]!.result).toBeUndefined();
   expect(stopped).toBe('--max-failures 1: 1 did not pass');
+});
+
+it('counts a run that is killed as an error, with nothing of it left', async () => {
+  const nats = process.env.CHAOS_TEST_NATS ?? '2.12';
+  const one = matrix(files[1]!, '--nats', nats);
+  const folder = await faultOf(one);
+  const { pid } = JSON.parse(readFileSync(join(folder, 'runner.json'), 'utf8')) as { pid: number };
+  process.kill(pid, 'SIGKILL');
+  expect(await one.ends, one.said()).toBe(3);
+  expect(theMatrix().state.runs[0]!.result).toMatchObject({
+    verdict: 'error',
+    headline: expect.stringMatching(/^ended without a report \(SIGKILL\)/) as string,
+  });
+  expect(await bench.leftovers()).toEqual([]);
 });

@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { processesNaming } from '../../drivers/process/reap.ts';
 import { renderMatrixHtml } from '../../matrix/html.ts';
 import type { Matrix, MatrixRun } from '../../matrix/matrix.ts';
 import { readMatrix } from '../../matrix/read-matrix.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { runnerOf, startedElsewhere } from '../../run/runner-mark.ts';
+import { until } from '../../support/deadline.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { utcStamp } from '../../support/ids.ts';
 import { complain } from '../output.ts';
@@ -14,6 +16,9 @@ import { recoverRun } from '../run/recover-run.ts';
 import { isRunning, writeWhole } from '../run/run-folder.ts';
 
 const STATE = 'matrix.json';
+/** Far longer than a guardian takes. */
+const GUARDIAN_MS = 20_000;
+
 /** Where the runs of a matrix are, within its folder. */
 export const RUNS = 'runs';
 
@@ -95,10 +100,20 @@ export async function recoverRuns(runs: string, alive: 'may be' | 'must not be')
       });
     }
     if (busy !== null) continue;
+    await guardianGone(folder);
     const { outcome } = await recoverRun(folder, false);
     if (outcome === 'failed') left.push(folder);
   }
   return left;
+}
+
+/** Its guardian may be at it right now, and does the same: it is the one process that has the journal on its command line. */
+async function guardianGone(folder: string): Promise<void> {
+  const what = `the guardian of ${folder}`;
+  await until(() => Promise.resolve(processesNaming(folder).length === 0), {
+    timeoutMs: GUARDIAN_MS,
+    what,
+  }).catch(() => complain(`${what} is still there: recovering beside it`));
 }
 
 /**
