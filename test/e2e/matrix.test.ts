@@ -37,7 +37,11 @@ afterEach(async () => {
 });
 
 /** `chaos matrix`, and what it has said so far. */
-function matrix(...args: string[]): { child: ChildProcess; said: () => string; ends: Promise<number | null> } {
+function matrix(...args: string[]): {
+  child: ChildProcess;
+  said: () => string;
+  ends: Promise<number | null>;
+} {
   const out = join(bench.folder, 'matrices');
   const child = spawn(process.execPath, [resolve('dist/cli/main.js'), 'matrix', '--out', out, ...args], {
     env: { ...process.env, TMPDIR: bench.temp, NO_COLOR: '1' },
