@@ -14,6 +14,7 @@ import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { declareMatrix } from './declare/matrix.ts';
 import { declareNightly } from './declare/nightly.ts';
+import { examples } from './declare/options.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
 import { complain } from './output.ts';
 import { packageVersion } from './package.ts';
@@ -77,16 +78,7 @@ command('run', 'carry out experiments and judge them')
   );
 
 declareMatrix(
-  command(
-    'matrix',
-    'carry out experiments on several versions, several times, and show the grid',
-  ).addHelpText(
-    'after',
-    examples(
-      'chaos matrix experiments --nats 2.10.22,2.10.23,2.12,latest --repeat 3',
-      'chaos matrix --resume                       goes on where it was',
-    ),
-  ),
+  command('matrix', 'carry out experiments on several versions, several times, and show the grid'),
   wholeNumber,
   loading(async (files: string[], options: MatrixOptions) =>
     (await import('./commands/matrix.ts')).matrixCommand(files, options),
@@ -94,10 +86,7 @@ declareMatrix(
 );
 
 declareNightly(
-  command('nightly', 'carry out a suite, and hold it against its last good night').addHelpText(
-    'after',
-    examples('chaos nightly experiments --nats 2.10,2.12,latest --repeat 3 --budget 6h --keep 30'),
-  ),
+  command('nightly', 'carry out a suite, and hold it against its last good night'),
   { wholeNumber, ratio },
   loading(async (files: string[], options: NightlyOptions) =>
     (await import('./commands/nightly.ts')).nightlyCommand(files, options),
@@ -292,8 +281,4 @@ function portNumber(text: string): number {
   const port = wholeNumber(text);
   if (port > 65_535) throw new InvalidArgumentError('Expected a port: 0 to 65535.');
   return port;
-}
-
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }

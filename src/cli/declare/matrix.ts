@@ -1,6 +1,6 @@
 import { Option, type Command } from 'commander';
 import type { MatrixOptions } from '../commands/matrix.ts';
-import { declareSuite, positive } from './options.ts';
+import { declareSuite, examples, positive } from './options.ts';
 
 /** What `chaos matrix` takes; `run` is called with it. */
 export function declareMatrix(
@@ -19,5 +19,12 @@ export function declareMatrix(
     .option('--max-failures <n>', 'begin no further run once so many did not pass', positive)
     .option('--out <folder>', 'where matrices go, a folder each', 'matrices')
     .option('--resume', 'go on with the newest matrix under --out of which runs are missing')
+    .addHelpText(
+      'after',
+      examples(
+        'chaos matrix experiments --nats 2.10.22,2.10.23,2.12,latest --repeat 3',
+        'chaos matrix --resume                       goes on where it was',
+      ),
+    )
     .action(run);
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { NightlyOptions } from '../commands/nightly.ts';
-import { declareSuite, positive, timeSpan } from './options.ts';
+import { declareSuite, examples, positive, timeSpan } from './options.ts';
 
 const KEEP_FAILURES_MS = 90 * 86_400_000;
 
@@ -23,5 +23,9 @@ export function declareNightly(
     )
     .option('--webhook <url>', 'POST a message as JSON there when a night is no pass; or NATS_CHAOS_WEBHOOK')
     .option('--on-regression <command>', 'run this then, with the message on its stdin')
+    .addHelpText(
+      'after',
+      examples('chaos nightly experiments --nats 2.10,2.12,latest --repeat 3 --budget 6h --keep 30'),
+    )
     .action(run);
 }

@@ -39,3 +39,8 @@ export function versions(text: string, before: string[] | undefined): string[] {
     throw new InvalidArgumentError('Expected versions with commas between them, such as 2.10.22,latest.');
   return [...new Set([...(before ?? []), ...words])];
 }
+
+/** What stands below the options of a command. */
+export function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${line}`).join('\n')}`;
+}
