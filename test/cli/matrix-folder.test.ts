@@ -141,8 +141,11 @@ describe('the folder of the nights', () => {
     const matrix = matrixOf(1);
     saveMatrix(folder, matrix);
     report(folder, 'ended', 7);
+    mkdirSync(join(out, named(2)));
+    writeFileSync(join(out, named(2), 'matrix.json'), '{');
     await closeDeadNights(out);
-    const [closed] = nightsUnder(out);
+    const [closed, ...more] = nightsUnder(out);
+    expect(more).toEqual([]);
     expect(closed).toMatchObject({ name: named(1), verdict: 'inconclusive', counts: { pass: 1 } });
     expect(closed!.headline).toContain('3 not run (its process died)');
     expect(closed!.cells[1]).toMatchObject({ experiment: 'cut', good: true, version: '2.12.15' });

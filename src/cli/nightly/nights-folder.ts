@@ -81,13 +81,24 @@ export async function closeDeadNights(out: string): Promise<void> {
     for (const run of left) complain(`night ${name}: not recovered: ${run}`);
     // Closed, it could one day be deleted, and what is left to be undone with it.
     if (left.length > 0) continue;
-    const matrix = loadMatrix(folder);
+    const matrix = readable(folder);
+    if (matrix === null) continue;
     adoptRuns(folder, matrix);
     if (matrix.runs.some(({ result }) => result === undefined)) matrix.stopped ??= 'its process died';
     matrix.endedAt ??= statSync(join(folder, 'matrix.json')).mtime.toISOString();
     saveMatrix(folder, matrix);
     saveNight(folder, nightOf(name, matrix, reportsOf(folder, matrix), []));
     complain(`night ${name} had died: it is closed with what it has`);
+  }
+}
+
+/** One that cannot be read stays as it is: it must not keep every later night from starting. */
+function readable(folder: string): Matrix | null {
+  try {
+    return loadMatrix(folder);
+  } catch (thrown) {
+    complain(messageOf(thrown));
+    return null;
   }
 }
 
