@@ -49,6 +49,8 @@ const ROOMS = {
     'experiment/source.ts',
   ],
   compare: ['history', 'verdict', 'report'],
+  matrix: ['verdict', 'report'],
+  nightly: ['matrix', 'compare', 'verdict', 'report'],
   run: ['plan', 'experiment', 'drivers', 'faults', 'actions', 'probes', 'workloads', 'nats', 'history'],
 };
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, Option } from 'commander';
 import { ChaosError } from '../support/errors.ts';
 import type { CompareCommandOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
@@ -12,6 +12,9 @@ import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { declareCompletion } from './declare/completion.ts';
 import { declareInit } from './declare/init.ts';
+import { declareMatrix } from './declare/matrix.ts';
+import { declareNightly } from './declare/nightly.ts';
+import { portNumber, probability, ratio, repeated, wholeNumber } from './declare/parsers.ts';
 import { examples, loading, offering } from './declare/parts.ts';
 import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
 import { LISTS } from './lists.ts';
@@ -78,6 +81,9 @@ command('run', 'carry out experiments and judge them')
       (await import('./commands/run.ts')).runCommand(files, options),
     ),
   );
+
+declareMatrix(program);
+declareNightly(program);
 
 command('recover', 'take down what runs have left whose runner is dead, or that were kept up')
   .argument('[runs...]', 'folders or ids of runs; left out: every dead run under --out')
@@ -233,33 +239,4 @@ async function main(): Promise<number> {
 
 function command(name: string, summary: string): Command {
   return program.command(name).description(summary);
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError('Expected a whole number.');
-  return value;
-}
-
-function repeated(text: string, before: string[] | undefined): string[] {
-  return [...(before ?? []), text];
-}
-
-function ratio(text: string): number {
-  const match = /^(\d+(\.\d+)?)%$/.exec(text);
-  if (match === null) throw new InvalidArgumentError('Expected a percentage with its sign, such as 25%.');
-  return Number(match[1]) / 100;
-}
-
-function probability(text: string): number {
-  const value = Number(text);
-  if (!(value > 0 && value <= 0.5)) throw new InvalidArgumentError('Expected a number above 0, up to 0.5.');
-  return value;
-}
-
-function portNumber(text: string): number {
-  const port = wholeNumber(text);
-  if (port > 65_535) throw new InvalidArgumentError('Expected a port: 0 to 65535.');
-  return port;
 }

@@ -37,6 +37,12 @@ export function runnerOf(folder: string): string | null {
   return processStart(mark.pid) === mark.started ? `it is still going on in process ${mark.pid}` : null;
 }
 
+/** The machine that a run was started on, when that is not this one: nothing can be told of it here. */
+export function startedElsewhere(folder: string): string | undefined {
+  const host = readMark(folder)?.host;
+  return host === hostname() ? undefined : host;
+}
+
 /** The id of the run that a folder belongs to, when its runner has noted it. */
 export function runIdOf(folder: string): string | undefined {
   return readMark(folder)?.runId;

@@ -1,14 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
 import { type Redactor } from '../../experiment/secrets.ts';
-import { surveyMachine } from '../../drivers/process/machine-survey.ts';
-import { examineExperiment, type LoadedExperiment } from '../../experiment/load.ts';
-import { formatProblems, InvalidFileError } from '../../experiment/problem.ts';
 import type { ProgressEvent } from '../../history/progress.ts';
-import { buildPlan } from '../../plan/build.ts';
-import { knownDriver, offerFor } from '../../plan/attached-offer.ts';
-import { onMachine } from '../../plan/machine-offer.ts';
-import type { Plan } from '../../plan/plan.ts';
 import { renderSummary } from '../../report/console.ts';
 import { renderEvent, resultEvent } from '../../report/forms/events.ts';
 import { createProgress, type Progress, type ProgressMode } from '../../report/progress.ts';
@@ -17,9 +10,9 @@ import { ChaosError } from '../../support/errors.ts';
 import { VERDICT_ORDER } from '../../verdict/verdict.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { packageUrl, packageVersion } from '../package.ts';
-import { overridesOf } from '../run/overrides.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
+import { planAll, type Planned } from '../run/plan-all.ts';
 import { runExperiment } from '../run/run-experiment.ts';
 import { openWatchers, type Watchers, type WatchOptions } from '../run/watchers.ts';
 
@@ -33,12 +26,6 @@ export interface RunOptions extends WatchOptions {
   freePorts?: boolean;
   json?: boolean;
   quiet?: boolean;
-}
-
-interface Planned {
-  file: string;
-  plan: Plan;
-  loaded: LoadedExperiment;
 }
 
 /** Validates every file, then runs one experiment after the other. @returns the exit code of the worst */
@@ -59,24 +46,6 @@ export async function runCommand(files: string[], options: RunOptions): Promise<
   }
   const badness = (saved: SavedRun): number => VERDICT_ORDER.indexOf(saved.verdict);
   return results.sort((a, b) => badness(b) - badness(a))[0]?.exitCode ?? ExitCode.error;
-}
-
-/** @throws InvalidFileError with every problem of every file, before anything is started */
-function planAll(files: readonly string[], options: RunOptions): Planned[] {
-  if (options.driver !== undefined) knownDriver(options.driver);
-  const examined = files.map((file) => ({
-    file,
-    ...examineExperiment(file, { env: process.env, overrides: overridesOf(options) }),
-  }));
-  const problems = examined.flatMap((one) => one.problems);
-  if (problems.some((problem) => problem.severity === 'error')) throw new InvalidFileError(problems);
-  if (problems.length > 0) process.stderr.write(`${formatProblems(problems)}\n`);
-  const machine = surveyMachine();
-  return examined.flatMap(({ file, loaded }) => {
-    if (!loaded) return [];
-    const offer = onMachine(offerFor(loaded.environment.value, options.driver), machine);
-    return [{ file, loaded, plan: buildPlan(loaded, offer) }];
-  });
 }
 
 async function runPlanned(

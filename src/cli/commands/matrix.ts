@@ -1,0 +1,114 @@
+import { randomInt } from 'node:crypto';
+import { relative } from 'node:path';
+import { cellsOf, outcomeOf } from '../../matrix/cells.ts';
+import type { Asked, Matrix } from '../../matrix/matrix.ts';
+import { checkSameAsked } from '../../matrix/read-matrix.ts';
+import type { StopRule } from '../../matrix/stop.ts';
+import { renderMatrix } from '../../matrix/text.ts';
+import { systemClock } from '../../support/clock.ts';
+import { ChaosError } from '../../support/errors.ts';
+import { exitCodeOf } from '../../verdict/verdict.ts';
+import { complain, printJson } from '../output.ts';
+import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
+import { carryOut } from '../suite/carry-out.ts';
+import { takeLock } from '../suite/lock.ts';
+import {
+  adoptRuns,
+  loadMatrix,
+  newMatrixFolder,
+  recoverRuns,
+  RUNS,
+  saveMatrix,
+  unfinishedMatrix,
+} from '../suite/matrix-folder.ts';
+import { checkUnchanged, planMatrix } from '../suite/plan-matrix.ts';
+import { progressLines } from '../suite/progress-lines.ts';
+import { boundsOf, type SuiteOptions } from '../suite/suite-options.ts';
+
+export interface MatrixOptions extends StopRule, SuiteOptions {
+  out: string;
+  resume?: boolean;
+}
+
+/** `chaos matrix`: experiments × versions × repeats. @returns the exit code of the worst, by the table */
+export async function matrixCommand(files: string[], options: MatrixOptions): Promise<number> {
+  const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
+  try {
+    const { folder, matrix } = await begun(files, options, interrupts);
+    const unlock = await takeLock(`${folder}/matrix.lock`, `the matrix in ${shown(folder)}`);
+    try {
+      return await carriedOut(folder, matrix, options, interrupts);
+    } finally {
+      unlock();
+    }
+  } finally {
+    interrupts.release();
+  }
+}
+
+async function begun(
+  files: string[],
+  options: MatrixOptions,
+  { signal }: Interrupts,
+): Promise<{ folder: string; matrix: Matrix }> {
+  const binaries = { progress: complain, signal };
+  if (options.resume === true) {
+    const folder = unfinishedMatrix(options.out);
+    const matrix = loadMatrix(folder);
+    checkSameAsked(matrix.asked, askedNow(files, options), shown(folder));
+    await checkUnchanged(matrix, binaries);
+    return { folder, matrix };
+  }
+  if (files.length === 0)
+    throw new ChaosError('usage', 'name experiments, or folders of them; or --resume, to continue a matrix');
+  const { repeat = 1, seed = randomInt(2 ** 30) } = options;
+  const asked: Asked = { ...askedNow(files, options), files, nats: options.nats ?? [], repeat };
+  const matrix = await planMatrix(asked, seed, systemClock.now(), binaries);
+  const folder = newMatrixFolder(options.out, systemClock.now());
+  saveMatrix(folder, matrix);
+  return { folder, matrix };
+}
+
+/** What the command line says; what it does not is left out. */
+function askedNow(files: string[], { nats, repeat, environment, driver }: MatrixOptions): Partial<Asked> {
+  return {
+    ...(files.length === 0 ? {} : { files }),
+    ...(nats === undefined ? {} : { nats }),
+    ...(repeat === undefined ? {} : { repeat }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(driver === undefined ? {} : { driver }),
+  };
+}
+
+async function carriedOut(
+  folder: string,
+  matrix: Matrix,
+  options: MatrixOptions,
+  { signal }: Interrupts,
+): Promise<number> {
+  await recoverRuns(`${folder}/${RUNS}`, 'must not be');
+  adoptRuns(folder, matrix);
+  const { stopOn, maxFailures } = options;
+  complain(`matrix: ${shown(folder)}/matrix.html`);
+  await carryOut(folder, matrix, {
+    ...boundsOf(options),
+    signal,
+    ...(stopOn === undefined ? {} : { stopOn }),
+    ...(maxFailures === undefined ? {} : { maxFailures }),
+    ...progressLines(matrix, options.quiet === true ? () => undefined : complain),
+  });
+  const outcome = outcomeOf(matrix);
+  if (options.json === true) printJson({ folder: shown(folder), outcome, ...matrix, cells: cellsOf(matrix) });
+  else process.stdout.write(renderMatrix(matrix, shown(folder), terminal()));
+  if (outcome.missing > 0) complain('chaos matrix --resume goes on with what is missing');
+  return exitCodeOf(outcome.verdict, matrix.interrupted);
+}
+
+function shown(folder: string): string {
+  return relative(process.cwd(), folder) || '.';
+}
+
+export function terminal(): { color: boolean; width: number } {
+  const { isTTY, columns } = process.stdout;
+  return { color: isTTY && process.env['NO_COLOR'] === undefined, width: isTTY ? columns : 120 };
+}

@@ -1,0 +1,34 @@
+import { Option, type Command } from 'commander';
+import type { NightlyOptions } from '../commands/nightly.ts';
+import { positive, ratio, timeSpan } from './parsers.ts';
+import { examples, loading } from './parts.ts';
+import { declareSuite } from './suite.ts';
+
+const KEEP_FAILURES_MS = 90 * 86_400_000;
+
+/** `chaos nightly`. */
+export function declareNightly(program: Command): void {
+  declareSuite(
+    program.command('nightly').description('carry out a suite, and hold it against its last good night'),
+  )
+    .argument('<files...>', 'experiment files, or folders of them')
+    .option('--tolerance <percent>', 'judge figures for which the experiment states no tolerance too', ratio)
+    .option('--out <folder>', 'where nights go, a folder each, and their index.html', 'nights')
+    .option('--keep <n>', 'how many nights to keep at least', positive, 30)
+    .addOption(
+      new Option('--keep-failures <time>', 'how long a night that did not pass is kept at least')
+        .argParser(timeSpan)
+        .default(KEEP_FAILURES_MS, '90d'),
+    )
+    .option('--webhook <url>', 'POST a message as JSON there when a night is no pass; or NATS_CHAOS_WEBHOOK')
+    .option('--on-regression <command>', 'run this then, with the message on its stdin')
+    .addHelpText(
+      'after',
+      examples('chaos nightly experiments --nats 2.10,2.12,latest --repeat 3 --budget 6h --keep 30'),
+    )
+    .action(
+      loading(async (files: string[], options: NightlyOptions) =>
+        (await import('../commands/nightly.ts')).nightlyCommand(files, options),
+      ),
+    );
+}

@@ -1,0 +1,110 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { createInterface } from 'node:readline';
+import type { ResultEvent, RunEvent } from '../../report/forms/events.ts';
+import { packageUrl } from '../package.ts';
+
+export interface ChildRunOptions {
+  /** Of `chaos run`, without `--json`. */
+  args: readonly string[];
+  /** From its start until it is asked to undo everything and end. */
+  timeoutMs: number;
+  /** How long it has for that until it is killed. */
+  graceMs: number;
+  /** Its reason is the signal that is passed on. */
+  signal: AbortSignal;
+  /** Called once its servers are up. */
+  onUp(): void;
+}
+
+export interface ChildRunEnd {
+  /** What the run itself said at its end. */
+  result?: ResultEvent;
+  timedOut: boolean;
+  /** How it ended, in words: `exit code 65`, `SIGKILL`. */
+  how: string;
+  /** The last lines that it complained. */
+  complaints: string[];
+}
+
+/** Nobody reads more of them. */
+const MAX_COMPLAINTS = 10;
+
+/**
+ * One `chaos run` as a process of its own: should it hang or crash, nothing else does.
+ *
+ * It is in a process group of its own, so that Ctrl-C at the terminal reaches it once, through this process, and not
+ * at the same time by itself.
+ */
+export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
+  const program = fileURLToPath(packageUrl('dist/cli/main.js'));
+  const child = spawn(process.execPath, [program, 'run', ...options.args, '--json'], {
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: childEnvironment(process.env),
+  });
+  const end: ChildRunEnd = { timedOut: false, how: '', complaints: [] };
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    if (line.trim() !== '') end.complaints = [...end.complaints, line].slice(-MAX_COMPLAINTS);
+  });
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const event = parsed(line);
+    if (event?.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) options.onUp();
+    if (event?.type === 'result') end.result = event;
+  });
+  const release = bound(child, options, () => (end.timedOut = true));
+  end.how = await endOf(child);
+  release();
+  return end;
+}
+
+/** What a run tells of itself goes to whoever started all of them, and not to GitHub beside it. */
+function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return { ...env, NO_COLOR: '1', GITHUB_STEP_SUMMARY: undefined, GITHUB_ACTIONS: undefined };
+}
+
+/** Asks the run to end when its time is up or the signal fires, and kills it when it does not. */
+function bound(child: ChildProcess, options: ChildRunOptions, onTimeout: () => void): () => void {
+  let kill: NodeJS.Timeout | undefined;
+  const ask = (signal: NodeJS.Signals): void => {
+    child.kill(signal);
+    kill ??= setTimeout(() => child.kill('SIGKILL'), options.graceMs);
+  };
+  const timer = setTimeout(() => {
+    onTimeout();
+    ask('SIGTERM');
+  }, options.timeoutMs);
+  const abort = (): void => ask(options.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
+  if (options.signal.aborted) abort();
+  else options.signal.addEventListener('abort', abort, { once: true });
+  return () => {
+    clearTimeout(timer);
+    clearTimeout(kill);
+    options.signal.removeEventListener('abort', abort);
+  };
+}
+
+/** How long its last words may take once it has ended: whatever it has left behind may hold its pipes. */
+const LAST_WORDS_MS = 2_000;
+
+function endOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('exit', (code, signal) => {
+      const how = signal ?? `exit code ${code ?? 0}`;
+      const late = setTimeout(() => resolve(how), LAST_WORDS_MS);
+      child.once('close', () => {
+        clearTimeout(late);
+        resolve(how);
+      });
+    });
+  });
+}
+
+function parsed(line: string): RunEvent | null {
+  try {
+    return JSON.parse(line) as RunEvent;
+  } catch {
+    return null;
+  }
+}

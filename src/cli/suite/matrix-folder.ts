@@ -1,0 +1,166 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { processesNaming } from '../../drivers/process/reap.ts';
+import { renderMatrixHtml } from '../../matrix/html.ts';
+import type { Matrix, MatrixRun } from '../../matrix/matrix.ts';
+import { readMatrix } from '../../matrix/read-matrix.ts';
+import type { SavedRun } from '../../report/schema.ts';
+import { runnerOf, startedElsewhere } from '../../run/runner-mark.ts';
+import { until } from '../../support/deadline.ts';
+import { ChaosError, messageOf } from '../../support/errors.ts';
+import { utcStamp } from '../../support/ids.ts';
+import { complain } from '../output.ts';
+import { loadSavedRun, savedRunNames } from '../report/saved-runs.ts';
+import { runFolders } from '../run/find-runs.ts';
+import { recoverRun } from '../run/recover-run.ts';
+import { isRunning, writeWhole } from '../run/run-folder.ts';
+
+const STATE = 'matrix.json';
+/** Far longer than a guardian takes. */
+const GUARDIAN_MS = 20_000;
+
+/** Where the runs of a matrix are, within its folder. */
+export const RUNS = 'runs';
+
+/** A new folder for a matrix under `out`. */
+export function newMatrixFolder(out: string, at: Date): string {
+  const name = utcStamp(at);
+  mkdirSync(out, { recursive: true });
+  for (let n = 1; ; n += 1) {
+    const folder = resolve(out, n === 1 ? name : `${name}-${n}`);
+    if (existsSync(folder)) continue;
+    mkdirSync(join(folder, RUNS), { recursive: true });
+    return folder;
+  }
+}
+
+/** Writes what there is so far, whole: as data, and as a page. */
+export function saveMatrix(folder: string, matrix: Matrix): void {
+  writeWhole(join(folder, STATE), `${JSON.stringify(matrix, null, 2)}\n`);
+  writeWhole(join(folder, 'matrix.html'), renderMatrixHtml(matrix));
+}
+
+/** @throws ChaosError `invalid` */
+export function loadMatrix(folder: string): Matrix {
+  const path = join(folder, STATE);
+  try {
+    return readMatrix(readFileSync(path, 'utf8'), path);
+  } catch (thrown) {
+    if (thrown instanceof ChaosError) throw thrown;
+    throw new ChaosError('invalid', `${path} cannot be read: ${messageOf(thrown)}`);
+  }
+}
+
+export function holdsMatrix(folder: string): boolean {
+  return existsSync(join(folder, STATE));
+}
+
+/**
+ * The newest matrix under `out` of which runs are missing; or `out` itself, where it is one.
+ *
+ * @throws ChaosError `usage` when there is none
+ */
+export function unfinishedMatrix(out: string): string {
+  const folders = holdsMatrix(out) ? [resolve(out)] : matricesUnder(out);
+  const found = folders.find((folder) => loadMatrix(folder).runs.some(({ result }) => result === undefined));
+  if (found !== undefined) return found;
+  throw new ChaosError('usage', `there is no matrix under ${out} of which runs are missing`, {
+    hint: folders.length === 0 ? `${out} holds no matrix` : 'leave out --resume to begin another',
+  });
+}
+
+/** The newest first. */
+function matricesUnder(out: string): string[] {
+  if (statSync(out, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  return readdirSync(out)
+    .sort()
+    .reverse()
+    .map((name) => resolve(out, name))
+    .filter(holdsMatrix);
+}
+
+/**
+ * Takes down whatever dead runs in a folder of runs have left. @returns what could not be, in words
+ *
+ * @throws ChaosError `unavailable` when one of them is still going on and `alive` says that it must not
+ */
+export async function recoverRuns(runs: string, alive: 'may be' | 'must not be'): Promise<string[]> {
+  const left: string[] = [];
+  for (const folder of runFolders(runs).filter(isRunning)) {
+    const host = startedElsewhere(folder);
+    // A container that is gone has taken with it whatever ran in it.
+    if (host !== undefined) {
+      complain(`${folder}: left alone: it was started on ${host}`);
+      continue;
+    }
+    const busy = runnerOf(folder);
+    if (busy !== null && alive === 'must not be') {
+      throw new ChaosError('unavailable', `${folder}: ${busy}`, {
+        hint: 'an earlier sitting has left it: wait for it, or interrupt it with kill -INT',
+      });
+    }
+    if (busy !== null) continue;
+    await guardianGone(folder);
+    const { outcome } = await recoverRun(folder, false);
+    if (outcome === 'failed') left.push(folder);
+  }
+  return left;
+}
+
+/** Its guardian may be at it right now, and does the same: it is the one process that has the journal on its command line. */
+async function guardianGone(folder: string): Promise<void> {
+  const what = `the guardian of ${folder}`;
+  await until(() => Promise.resolve(processesNaming(folder).length === 0), {
+    timeoutMs: GUARDIAN_MS,
+    what,
+  }).catch(() => complain(`${what} is still there: recovering beside it`));
+}
+
+/**
+ * Reports of runs that ended when nobody was there any more to note it: they belong to the one missing run of their
+ * experiment, seed and version.
+ */
+export function adoptRuns(folder: string, matrix: Matrix): void {
+  const known = new Set(matrix.runs.flatMap(({ result }) => result?.folder ?? []));
+  for (const name of savedRunNames(join(folder, RUNS))) {
+    const path = `${RUNS}/${name}`;
+    if (known.has(path)) continue;
+    const saved = readable(join(folder, path));
+    if (saved === null || saved.verdict === 'interrupted') continue;
+    const fitting = matrix.runs.filter((run) => run.result === undefined && belongs(saved, run, matrix));
+    // Of two that fit, neither can be told from the other: both are run again.
+    if (fitting.length === 1 && fitting[0] !== undefined) fitting[0].result = resultOf(saved, path);
+  }
+}
+
+function belongs(saved: SavedRun, { experiment, column, seed }: MatrixRun, { columns }: Matrix): boolean {
+  const nats = columns.find(({ name }) => name === column)?.nats;
+  const version = saved.versions['nats-server'];
+  return (
+    saved.experiment.name === experiment && saved.seed === seed && (nats === undefined || nats === version)
+  );
+}
+
+function readable(folder: string): SavedRun | null {
+  try {
+    return loadSavedRun(folder);
+  } catch {
+    return null;
+  }
+}
+
+/** What a matrix keeps of a run. @param folder of its report, relative to that of the matrix */
+export function resultOf(saved: SavedRun, folder: string): NonNullable<MatrixRun['result']> {
+  const { verdict, headline, expected, versions, startedAt, durationMs } = saved;
+  if (verdict === 'interrupted') throw new RangeError('an interrupted run has no result');
+  const version = versions['nats-server'];
+  return {
+    verdict,
+    headline,
+    ...(expected === undefined ? {} : { expected: expected.verdict, seen: expected.seen }),
+    ...(version === undefined ? {} : { version }),
+    folder,
+    startedAt,
+    durationMs,
+  };
+}

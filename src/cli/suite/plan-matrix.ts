@@ -1,0 +1,147 @@
+import { createHash } from 'node:crypto';
+import { resolveBinary, type BinaryContext } from '../../drivers/binaries/index.ts';
+import {
+  slotsOf,
+  type Asked,
+  type Matrix,
+  type MatrixColumn,
+  type MatrixExperiment,
+} from '../../matrix/matrix.ts';
+import type { Plan } from '../../plan/plan.ts';
+import { ChaosError } from '../../support/errors.ts';
+import { complain } from '../output.ts';
+import { experimentFiles } from '../run/experiment-files.ts';
+import { planAll } from '../run/plan-all.ts';
+
+/**
+ * A matrix of which nothing has been carried out: every file checked for every version, and every version found or
+ * fetched, once, so that all runs of a column are of the same one.
+ *
+ * @throws ChaosError for files, versions or options that will not do, before anything is started
+ */
+export async function planMatrix(
+  asked: Asked,
+  seed: number,
+  at: Date,
+  binaries: BinaryContext,
+): Promise<Matrix> {
+  // A wrong file is told of before any server is fetched.
+  planExperiments(asked, asked.nats[0], complain);
+  const columns = await columnsOf(asked, binaries);
+  const [experiments] = columns.map(({ nats }) => planExperiments(asked, nats));
+  if (experiments === undefined) throw new RangeError('a matrix needs a column');
+  return {
+    schemaVersion: 1,
+    startedAt: at.toISOString(),
+    wallMs: 0,
+    asked,
+    seed,
+    experiments,
+    columns,
+    runs: slotsOf(experiments, columns, asked.repeat, seed),
+  };
+}
+
+/**
+ * Looks whether a matrix can be gone on with.
+ *
+ * @throws ChaosError `usage` when one of its files says something else than when it was begun
+ */
+export async function checkUnchanged(matrix: Matrix, binaries: BinaryContext): Promise<void> {
+  for (const { nats } of matrix.columns) {
+    const now = planExperiments(matrix.asked, nats);
+    const known = new Map(matrix.experiments.map((one) => [one.name, one]));
+    for (const { name, digest, file } of now) {
+      if (known.get(name)?.digest === digest) continue;
+      throw new ChaosError(
+        'usage',
+        `${file}, or its environment, is not what it was when the matrix was begun`,
+        {
+          hint: 'results of different texts do not mix: leave out --resume to begin another matrix',
+        },
+      );
+    }
+    if (now.length !== known.size)
+      throw new ChaosError('usage', 'an experiment of the matrix is no longer there');
+    if (nats !== undefined && fetches(matrix.asked))
+      await resolveBinary({ tool: 'nats-server', wanted: nats }, binaries);
+  }
+}
+
+/** Warnings are the same for every version: they are told of once. */
+function planExperiments(
+  asked: Asked,
+  nats: string | undefined,
+  warn: (text: string) => void = () => undefined,
+): MatrixExperiment[] {
+  const { environment, driver, files } = asked;
+  const options = {
+    ...(nats === undefined ? {} : { nats }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(driver === undefined ? {} : { driver }),
+  };
+  const planned = planAll(experimentFiles(files), options, warn);
+  const experiments = planned.map(({ file, plan }) => describe(file, plan));
+  for (const [at, { name, file }] of experiments.entries()) {
+    const other = experiments.slice(0, at).find((one) => one.name === name);
+    if (other !== undefined) {
+      throw new ChaosError('usage', `${other.file} and ${file} are both called ${name}`, {
+        hint: 'a row is known by the name of its experiment: give one of them another',
+      });
+    }
+  }
+  return experiments;
+}
+
+/** Faults that take from the whole machine what the runs beside them need. */
+const MACHINE_WIDE: ReadonlySet<string> = new Set(['cpu-pressure', 'memory-pressure']);
+
+function describe(file: string, plan: Plan): MatrixExperiment {
+  const { experiment, environment, spec, driver } = plan;
+  const sources = `${experiment.source}\0${environment.source}`;
+  const digest = createHash('sha256').update(sources).digest('hex').slice(0, 16);
+  const nodes = spec.clusters.reduce((sum, cluster) => sum + cluster.nodes.length, 0);
+  const wide = faultKinds(plan).find((kind) => MACHINE_WIDE.has(kind));
+  const alone =
+    driver === 'attached'
+      ? 'its servers are there only once'
+      : wide === undefined
+        ? undefined
+        : `${wide} strikes whatever runs beside it`;
+  const { name, title } = experiment;
+  return { name, title, file, digest, nodes, ...(alone === undefined ? {} : { alone }) };
+}
+
+function faultKinds({ phases }: Plan): string[] {
+  const faults = phases.flatMap((phase) => phase.faults);
+  return faults.flatMap((one) => ('of' in one ? one.of : [one])).map(({ kind }) => kind);
+}
+
+async function columnsOf(asked: Asked, binaries: BinaryContext): Promise<MatrixColumn[]> {
+  if (asked.nats.length === 0) return [{ name: 'its own version', asked: [] }];
+  const columns: MatrixColumn[] = [];
+  for (const word of asked.nats) {
+    const nats = fetches(asked) ? await exactly(word, binaries) : word;
+    const same = columns.find((column) => column.nats === nats);
+    if (same !== undefined) same.asked.push(word);
+    else columns.push({ name: '', asked: [word], nats });
+  }
+  return columns.map((column) => ({ ...column, name: nameOf(column) }));
+}
+
+/** Images are chosen by the driver that runs them; and servers that run already are what they are. */
+function fetches({ driver }: Asked): boolean {
+  return driver === undefined || driver === 'process';
+}
+
+/** The version that a word stands for today; a path stands for itself. */
+async function exactly(word: string, binaries: BinaryContext): Promise<string> {
+  const { source, version } = await resolveBinary({ tool: 'nats-server', wanted: word }, binaries);
+  return source === 'path' ? word : version;
+}
+
+/** `2.12.15`, `2.12.15 (2.12, latest)`. */
+function nameOf({ asked, nats }: MatrixColumn): string {
+  const words = asked.filter((word) => word !== nats);
+  return words.length === 0 ? (nats ?? '') : `${nats ?? ''} (${words.join(', ')})`;
+}

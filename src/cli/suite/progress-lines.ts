@@ -1,0 +1,30 @@
+import type { Matrix } from '../../matrix/matrix.ts';
+import { SIGNS } from '../../report/paint.ts';
+import { clip, printable } from '../../report/text.ts';
+import { formatDuration } from '../../support/units.ts';
+import type { CarryOutOptions } from './carry-out.ts';
+
+/** A line when a run begins and one when it ends, as they are told. */
+export function progressLines(
+  matrix: Matrix,
+  tell: (line: string) => void,
+): Pick<CarryOutOptions, 'began' | 'ended'> {
+  const of = matrix.runs.length;
+  const digits = String(of).length;
+  return {
+    began: ({ experiment, column, repeat }, at) => {
+      const head = `[${String(at).padStart(digits)}/${of}]`;
+      tell(printable(`${head} ${experiment} on ${column}, run ${repeat}`));
+    },
+    ended: (run, result) => {
+      const head = `[${String(matrix.runs.indexOf(run) + 1).padStart(digits)}/${of}]`;
+      if (result === null) {
+        tell(`${head} ${SIGNS.interrupted} interrupted, and undone`);
+        return;
+      }
+      const { verdict, durationMs, headline } = result;
+      const text = `${SIGNS[verdict]} ${verdict} in ${formatDuration(durationMs)}: ${headline}`;
+      tell(clip(printable(`${head} ${text}`), 240));
+    },
+  };
+}

@@ -1,0 +1,42 @@
+import { ChaosError, messageOf } from '../support/errors.ts';
+import type { Asked, Matrix } from './matrix.ts';
+
+/**
+ * The matrix in the text of a `matrix.json`.
+ *
+ * @param name what the text is called in errors
+ * @throws ChaosError `invalid` for what is none, or has another form
+ */
+export function readMatrix(text: string, name: string): Matrix {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (thrown) {
+    throw new ChaosError('invalid', `${name} is not JSON: ${messageOf(thrown)}`);
+  }
+  const found = value as Partial<Matrix> | null;
+  if (found?.schemaVersion !== 1 || !Array.isArray(found.runs) || found.asked === undefined) {
+    throw new ChaosError('invalid', `${name} is no matrix of this version of the form (schemaVersion 1)`);
+  }
+  return value as Matrix;
+}
+
+/**
+ * Whether what is asked for now is what a matrix was begun with; what is left out now counts as the same.
+ *
+ * @throws ChaosError `usage` naming the first word that differs
+ */
+export function checkSameAsked(before: Asked, now: Partial<Asked>, folder: string): void {
+  for (const field of ['files', 'nats', 'repeat', 'environment', 'driver'] as const) {
+    const [was, is] = [before[field], now[field]];
+    if (is === undefined || JSON.stringify(is) === JSON.stringify(was)) continue;
+    const shown = (value: string[] | string | number | undefined): string =>
+      value === undefined ? 'nothing' : (Array.isArray(value) ? value.join(',') : String(value)) || 'nothing';
+    const option = field === 'files' ? 'the files' : `--${field}`;
+    throw new ChaosError(
+      'usage',
+      `${option}: found ${shown(is)}; the matrix in ${folder} was begun with ${shown(was)}`,
+      { hint: 'leave it out to continue that matrix, or leave out --resume to begin another' },
+    );
+  }
+}

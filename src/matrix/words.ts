@@ -1,0 +1,40 @@
+import { counted } from '../report/text.ts';
+import { VERDICT_ORDER, type Verdict } from '../verdict/verdict.ts';
+import type { Cell, Outcome } from './cells.ts';
+import type { Matrix } from './matrix.ts';
+
+/** `pass 3/3`, `flaky: 2 of 3 passed (67%)`, `not run`. */
+export function cellWords({ done, runs, verdict, flaky, passed, counts }: Cell): string {
+  if (verdict === null) return 'not run';
+  if (flaky) return `flaky: ${passed} of ${done} passed (${Math.round((passed / done) * 100)}%)`;
+  return runs.length === 1 ? verdict : `${verdict} ${counts[verdict] ?? 0}/${done}`;
+}
+
+/** What a cell has to say beside its verdict, a line each. */
+export function cellNotes({ done, runs, expected, seen, verdict }: Cell): string[] {
+  const missing = runs.length - done;
+  const none = expected.includes('none');
+  return [
+    ...(missing > 0 && verdict !== null ? [`${missing} not run`] : []),
+    ...(none ? ['nothing expected of this version'] : []),
+    ...(expected.length > 0 && !none ? [`expected ${expected.join(', ')}: seen ${countWords(seen)}`] : []),
+  ];
+}
+
+/** `fail 2, pass 1`: the worst first. */
+export function countWords(counts: Partial<Record<Verdict, number>>): string {
+  return [...VERDICT_ORDER]
+    .reverse()
+    .flatMap((verdict) => (counts[verdict] === undefined ? [] : [`${verdict} ${counts[verdict]}`]))
+    .join(', ');
+}
+
+/** What all of it comes to, in one sentence. */
+export function outcomeWords(matrix: Matrix, outcome: Outcome): string {
+  const { done, missing, flaky, counts } = outcome;
+  const parts = [`${counted(done, 'run')}: ${done === 0 ? 'none' : countWords(counts)}`];
+  if (flaky > 0) parts.push(counted(flaky, 'flaky cell'));
+  if (missing > 0)
+    parts.push(`${missing} not run${matrix.stopped === undefined ? '' : ` (${matrix.stopped})`}`);
+  return parts.join('; ');
+}
