@@ -3,11 +3,17 @@ import { html, type Markup } from '../report/html/markup.ts';
 import { badge, shape, VERDICT_NAMES } from '../report/html/sections/badge.ts';
 import { chart } from '../report/html/sections/score.ts';
 import { section, table } from '../report/html/sections/table.ts';
-import type { SavedRun } from '../report/schema.ts';
 import { counted } from '../report/text.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { ratioText } from './compare.ts';
-import type { Comparison, Difference, ExperimentComparison, MetricRow, RunGroup } from './comparison.ts';
+import type {
+  Comparison,
+  Difference,
+  ExperimentComparison,
+  MetricRow,
+  NamedRun,
+  RunGroup,
+} from './comparison.ts';
 import { overlayOf, type Overlay } from './curves.ts';
 import { CALL_WORDS, chanceText, spreadText } from './text.ts';
 
@@ -20,7 +26,7 @@ export type LinkOf = (runId: string) => string | null;
  */
 export function renderComparisonHtml(
   comparison: Comparison,
-  runs: readonly SavedRun[],
+  runs: readonly NamedRun[],
   linkOf: LinkOf = () => null,
 ): string {
   const [first] = comparison.experiments;
@@ -41,8 +47,8 @@ export function renderComparisonHtml(
   return livePage(`Comparison: ${names}`, content.text, { from, to, windows, boundaries, charts: curves });
 }
 
-function curvesOf(one: ExperimentComparison, runs: readonly SavedRun[]): Overlay {
-  const byId = new Map(runs.map((run) => [run.runId, run]));
+function curvesOf(one: ExperimentComparison, runs: readonly NamedRun[]): Overlay {
+  const byId = new Map(runs.map((run) => [run.saved.runId, run]));
   const groups = one.groups.map(({ id, runs: listed }) => ({
     id,
     runs: listed.flatMap(({ runId }) => byId.get(runId) ?? []),

@@ -9,7 +9,7 @@ import { renderComparisonHtml } from '../../src/compare/html.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { renderIndex } from '../../src/report/index-page.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
-import { run, runs } from '../compare/runs.ts';
+import { run, runs, testRun } from '../compare/runs.ts';
 import { fixtureFindings, fixtureRecord, fixtureRun } from '../report/fixture.ts';
 import { hostileRun } from '../report/hostile.ts';
 
@@ -182,10 +182,9 @@ it('shows a comparison: what it comes to, every curve aligned at the fault, and 
     ...runs('2.11', [1, 2, 3], { tolerance: 0.5 }),
     ...runs('2.12', [7, 8, 9], { tolerance: 0.5 }),
   ];
-  const saved = all.map((one) => one.saved);
   for (const width of [400, 1280, 2000]) {
     const { page, complaints } = await openPage(
-      renderComparisonHtml(compareRuns(all, { alpha: 0.05 }), saved),
+      renderComparisonHtml(compareRuns(all, { alpha: 0.05 }), all),
       width,
     );
     expect(await page.getByRole('region', { name: 'Comparison: Regression' }).isVisible()).toBe(true);
@@ -204,14 +203,10 @@ it('shows a comparison: what it comes to, every curve aligned at the fault, and 
 });
 
 it('keeps hostile names inert in a comparison and in the list of runs', async () => {
-  const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, saved }) => ({
-    name,
-    saved: hostileRun(saved),
-  }));
-  const saved = hostile.map((one) => one.saved);
-  const comparison = renderComparisonHtml(compareRuns(hostile, { alpha: 0.05 }), saved);
+  const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, whole }) => testRun(name, hostileRun(whole)));
+  const comparison = renderComparisonHtml(compareRuns(hostile, { alpha: 0.05 }), hostile);
   const list = renderIndex(
-    [{ name: '"><img src=x>', run: saved[0]! }],
+    [{ name: '"><img src=x>', run: hostile[0]!.saved }],
     '</title><script>window.pwned=1</script>',
   );
   for (const text of [comparison, list]) {

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../../src/report/html.ts';
 import { renderJson } from '../../src/report/json.ts';
 import { readSavedRun } from '../../src/report/read-saved.ts';
+import { textWithReadings } from '../../src/report/saved-lines.ts';
 import { ChaosError } from '../../src/support/errors.ts';
 import { fixtureRun } from './fixture.ts';
+import { hostileRun } from './hostile.ts';
 
 const read = (value: unknown) => readSavedRun(JSON.stringify(value), 'x/report.json');
 
@@ -66,5 +68,44 @@ describe('reading a saved run', () => {
         }
       }),
     );
+  });
+});
+
+describe('reading a saved run without all of its readings', () => {
+  const saved = fixtureRun();
+  const lagOnly = (text: string) => textWithReadings(Buffer.from(text), (kind) => kind === 'mirror-lag');
+
+  it('leaves out those of the probes that nobody asks for, and nothing else', () => {
+    const probes = saved.probes.map((probe) =>
+      probe.kind === 'mirror-lag' ? probe : { ...probe, samples: [] },
+    );
+    expect(probes.some(({ samples }) => samples.length === 0)).toBe(true);
+    expect(readSavedRun(lagOnly(renderJson(saved)), 'x')).toEqual({ ...saved, probes });
+    const hostile = hostileRun(saved);
+    expect(JSON.parse(lagOnly(renderJson(hostile)))).toEqual({
+      ...hostile,
+      probes: hostile.probes.map((probe) => ({ ...probe, samples: [] })),
+    });
+  });
+
+  it('gives back whole what somebody has written in another way', () => {
+    for (const text of [
+      JSON.stringify(saved),
+      JSON.stringify(saved, null, 2),
+      '',
+      '{',
+      '{\n"probes": [\n  7',
+    ])
+      expect(lagOnly(text)).toBe(text);
+    const without = renderJson({ ...saved, probes: [] });
+    expect(lagOnly(without)).toBe(without);
+  });
+
+  it('hides no damage: what is cut off, or no probe, is still noticed', () => {
+    const text = renderJson(saved);
+    const cut = text.slice(0, text.indexOf('"samples"') + 300);
+    expect(() => readSavedRun(lagOnly(cut), 'x')).toThrow('x is not JSON');
+    const renamed = text.replace('"kind":"mirror-lag"', '"sort":"mirror-lag"');
+    expect(() => readSavedRun(lagOnly(renamed), 'x')).toThrow('probes[0].kind is missing');
   });
 });
