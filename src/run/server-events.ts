@@ -62,9 +62,9 @@ async function eventsOf(
   return events;
 }
 
-/** Ports, ids and attempts change each time, and what happens stays the same. */
+/** Ports, ids and attempts change each time, and what happens stays the same; a number in a name tells names apart. */
 function keyOf({ kind, text }: LogEvent): string {
-  return `${kind} ${text.replace(/\d+/g, '#')}`;
+  return `${kind} ${text.replace(/(?<![\w-])\d+/g, '#')}`;
 }
 
 function theMostTelling(all: readonly ServerEvent[]): ServerEventsRecord {

@@ -86,6 +86,7 @@ describe('what the logs of servers tell', () => {
       [1000, closed(8)],
       [2000, closed(9)],
       [3900, closed(10)],
+      [3950, closed(12).replace('js1-qa1b', 'js2-qa1b')],
       [9000, closed(11)],
       [
         9001,
@@ -94,6 +95,7 @@ describe('what the logs of servers tell', () => {
     ]))!;
     expect(events.map(({ t, until, count, text }) => [t, until, count, text])).toEqual([
       [1000, 3900, 3, 'Leafnode connection closed: Client Closed - Remote: js1-qa1b'],
+      [3950, 3950, 1, 'Leafnode connection closed: Client Closed - Remote: js2-qa1b'],
       [9000, 9000, 1, 'Leafnode connection closed: Client Closed - Remote: js1-qa1b'],
       [9001, 9001, 1, 'Slow Consumer Detected: MaxPending of 9 Exceeded'],
     ]);

@@ -4,14 +4,14 @@ import { outcomeVerdict } from '../../summary-rows.ts';
 import { formatNumber } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
 import { badge } from './badge.ts';
-import { facts, section, table } from './table.ts';
+import { facts, section, table, type Section } from './table.ts';
 
 type Result = SavedRun['steadyState']['before'][number];
 
 const HEADS = ['Outcome', 'Probe', 'Condition', 'Seen', 'Readings'];
 
 /** The steady state, tested twice. */
-export function steadyState({ steadyState: { before, after } }: SavedRun): Markup | null {
+export function steadyState({ steadyState: { before, after } }: SavedRun): Section | null {
   if (before.length + after.length === 0) return null;
   const part = (caption: string, results: readonly Result[]): Markup =>
     results.length === 0
@@ -23,7 +23,7 @@ export function steadyState({ steadyState: { before, after } }: SavedRun): Marku
   ]);
 }
 
-export function expectations({ phases }: SavedRun): Markup | null {
+export function expectations({ phases }: SavedRun): Section | null {
   const tables = phases
     .filter((phase) => phase.expectations.length > 0)
     .map((phase) => table(`During ${phase.name}`, HEADS, phase.expectations.map(resultRow)));
@@ -41,7 +41,7 @@ function resultRow(result: Result) {
 }
 
 /** What the checks found, bad news first and open. */
-export function findings({ findings: all }: SavedRun): Markup | null {
+export function findings({ findings: all }: SavedRun): Section | null {
   if (all.length === 0) return null;
   const order = { fail: 0, inconclusive: 1, pass: 2 };
   const sorted = [...all].sort((a, b) => order[a.verdict] - order[b.verdict]);
@@ -68,7 +68,7 @@ function examples({ examples: all, verdict }: SavedRun['findings'][number]): Mar
   return html`<details${verdict === 'fail' && html` open`}><summary>${title}</summary>${table('Examples', ['Sequence', 'Where', 'Message', 'What'], rows)}</details>`;
 }
 
-export function thresholds({ thresholds: all }: SavedRun): Markup | null {
+export function thresholds({ thresholds: all }: SavedRun): Section | null {
   if (all.length === 0) return null;
   const show = (value: number | null, unit: 'ms' | 'ratio'): string => {
     if (value === null) return '–';

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../markup.ts';
+import { html, Markup } from '../markup.ts';
 
 type Cell = Markup | string | number;
 
@@ -46,11 +46,33 @@ export function facts(items: readonly (readonly [string, Cell] | null)[]): Marku
   </dl>`;
 }
 
-export function section(id: string, title: string, body: readonly (Markup | false)[]): Markup {
-  return html`<section id="${id}" aria-labelledby="${id}-title">
+/** A part of the page that has a heading, and an entry in its list of contents. */
+export class Section extends Markup {
+  readonly id: string;
+  readonly title: string;
+
+  constructor(id: string, title: string, text: string) {
+    super(text);
+    this.id = id;
+    this.title = title;
+  }
+}
+
+export function section(id: string, title: string, body: readonly (Markup | null | false)[]): Section {
+  const { text } = html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
     ${body}
   </section>`;
+  return new Section(id, title, text);
+}
+
+/** Where everything is; on paper the pages follow one another anyway. */
+export function contents(sections: readonly Section[]): Markup {
+  return html`<nav class="contents screen" aria-label="Contents">
+    <ul>
+      ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+    </ul>
+  </nav>`;
 }
 
 /** When, in seconds since the run began. */
