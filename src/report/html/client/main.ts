@@ -169,9 +169,16 @@ export function main(
   browser.addEventListener('resize', restyle);
   browser.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', restyle);
   browser.addEventListener('beforeprint', () => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
+    for (const details of document.querySelectorAll('details:not(.raw)')) details.open = true;
+    // Paper is laid out later, when nothing can be drawn any more: its width and colours come from this class.
+    document.documentElement.classList.toggle('printing', true);
     for (const part of all) part.restyle();
+    show(view);
   });
-  browser.addEventListener('afterprint', restyle);
+  browser.addEventListener('afterprint', () => {
+    document.documentElement.classList.toggle('printing', false);
+    restyle();
+    show(view);
+  });
   show(whole);
 }

@@ -40,12 +40,15 @@ function resultRow(result: Result) {
   ];
 }
 
-/** What the checks found, bad news first and open. */
+/** What the checks found: bad news first, open and across the page. */
 export function findings({ findings: all }: SavedRun): Section | null {
   if (all.length === 0) return null;
-  const order = { fail: 0, inconclusive: 1, pass: 2 };
-  const sorted = [...all].sort((a, b) => order[a.verdict] - order[b.verdict]);
-  return section('findings', 'Findings', sorted.map(finding));
+  const of = (verdict: (typeof all)[number]['verdict']) => all.filter((one) => one.verdict === verdict);
+  const passed = of('pass');
+  return section('findings', 'Findings', [
+    ...[...of('fail'), ...of('inconclusive')].map(finding),
+    passed.length > 0 && html`<div class="cards">${passed.map(finding)}</div>`,
+  ]);
 }
 
 function finding(found: SavedRun['findings'][number]): Markup {

@@ -40,7 +40,7 @@ function card(fault: Fault): Markup {
     ${fault.vacuous !== undefined && html`<p>It would change nothing: ${fault.vacuous}</p>`}
     ${table('Proof, read from outside', ['What', 'When', 'After', 'Seen'], proofRows(fault))} ${undo(fault)}
     ${Object.keys(fault.roles).length > 0 && facts(Object.entries(fault.roles).map(([role, was]) => [role, was.join(', ')]))}
-    <details>
+    <details class="raw">
       <summary>Targets, options and readings</summary>
       <p class="targets">${fault.targets.map((target) => html`<code>${target}</code> `)}</p>
       <pre>${JSON.stringify(detailsOf(fault), null, 2)}</pre>

@@ -55,9 +55,9 @@ export function machinery(saved: SavedRun): Section {
           [`${fault} proven / gone`, `${duration(provenAfterMs)} / ${duration(removedAfterMs)}`] as const,
       ),
       ['Guard', guardText(saved)],
-      drain === undefined ? null : ['Drain', `${formatDuration(drain.ms)}: ${drain.note}`],
+      drain === undefined ? null : ['Drain', drain.note],
       [program.name, program.version],
-      ...Object.entries(versions).map(([name, version]) => [name, version] as const),
+      ...Object.entries(versions).filter(([name]) => name !== program.name),
     ]),
     guard.bypasses.length > 0 &&
       table(

@@ -1,5 +1,5 @@
 import type { SavedRun } from '../../schema.ts';
-import { formatNumber } from '../../text.ts';
+import { formatNumber, spelledOut } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Chart } from '../model/charts.ts';
 import { lanesOf, type Lane } from '../model/lanes.ts';
@@ -76,8 +76,8 @@ function laneGroups(lanes: readonly Lane[]): Markup[] {
   const kinds = [...new Set(lanes.map((lane) => lane.kind))];
   return kinds.map((kind) => {
     const group = lanes.filter((lane) => lane.kind === kind);
-    return html`<section class="lanes" aria-label="${kind}">
-      <h3>${kind}</h3>
+    return html`<section class="lanes" aria-label="${spelledOut(kind)}">
+      <h3>${spelledOut(kind)}</h3>
       ${group.map(laneRow)}
     </section>`;
   });

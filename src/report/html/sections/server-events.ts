@@ -47,7 +47,7 @@ export function serverEventLanes(saved: SavedRun): Markup | null {
   const key = (Object.keys(GLYPH_NAMES) as Glyph[]).filter((glyph) => seen.has(glyph));
   return html`<section class="lanes" aria-label="Server events">
     <h3>
-      server events <small>from their logs; <a href="#server-events">in words</a></small>
+      Server events <small>from their logs; <a href="#server-events">in words</a></small>
     </h3>
     <p class="said-key" aria-hidden="true">
       ${key.map((glyph) => html`<span>${sign(glyph)} ${GLYPH_NAMES[glyph]}</span>`)}

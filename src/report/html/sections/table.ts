@@ -8,10 +8,19 @@ type Cell = Markup | string | number;
  */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly Cell[])[]): Markup {
   const used = heads.map((_, column) => column).filter((column) => rows.some((row) => row[column] !== ''));
-  const header = used.map((column) => html`<th role="columnheader" scope="col">${heads[column]}</th>`);
+  const numeric = new Set(used.filter((column) => rows.every((row) => isNumber(row[column]))));
+  const header = used.map(
+    (column) =>
+      html`<th role="columnheader" scope="col" ${numeric.has(column) && html` class="num"`}>
+        ${heads[column]}
+      </th>`,
+  );
   const body = rows.map((row) => {
     const cells = used.map(
-      (column) => html`<td role="cell" data-label="${heads[column]}"><div>${row[column]}</div></td>`,
+      (column) =>
+        html`<td role="cell" ${numeric.has(column) && html` class="num"`} data-label="${heads[column]}">
+          <div>${row[column]}</div>
+        </td>`,
     );
     return html`<tr role="row">
       ${cells}
@@ -30,6 +39,11 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
       ${body}
     </tbody>
   </table>`;
+}
+
+/** `1,600`, `4`: what stands under one another digit by digit. */
+function isNumber(cell: Cell | undefined): boolean {
+  return typeof cell === 'number' || (typeof cell === 'string' && /^[\d,]+$/.test(cell));
 }
 
 /** Names and values side by side. */

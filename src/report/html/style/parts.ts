@@ -1,7 +1,10 @@
 /** Cards, the topology, the story; narrow pages and paper. */
 export const PARTS = `
 .card{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:10px;padding:14px 18px;margin:12px 0}
+.cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:12px}
+.cards>.card{margin:0;padding-bottom:10px}
 .card h3{display:flex;flex-wrap:wrap;gap:2px 10px;align-items:baseline;overflow-wrap:anywhere}
+.card h3 small{margin-left:0}
 .card p{overflow-wrap:anywhere}
 .card .facts{margin:8px 0}
 .card table{margin-bottom:6px}
@@ -50,6 +53,7 @@ tr:last-child{border-bottom:0}
 td{border:0;padding:2px 0;display:grid;grid-template-columns:96px minmax(0,1fr);gap:10px}
 td:has(>div:empty){display:none}
 td>div{min-width:0}
+td.num{text-align:left;width:auto;white-space:normal;padding-left:0}
 td::before{content:attr(data-label);color:var(--muted);font-size:12.5px}
 .story li,.said-list li{grid-template-columns:64px 1fr}
 .story li>span:last-child{grid-column:1/-1}
@@ -57,9 +61,13 @@ td::before{content:attr(data-label);color:var(--muted);font-size:12.5px}
 }
 @media print{
 body{background:#fff;font-size:12px}
+table{font-size:11px}
+.num{padding-left:8px;padding-right:8px}
 .top,main{max-width:none;padding:0}
 .screen{display:none!important}
 .score-head{position:static;max-height:none}
+.figures{grid-template-columns:repeat(5,1fr)}
+.figure{padding:8px 10px}.figure strong{font-size:20px}
 .chart,.card,.verdict,.lane-row,tr{break-inside:avoid}
 h2,h3{break-after:avoid}
 pre{max-height:none;white-space:pre-wrap}

@@ -35,9 +35,8 @@ export const SCORE = `
 .mark.e-steady-state::before{background:var(--pass);clip-path:none;border-radius:2px}
 .mark.e-problem::before,.mark.e-guard::before{background:var(--fail);clip-path:polygon(20% 0,50% 30%,80% 0,100% 20%,70% 50%,100% 80%,80% 100%,50% 70%,20% 100%,0 80%,30% 50%,0 20%)}
 .tools>div{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:4px 16px;min-height:26px}
-.legend{font-size:12.5px;color:var(--muted)}
-.legend .mark{position:relative;width:11px;height:11px;margin:0 4px 0 10px}
-.legend .mark:first-child{margin-left:0}
+.legend{font-size:12.5px;color:var(--muted);display:flex;flex-wrap:wrap;gap:0 14px}
+.legend .mark{position:relative;width:11px;height:11px;margin:0 5px 0 0}
 .legend .mark::before{left:5px;top:2px!important}
 button#whole{font:inherit;font-size:13px;color:var(--link);background:none;border:1px solid var(--line);border-radius:99px;padding:1px 12px;cursor:pointer}
 .chart{margin:0;padding:12px 0 0}
