@@ -1,4 +1,5 @@
 import type { ProbeSeries, RunRecord, Sample, WorkloadRecord } from '../src/history/record.ts';
+import type { ServerEvent } from '../src/history/server-events.ts';
 import type { SavedRun } from '../src/report/schema.ts';
 import { seededRandom } from '../src/support/random.ts';
 import { fixtureRecord, fixtureRun } from '../test/report/fixture.ts';
@@ -26,6 +27,7 @@ export function longRun(seed: number, version: string): SavedRun {
   record.faults = faults(record);
   record.workloads = record.workloads.map((workload) => longer(workload, random.next));
   record.probes = [...numbers(random.next), ...leaders()];
+  record.serverEvents = { events: serverEvents(record), leftOut: 40 };
   return fixtureRun(record);
 }
 
@@ -57,6 +59,20 @@ function faults({ faults: [fault] }: RunRecord): RunRecord['faults'] {
       removedAt: to,
       removed: { ...removed, t: to + 190 },
     };
+  });
+}
+
+/** As many as a saved run may hold: links that go and come back with each partition, and tries in between. */
+function serverEvents({ topology, serverEvents: told }: RunRecord): ServerEvent[] {
+  const nodes = topology.clusters.flatMap(({ name, nodes: all }) =>
+    all.map((node) => `${name}/${node.name}`),
+  );
+  const events = told?.events ?? [];
+  return Array.from({ length: 300 }, (_, at) => {
+    const event = events[at % events.length];
+    if (event === undefined) throw new Error('the fixture has server events');
+    const t = (FIRST_CUT_S + Math.floor(at / 75) * CUT_EVERY_S) * 1000 + (at % 75) * 400;
+    return { ...event, t, until: t + (at % 3) * 300, node: nodes[at % nodes.length] ?? event.node };
   });
 }
 
