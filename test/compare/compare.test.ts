@@ -197,6 +197,23 @@ describe('the forms of a comparison', () => {
     for (const { curves } of data.charts) expect(curves).toHaveLength(2);
   });
 
+  it('as a page of several experiments: what each came to is at the top, and leads there', () => {
+    const { name, whole } = run('2.12', 5);
+    const other = testRun(name, { ...whole, experiment: { ...whole.experiment, name: 'another' } });
+    const page = renderComparisonHtml(compareRuns([...all, other], ALPHA), all);
+    expect(page.match(/<h1>/g)).toHaveLength(1);
+    expect(page).toContain('<h1>Comparison of 2 experiments</h1>');
+    for (const experiment of ['partition-recovery', 'another']) {
+      expect(page).toContain(`href="#experiment-${experiment}"`);
+      expect(page).toContain(`id="experiment-${experiment}"`);
+    }
+  });
+
+  it('fold latencies up that do not differ', () => {
+    const page = renderComparisonHtml(comparison, all);
+    expect(page).toMatch(/<summary>Latency by phase: \d+ figures without a difference<\/summary>/);
+  });
+
   it('keep hostile names inert', () => {
     const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, whole }) =>
       testRun(`${name}"><script>`, hostileRun(whole)),

@@ -52,12 +52,17 @@ export function findings({ findings: all }: SavedRun): Section | null {
 }
 
 function finding(found: SavedRun['findings'][number]): Markup {
-  const counts = Object.entries(found.counts).map(([name, n]) => [name, formatNumber(n)] as const);
+  const counts = Object.entries(found.counts).map(([name, n]) => [inWords(name), formatNumber(n)] as const);
   return html`<article class="card v-${found.verdict}">
     <h3>${badge(found.verdict)} ${found.check} <small>${found.subject}</small></h3>
     <p>${found.statement}</p>
     ${counts.length > 0 && facts(counts)} ${found.examples.length > 0 && examples(found)}
   </article>`;
+}
+
+/** `first deliveries` for `firstDeliveries`; addresses stay as they are. */
+function inWords(name: string): string {
+  return /^[a-z]+([A-Z][a-z]+)+$/.test(name) ? name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`) : name;
 }
 
 function examples({ examples: all, verdict }: SavedRun['findings'][number]): Markup {

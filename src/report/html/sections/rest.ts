@@ -91,7 +91,7 @@ export function sources({ experiment, environment, repeat }: SavedRun): Section 
       <summary>${what} <code>${file}</code></summary>
       <pre>${text}</pre>
     </details>`;
-  return section('repeat', 'How to repeat this run', [
+  return section('repeat', 'Repeat this run', [
     html`<pre class="command">${repeat.command}</pre>`,
     source('The experiment as it ran', experiment.file, experiment.source),
     source('The environment as it ran', environment.file, environment.source),

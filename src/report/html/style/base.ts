@@ -12,6 +12,7 @@ h2{font-size:20px;line-height:1.3;font-weight:640;margin:0 0 12px;letter-spacing
 h3{font-size:15px;line-height:1.4;font-weight:620;margin:0}
 h3 small,.reasons small{font-weight:400;color:var(--muted);font-size:13px;margin-left:4px}
 main>section{margin-top:52px}
+main>section:first-child{margin-top:44px}
 p{margin:8px 0}
 li{overflow-wrap:anywhere}
 code,pre{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
@@ -63,7 +64,7 @@ summary{cursor:pointer;color:var(--link);font-size:14px}
 a{color:var(--link);text-underline-offset:2px}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px}
 .contents{margin-top:26px}
-.contents ul{list-style:none;margin:0;padding:10px 0;border:solid var(--line);border-width:1px 0;display:flex;flex-wrap:wrap;gap:2px 17px;font-size:13.5px}
+.contents ul{list-style:none;margin:0;padding:10px 0;border:solid var(--line);border-width:1px 0;display:flex;flex-wrap:wrap;gap:2px 14px;font-size:13px}
 .contents a{text-decoration:none}
 .contents a:hover{text-decoration:underline}
 kbd{font:inherit;font-size:12px;border:1px solid var(--line);border-radius:4px;padding:0 5px;background:var(--card);color:var(--ink)}

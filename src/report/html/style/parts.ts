@@ -1,5 +1,8 @@
 /** Cards, the topology, the story; narrow pages and paper. */
 export const PARTS = `
+.experiment{border-top:2px solid var(--line);padding-top:26px}
+.experiment h2 small{font-weight:400;font-size:14px;color:var(--muted)}
+.range{white-space:nowrap}
 .card{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:10px;padding:14px 18px;margin:12px 0}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,440px),1fr));gap:12px}
 .cards>.card{margin:0;padding-bottom:10px}
