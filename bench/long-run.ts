@@ -18,15 +18,16 @@ const CUTS = 4;
  */
 export function longRun(seed: number, version: string): SavedRun {
   const random = seededRandom(seed);
+  const chance = (): number => random.next();
   const record = fixtureRecord();
   record.runId = `long-${seed}`;
   record.seed = seed;
   record.durationMs = SECONDS * 1000 + 4_000;
   record.versions['nats-server'] = version;
-  record.phases = phases(record, random.next());
+  record.phases = phases(record, chance());
   record.faults = faults(record);
-  record.workloads = record.workloads.map((workload) => longer(workload, random.next));
-  record.probes = [...numbers(random.next), ...leaders()];
+  record.workloads = record.workloads.map((workload) => longer(workload, chance));
+  record.probes = [...numbers(chance), ...leaders()];
   record.serverEvents = { events: serverEvents(record), leftOut: 40 };
   return fixtureRun(record);
 }

@@ -2,6 +2,7 @@ import type { Curve } from '../report/html/model/charts.ts';
 import { thin, type Series } from '../report/html/model/thin.ts';
 import type { Span } from '../report/html/model/span.ts';
 import type { SavedRun } from '../report/schema.ts';
+import { spelledOut } from '../report/text.ts';
 import { medianOf } from './statistics.ts';
 
 export interface OverlayChart {
@@ -103,7 +104,8 @@ export function tracksOf(saved: SavedRun): Track[] {
     if (!CURVE_KINDS.has(kind)) return [];
     const series = readingsOf(samples, zero);
     if (series.t.length === 0) return [];
-    return [{ key: id, title: id, unit, stepMs: 500, series }];
+    const title = `${spelledOut(kind)} ${id.startsWith(`${kind} `) ? id.slice(kind.length + 1) : id}`;
+    return [{ key: id, title, unit, stepMs: 500, series }];
   });
   const workloads = saved.workloads.flatMap(({ name, seconds }): Track[] => {
     const t = seconds.map((second) => second.t + 500 - zero);

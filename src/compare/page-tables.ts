@@ -66,6 +66,7 @@ const KINDS: readonly { kind: MetricRow['kind']; title: string }[] = [
   { kind: 'latency', title: 'Latency by phase' },
 ];
 
+/** Each group's median, with the range that holds the true one; folded up what is many and does not differ. */
 export function metricTables({ metrics, groups }: ExperimentComparison): Markup[] {
   const heads = ['Figure', ...groups.map(({ id }) => id)];
   const tableOf = (title: string, rows: readonly MetricRow[]): Markup =>
@@ -74,7 +75,11 @@ export function metricTables({ metrics, groups }: ExperimentComparison): Markup[
       heads,
       rows.map((row) => [row.label, ...groups.map(({ id }) => figureCell(row, id))]),
     );
-  return KINDS.flatMap(({ kind, title }) => {
+  const hint = html`<p class="hint">
+    The median of each group; beside it the range that holds the true median, and how probably. Less is
+    better.
+  </p>`;
+  const tables = KINDS.flatMap(({ kind, title }) => {
     const rows = metrics.filter((row) => row.kind === kind);
     const shown = rows.filter(worthShowing);
     const alike = rows.filter((row) => !worthShowing(row));
@@ -90,6 +95,7 @@ export function metricTables({ metrics, groups }: ExperimentComparison): Markup[
           ]),
     ];
   });
+  return [hint, ...tables];
 }
 
 function figureCell(row: MetricRow, group: string): Markup {

@@ -44,7 +44,7 @@ export function renderIndex(entries: readonly IndexEntry[], where: string, more 
     </header>
     <main>
       ${entries.length === 0 ? nothingYet(where) : table('The newest first', heads, rows)}
-      ${more > 0 && html`<p class="quiet">${counted(more, 'older run')} not listed.</p>`}
+      ${more > 0 && html`<p class="quiet">${counted(more, 'older run')} ${more === 1 ? 'is' : 'are'} not listed.</p>`}
     </main>`;
   return `<!doctype html>
 <html lang="en">
