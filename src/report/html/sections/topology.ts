@@ -50,8 +50,8 @@ export function topology(saved: SavedRun): Section | null {
       </svg>
     </div>`,
     html`<p class="legend">
-      <i class="wire"></i
-      >${kindsOf(drawn)}${struck.size > 0 && html` <i class="wire struck"></i>struck by a fault`}
+      <span><i class="wire"></i>${kindsOf(drawn)}</span>
+      ${struck.size > 0 && html`<span><i class="wire struck"></i>struck by a fault</span>`}
     </p>`,
   ]);
 }
