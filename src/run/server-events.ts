@@ -7,7 +7,6 @@ import type { Milliseconds } from '../support/units.ts';
 
 /** More than these are not looked at; what matters least is left out first. */
 const MAX_EVENTS = 300;
-const MAX_TEXT = 240;
 /** The same again so soon is the same event going on. */
 const GOING_ON_MS = 2_000;
 
@@ -55,7 +54,8 @@ async function eventsOf(
       continue;
     }
     const { kind, text } = event;
-    const opened = { t, until: t, node, kind, text: text.slice(0, MAX_TEXT), count: 1 };
+    // Never cut short here: half a secret would not be known for one.
+    const opened = { t, until: t, node, kind, text, count: 1 };
     open.set(key, opened);
     events.push(opened);
   }

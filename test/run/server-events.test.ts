@@ -126,6 +126,11 @@ describe('what the logs of servers tell', () => {
     expect(leftOut).toBe(101);
   });
 
+  it('keeps what was said whole, so that a secret in it is still found', async () => {
+    const long = `[ERR] ${'x'.repeat(5000)} s3cr3t`;
+    expect((await told([[1, long]]))!.events[0]?.text).toMatch(/x s3cr3t$/);
+  });
+
   it('is unknown where there is no log', async () => {
     const nodes = [{ address: 'qa1a/js1', name: 'js1' }];
     expect(await serverEvents({ folder, nodes, startMs: START, from: 0, to: 1 })).toBeUndefined();

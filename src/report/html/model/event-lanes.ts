@@ -21,7 +21,7 @@ const GLYPHS: Readonly<Record<Kind, Glyph>> = {
 
 /** What the sign stands for, in the order in which the key shows them. */
 export const GLYPH_NAMES: Readonly<Record<Glyph, string>> = {
-  trouble: 'error, lost quorum, store',
+  trouble: 'error, no quorum, store',
   doubt: 'warning, slow consumer',
   down: 'link down',
   up: 'link up, caught up',
@@ -31,7 +31,7 @@ export const GLYPH_NAMES: Readonly<Record<Glyph, string>> = {
 };
 
 export const KIND_NAMES: Readonly<Record<Kind, string>> = {
-  quorum: 'quorum lost',
+  quorum: 'no quorum',
   store: 'store',
   error: 'error',
   'slow-consumer': 'slow consumer',

@@ -1,11 +1,12 @@
 import type { SavedRun } from '../../schema.ts';
-import { counted, formatNumber } from '../../text.ts';
+import { clip, counted, formatNumber } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
 import { eventLanes, GLYPH_NAMES, glyphOf, KIND_NAMES, type Glyph } from '../model/event-lanes.ts';
 import { at, section, type Section } from './table.ts';
 
 /** More than these are folded up: the timeline shows where to look. */
 const FEW = 40;
+const MAX_TEXT = 300;
 
 /** Every event in words; the lanes of the timeline point here. */
 export function serverEvents({ serverEvents: told }: SavedRun): Section | null {
@@ -21,7 +22,10 @@ export function serverEvents({ serverEvents: told }: SavedRun): Section | null {
       ({ t, until, node, kind, text, count }) =>
         html`<li>
           <time>${at(t)}</time><span class="kind">${sign(glyphOf(kind))} ${KIND_NAMES[kind]}</span
-          ><span><b>${node}</b> ${text}${count > 1 && html` <small>${times(count, t, until)}</small>`}</span>
+          ><span
+            ><b>${node}</b>
+            ${clip(text, MAX_TEXT)}${count > 1 && html` <small>${times(count, t, until)}</small>`}</span
+          >
         </li>`,
     )}
   </ol>`;
