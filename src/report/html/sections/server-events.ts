@@ -8,6 +8,8 @@ import { at, section, type Section } from './table.ts';
 const FEW = 40;
 const MAX_TEXT = 300;
 
+type Told = NonNullable<SavedRun['serverEvents']>;
+
 /** Every event in words; the lanes of the timeline point here. */
 export function serverEvents({ serverEvents: told }: SavedRun): Section | null {
   if (told === undefined) return null;
@@ -18,16 +20,7 @@ export function serverEvents({ serverEvents: told }: SavedRun): Section | null {
     return section('server-events', 'Server events', [html`<p class="quiet">${nothing}</p>`]);
   }
   const list = html`<ol class="story said-list">
-    ${events.map(
-      ({ t, until, node, kind, text, count }) =>
-        html`<li>
-          <time>${at(t)}</time><span class="kind">${sign(glyphOf(kind))} ${KIND_NAMES[kind]}</span
-          ><span
-            ><b>${node}</b>
-            ${clip(text, MAX_TEXT)}${count > 1 && html` <small>${times(count, t, until)}</small>`}</span
-          >
-        </li>`,
-    )}
+    ${events.map(item)}
   </ol>`;
   return section('server-events', 'Server events', [
     html`<p class="hint">
@@ -41,6 +34,15 @@ export function serverEvents({ serverEvents: told }: SavedRun): Section | null {
           ${list}
         </details>`,
   ]);
+}
+
+function item({ t, until, node, kind, text, count }: Told['events'][number]): Markup {
+  const said = html`<b>${node}</b> ${clip(text, MAX_TEXT)}`;
+  const often = count > 1 && html` <small>${times(count, t, until)}</small>`;
+  return html`<li>
+    <time>${at(t)}</time><span class="kind">${sign(glyphOf(kind))} ${KIND_NAMES[kind]}</span
+    ><span>${said}${often}</span>
+  </li>`;
 }
 
 /** The same on the timeline: one lane for each server. */
