@@ -15,11 +15,19 @@ describe('reading a saved run', () => {
   it('gives back what was written, and reads a report that lacks the fields of later releases', () => {
     const saved = fixtureRun();
     expect(readSavedRun(renderJson(saved), 'x')).toEqual(saved);
-    const sample = readSavedRun(readFileSync('reports/sample/report.json', 'utf8'), 'sample');
+    const sample = readSavedRun(readFileSync('test/fixtures/saved/form-1.json', 'utf8'), 'form 1');
     const { expected, ...first } = sample;
     // This one was written when it was a single word.
     expect(expected).toEqual({ verdict: 'pass', seen: 'pass' });
     expect(renderHtml(read(first))).toContain('Pass');
+  });
+
+  it('reads the committed sample, which is what this program writes', () => {
+    const text = readFileSync('reports/sample/report.json', 'utf8');
+    const sample = readSavedRun(text, 'sample');
+    expect(renderJson(sample)).toBe(text);
+    expect(sample.serverEvents?.events.length).toBeGreaterThan(0);
+    expect(readFileSync('reports/sample/report.html', 'utf8')).toContain(sample.runId);
   });
 
   it('passes over fields that a later release of the same form may add', () => {
