@@ -9,7 +9,7 @@ import type {
 } from './comparison.ts';
 import { findingRows } from './findings.ts';
 import { groupRuns, type Group } from './groups.ts';
-import { metricsOf, type Metric } from './metrics.ts';
+import type { Metric } from './metrics.ts';
 import { rankTest, spreadOf } from './statistics.ts';
 
 /** Holds runs against one another, experiment by experiment: the group of the baseline, or the first, is the reference. */
@@ -71,7 +71,7 @@ function metricRows(reference: Group, others: readonly Group[], options: Compare
   const groups = [reference, ...others].map(({ info, runs }) => ({
     id: info.id,
     // A run that broke off has no figures that could be held against anything.
-    metrics: runs.filter(isHonest).flatMap(({ saved }) => metricsOf(saved)),
+    metrics: runs.filter(isHonest).flatMap((run) => run.metrics),
   }));
   const known = new Map<string, Metric>();
   for (const { metrics } of groups) for (const metric of metrics) known.set(metric.key, metric);

@@ -1,12 +1,18 @@
 import type { ClaimOutcome } from '../report/forms/claims.ts';
 import type { SavedRun } from '../report/schema.ts';
-import type { MetricGroup } from './metrics.ts';
+import type { Track } from './curves.ts';
+import type { Metric, MetricGroup } from './metrics.ts';
 import type { Spread } from './statistics.ts';
 
-/** A saved run, and the name by which people know it: its folder. */
+/** What a comparison keeps of a run. Its readings are let go: those of many long runs would fill the memory. */
 export interface NamedRun {
+  /** By which people know it: its folder. */
   name: string;
+  /** The run, but for its probes' readings: `metrics` and `tracks` hold all that is taken from them. */
   saved: SavedRun;
+  metrics: Metric[];
+  /** Its curves; none where no page is wanted. */
+  tracks: Track[];
 }
 
 export interface CompareOptions {

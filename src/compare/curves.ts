@@ -2,6 +2,7 @@ import type { Curve } from '../report/html/model/charts.ts';
 import { thin, type Series } from '../report/html/model/thin.ts';
 import type { Span } from '../report/html/model/span.ts';
 import type { SavedRun } from '../report/schema.ts';
+import { spelledOut } from '../report/text.ts';
 import { medianOf } from './statistics.ts';
 
 export interface OverlayChart {
@@ -32,12 +33,12 @@ const DASHES: readonly (readonly number[])[] = [[], [9, 5], [3, 3], [12, 4, 3, 4
  * @param idPrefix makes the ids of the charts unique on the page
  */
 export function overlayOf(
-  groups: readonly { id: string; runs: readonly SavedRun[] }[],
+  groups: readonly { id: string; runs: readonly { saved: SavedRun; tracks: readonly Track[] }[] }[],
   idPrefix: string,
 ): Overlay {
   const shown = groups.slice(0, MAX_GROUPS).filter(({ runs }) => runs.length > 0);
-  const first = shown[0]?.runs[0];
-  const read = shown.map(({ id, runs }) => ({ id, tracks: runs.flatMap(tracksOf) }));
+  const first = shown[0]?.runs[0]?.saved;
+  const read = shown.map(({ id, runs }) => ({ id, tracks: runs.flatMap(({ tracks }) => tracks) }));
   const kinds = new Map(read.flatMap(({ tracks }) => tracks.map((one) => [one.key, one] as const)));
   const charts = [...kinds.values()].slice(0, MAX_CHARTS).map(({ key, title, unit, stepMs }, at) => ({
     id: `${idPrefix}-${at + 1}`,
@@ -78,7 +79,8 @@ function windowsOf(saved: SavedRun): Span[] {
   );
 }
 
-interface Track {
+/** One curve of one run, its zero at the moment of the first fault. */
+export interface Track {
   key: string;
   title: string;
   unit: string;
@@ -87,7 +89,8 @@ interface Track {
   series: Series;
 }
 
-const BACKLOGS: ReadonlySet<string> = new Set([
+/** The probes whose readings are drawn. */
+export const CURVE_KINDS: ReadonlySet<string> = new Set([
   'mirror-lag',
   'consumer-pending',
   'replicas-current',
@@ -95,13 +98,14 @@ const BACKLOGS: ReadonlySet<string> = new Set([
 ]);
 
 /** What is worth laying over one another: backlogs, rates and latencies; a sequence only ever rises. */
-function tracksOf(saved: SavedRun): Track[] {
+export function tracksOf(saved: SavedRun): Track[] {
   const zero = zeroOf(saved);
   const probes = saved.probes.flatMap(({ id, kind, unit, samples }): Track[] => {
-    const read = samples.filter(({ value }) => value !== undefined);
-    if (!BACKLOGS.has(kind) || read.length === 0) return [];
-    const series = { t: read.map(({ t }) => t - zero), v: read.map(({ value }) => value ?? null) };
-    return [{ key: id, title: id, unit, stepMs: 500, series }];
+    if (!CURVE_KINDS.has(kind)) return [];
+    const series = readingsOf(samples, zero);
+    if (series.t.length === 0) return [];
+    const title = `${spelledOut(kind)} ${id.startsWith(`${kind} `) ? id.slice(kind.length + 1) : id}`;
+    return [{ key: id, title, unit, stepMs: 500, series }];
   });
   const workloads = saved.workloads.flatMap(({ name, seconds }): Track[] => {
     const t = seconds.map((second) => second.t + 500 - zero);
@@ -116,6 +120,17 @@ function tracksOf(saved: SavedRun): Track[] {
   return [...probes, ...workloads];
 }
 
+/** A loop, as a long run has thousands of readings. */
+function readingsOf(samples: SavedRun['probes'][number]['samples'], zero: number): Series {
+  const series: Series = { t: [], v: [] };
+  for (const { t, value } of samples) {
+    if (value === undefined) continue;
+    series.t.push(t - zero);
+    series.v.push(value);
+  }
+  return series;
+}
+
 /** At each step the median of the runs, each of which counts with its largest value there. */
 function medianSeries(all: readonly Series[], stepMs: number): Series {
   const [only] = all;
@@ -128,7 +143,11 @@ function medianSeries(all: readonly Series[], stepMs: number): Series {
       const value = v[at] ?? null;
       if (value !== null) largest.set(step, Math.max(largest.get(step) ?? -Infinity, value));
     });
-    for (const [step, value] of largest) steps.set(step, [...(steps.get(step) ?? []), value]);
+    for (const [step, value] of largest) {
+      const values = steps.get(step);
+      if (values === undefined) steps.set(step, [value]);
+      else values.push(value);
+    }
   }
   const order = [...steps.keys()].sort((a, b) => a - b);
   return {

@@ -76,7 +76,8 @@ function unavailabilities({ workloads }: SavedRun): Metric[] {
   });
 }
 
-const BACKLOGS: ReadonlySet<string> = new Set(['mirror-lag', 'consumer-pending']);
+/** The probes whose readings make figures. */
+export const BACKLOG_KINDS: ReadonlySet<string> = new Set(['mirror-lag', 'consumer-pending']);
 
 /** From the last fault's removal until a backlog is no larger than it ever was before the first fault. */
 function catchUps({ probes, faults }: SavedRun): Metric[] {
@@ -84,25 +85,32 @@ function catchUps({ probes, faults }: SavedRun): Metric[] {
   const removed = Math.max(...faults.map((fault) => fault.removed?.t ?? -Infinity));
   if (!Number.isFinite(began) || !Number.isFinite(removed)) return [];
   return probes
-    .filter(({ kind }) => BACKLOGS.has(kind))
+    .filter(({ kind }) => BACKLOG_KINDS.has(kind))
     .flatMap(({ id, samples }) => {
-      const read = samples.flatMap(({ t, value }) => (value === undefined ? [] : [{ t, value }]));
-      const before = read.filter(({ t }) => t < began);
-      const after = read.filter(({ t }) => t >= removed);
-      if (before.length === 0 || after.length === 0) return [];
-      const usual = Math.max(...before.map(({ value }) => value));
-      const caughtUp = after.find(({ value }) => value <= usual);
-      const value = caughtUp === undefined ? Infinity : caughtUp.t - removed;
-      return [
-        {
-          key: `catch-up ${id}`,
-          group: 'catch-up' as const,
-          label: `Catch-up, ${id}`,
-          unit: 'ms' as const,
-          value,
-        },
-      ];
+      const value = catchUpOf(samples, began, removed);
+      if (value === null) return [];
+      const label = `Catch-up, ${id}`;
+      return [{ key: `catch-up ${id}`, group: 'catch-up' as const, label, unit: 'ms' as const, value }];
     });
+}
+
+/** Null without a reading before, or without one after. A loop, as a long run has thousands of readings. */
+function catchUpOf(
+  samples: SavedRun['probes'][number]['samples'],
+  began: number,
+  removed: number,
+): number | null {
+  let usual: number | null = null;
+  let isRead = false;
+  for (const { t, value } of samples) {
+    if (value === undefined) continue;
+    if (t < began) usual = Math.max(usual ?? value, value);
+    if (t < removed) continue;
+    if (usual === null) return null;
+    if (value <= usual) return t - removed;
+    isRead = true;
+  }
+  return isRead ? Infinity : null;
 }
 
 const QUANTILES = [

@@ -68,7 +68,7 @@ function findingLines({ findings, groups }: ExperimentComparison, paint: Paint):
 }
 
 /** Latencies by phase are many: those that differ are shown. */
-function worthShowing({ kind, differences }: MetricRow): boolean {
+export function worthShowing({ kind, differences }: MetricRow): boolean {
   if (kind !== 'latency') return true;
   return differences.some(({ call }) => call === 'worse' || call === 'better');
 }
@@ -100,12 +100,22 @@ function metricTable({ metrics, groups }: ExperimentComparison, width: number, p
 }
 
 /** `1.41 s [1.2 s – 1.6 s, 94%]`. */
-export function spreadText({ unit, spreads }: MetricRow, group: string): string {
+export function spreadText(row: MetricRow, group: string): string {
+  const { median, range } = spreadParts(row, group);
+  return range === null ? median : `${median} [${range}]`;
+}
+
+/** The median, and the range about it; none for a single run. */
+export function spreadParts(
+  { unit, spreads }: MetricRow,
+  group: string,
+): { median: string; range: string | null } {
   const spread = spreads[group];
-  if (spread === undefined) return '–';
-  if (spread.n === 1) return quantity(spread.median, unit);
+  if (spread === undefined) return { median: '–', range: null };
+  const median = quantity(spread.median, unit);
+  if (spread.n === 1) return { median, range: null };
   const range = `${quantity(spread.low, unit)} – ${quantity(spread.high, unit)}`;
-  return `${quantity(spread.median, unit)} [${range}, ${Math.floor(spread.coverage * 1000) / 10}%]`;
+  return { median, range: `${range}, ${Math.floor(spread.coverage * 1000) / 10}%` };
 }
 
 function quantity(value: number, unit: MetricRow['unit']): string {

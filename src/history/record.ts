@@ -1,6 +1,7 @@
 import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
+import type { ServerEventsRecord } from './server-events.ts';
 
 /** One reading of a probe. `value` for numbers, `state` for words; neither when the reading failed. */
 export interface Sample {
@@ -209,6 +210,8 @@ export interface RunRecord {
   drain?: { ok: boolean; ms: Milliseconds; note: string };
   guard: GuardRecord;
   timeline: TimelineEntry[];
+  /** Left out where the servers' logs cannot be read. */
+  serverEvents?: ServerEventsRecord;
   /** The safety limit that ended the method early. */
   stopped?: StopRecord;
   /** The signal that ended the run early. */

@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml, escapeJson, type Markup } from './html/markup.ts';
+import { escapeHtml, escapeJson } from './html/markup.ts';
 import { chartsOf } from './html/model/charts.ts';
-import { pageData, type PageData } from './html/model/page-data.ts';
+import { packed, pageData, type PageData } from './html/model/page-data.ts';
+import { actions } from './html/sections/actions.ts';
 import { VERDICT_NAMES } from './html/sections/badge.ts';
 import { expectations, findings, steadyState, thresholds } from './html/sections/claims.ts';
 import { faults } from './html/sections/faults.ts';
 import { firstScreen } from './html/sections/first-screen.ts';
 import { machinery, sources, story, workloads } from './html/sections/rest.ts';
 import { score } from './html/sections/score.ts';
+import { serverEvents } from './html/sections/server-events.ts';
+import { contents } from './html/sections/table.ts';
 import { topology } from './html/sections/topology.ts';
 import { pageScript, plotStyle } from './html/script.ts';
 import { STYLE } from './html/style.ts';
@@ -46,7 +49,7 @@ export function livePage(title: string, content: string, data: PageData): string
 </head>
 <body>
 ${content}
-<script type="application/json" id="run-data">${escapeJson(data)}</script>
+<script type="application/json" id="run-data">${escapeJson(packed(data))}</script>
 <script>${script}</script>
 </body>
 </html>
@@ -54,21 +57,23 @@ ${content}
 }
 
 function body(saved: SavedRun, charts: ReturnType<typeof chartsOf>): string {
-  const parts: (Markup | null)[] = [
+  const parts = [
     score(saved, charts),
-    steadyState(saved),
-    expectations(saved),
     findings(saved),
+    expectations(saved),
     thresholds(saved),
+    steadyState(saved),
     faults(saved),
+    actions(saved),
+    serverEvents(saved),
     topology(saved),
     workloads(saved),
     story(saved),
     machinery(saved),
     sources(saved),
-  ];
-  const main = parts.map((part) => part?.text ?? '').join('\n');
-  return `${firstScreen(saved).text}\n<main>\n${main}\n</main>`;
+  ].filter((part) => part !== null);
+  const main = parts.map(({ text }) => text).join('\n');
+  return `${firstScreen(saved).text}\n${contents(parts).text}\n<main>\n${main}\n</main>`;
 }
 
 function hashOf(text: string): string {

@@ -3,6 +3,11 @@ export function printable(text: string): string {
   return text.replace(/\s+/gu, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
 }
 
+/** `Mirror lag` for `mirror-lag`. */
+export function spelledOut(kind: string): string {
+  return kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');
+}
+
 /** At most `width` characters; an ellipsis says that something is missing. */
 export function clip(text: string, width: number): string {
   const characters = Array.from(text);

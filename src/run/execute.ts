@@ -13,6 +13,7 @@ import { FaultRunner } from './fault-runner.ts';
 import { Guard } from './guard.ts';
 import { runMethod } from './method.ts';
 import { Sampler } from './sampler.ts';
+import { serverEvents } from './server-events.ts';
 import { awaitSteady } from './steady-state.ts';
 import { Story } from './story.ts';
 import { StopWatch } from './stop-watch.ts';
@@ -49,7 +50,9 @@ export async function execute(plan: Plan, ctx: ExecuteContext): Promise<RunRecor
     noteError(record, story, error);
   }
   record.versions = driver.versions();
+  const to = story.now();
   await takeDown(ctx, driver, story, record);
+  await noteServerEvents(plan, ctx, to, record);
   record.endedAt = ctx.clock.now().toISOString();
   record.durationMs = story.now();
   return record;
@@ -215,6 +218,23 @@ async function takeDown(ctx: ExecuteContext, driver: Driver, story: Story, recor
   } catch (error) {
     record.unclean.push(`taking the environment down failed: ${messageOf(error)}`);
   }
+}
+
+/** What cannot be read of the logs is missing from the report, and spoils no verdict. */
+async function noteServerEvents(
+  plan: Plan,
+  ctx: ExecuteContext,
+  to: Milliseconds,
+  record: RunRecord,
+): Promise<void> {
+  const startMs = Date.parse(record.startedAt);
+  const from = record.readyMs ?? 0;
+  const nodes = plan.spec.clusters.flatMap((cluster) =>
+    cluster.nodes.map((name) => ({ address: `${cluster.name}/${name}`, name })),
+  );
+  const logs = { folder: join(ctx.folder, 'logs'), nodes, startMs, from, to };
+  const told = await serverEvents(logs).catch(() => undefined);
+  if (told !== undefined) record.serverEvents = told;
 }
 
 function noteError(record: RunRecord, story: Story, error: unknown): void {

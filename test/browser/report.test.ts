@@ -9,7 +9,7 @@ import { renderComparisonHtml } from '../../src/compare/html.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { renderIndex } from '../../src/report/index-page.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
-import { run, runs } from '../compare/runs.ts';
+import { run, runs, testRun } from '../compare/runs.ts';
 import { fixtureFindings, fixtureRecord, fixtureRun } from '../report/fixture.ts';
 import { hostileRun } from '../report/hostile.ts';
 
@@ -96,7 +96,7 @@ it('names what failed', async () => {
 
 it('moves one cursor over all parts and shows the values there', async () => {
   const { page } = await open(fixtureRun());
-  const lag = page.locator('figure', { hasText: 'mirror-lag' }).locator('output').first();
+  const lag = page.locator('figure', { hasText: 'Mirror lag' }).locator('output').first();
   const state = page.locator('.lane-row', { hasText: 'qa1a/qa_mirror_qa1b' }).locator('output');
   expect(await lag.textContent()).toBe('max 3,660');
   await page.locator('#score').scrollIntoViewIfNeeded();
@@ -144,6 +144,72 @@ it('zooms by dragging and by choosing a phase, and goes back', async () => {
   await page.close();
 });
 
+it('is moved and zoomed with keys alone, and says where it is', async () => {
+  const { page, complaints } = await open(fixtureRun());
+  const whole = await viewOf(page);
+  await page.getByRole('group', { name: 'Timeline of the run' }).focus();
+  await page.keyboard.press('ArrowRight');
+  const middle = (whole.from + whole.to) / 2 + (whole.to - whole.from) / 100;
+  const readout = Number.parseFloat((await page.locator('#readout').textContent())!);
+  expect(readout).toBeCloseTo(middle / 1000, 1);
+  expect(await page.locator('#spoken').textContent()).toBe(
+    `${readout.toFixed(2)} s, partition, partition between qa1a and qa1b`,
+  );
+  await page.keyboard.press('+');
+  const zoomed = await viewOf(page);
+  expect(zoomed.to - zoomed.from).toBeCloseTo((whole.to - whole.from) / 2, -1);
+  await page.keyboard.press('Home');
+  expect((await viewOf(page)).from).toBe(whole.from);
+  await page.keyboard.press('Escape');
+  expect(await viewOf(page)).toEqual(whole);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
+it('tells at the cursor what a server said then', async () => {
+  const { page } = await open(fixtureRun());
+  const lane = page.locator('.lane-row', { hasText: 'qa1a/js3-qa1a' });
+  await lane.scrollIntoViewIfNeeded();
+  const track = (await lane.locator('.said-lane').boundingBox())!;
+  const { from, to } = await viewOf(page);
+  const x = track.x + ((14_020 - from) / (to - from)) * track.width;
+  await page.mouse.move(x, track.y + 8);
+  expect(await lane.locator('output').textContent()).toBe(
+    "qa1a/js3-qa1a JetStream cluster new stream leader for 'APP > qa'",
+  );
+  await page.mouse.move(x + track.width / 4, track.y + 8);
+  expect(await lane.locator('output').textContent()).toBe('');
+  await page.close();
+});
+
+it('prints on paper in light colours, its curves under their bands', async () => {
+  const { page } = await open(fixtureRun());
+  await page.emulateMedia({ colorScheme: 'dark', media: 'print' });
+  await page.evaluate("window.dispatchEvent(new Event('beforeprint'))");
+  const widths = await page.evaluate<number[]>(
+    `[...document.querySelectorAll('.plot canvas')].map((canvas) => canvas.getBoundingClientRect().width)`,
+  );
+  const score = await page.evaluate<number>("document.getElementById('score').clientWidth");
+  expect(new Set(widths)).toEqual(new Set([score]));
+  expect(score).toBeLessThan(700);
+  expect(await page.locator('details:not(.raw):not([open])').count()).toBe(0);
+  await page.evaluate("window.dispatchEvent(new Event('afterprint'))");
+  await page.close();
+});
+
+it('keeps every text readable: a contrast of 4.5 at least, light and dark', async () => {
+  const record = fixtureRecord();
+  // A lane with every colour.
+  const lane = record.probes.find(({ kind }) => kind === 'stream-leader')!;
+  lane.samples = Array.from({ length: 9 }, (_, at) => ({ t: at * 3_000, state: `node-${at % 8}` }));
+  const { page } = await open(fixtureRun(record));
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    expect(await page.evaluate(PALE)).toEqual([]);
+  }
+  await page.close();
+});
+
 it.each([400, 1280, 2000])('needs no sideways scrolling at %i pixels', async (width) => {
   const { page } = await open(fixtureRun(), width);
   const widest = await page.evaluate<number>('document.documentElement.scrollWidth');
@@ -182,10 +248,9 @@ it('shows a comparison: what it comes to, every curve aligned at the fault, and 
     ...runs('2.11', [1, 2, 3], { tolerance: 0.5 }),
     ...runs('2.12', [7, 8, 9], { tolerance: 0.5 }),
   ];
-  const saved = all.map((one) => one.saved);
   for (const width of [400, 1280, 2000]) {
     const { page, complaints } = await openPage(
-      renderComparisonHtml(compareRuns(all, { alpha: 0.05 }), saved),
+      renderComparisonHtml(compareRuns(all, { alpha: 0.05 }), all),
       width,
     );
     expect(await page.getByRole('region', { name: 'Comparison: Regression' }).isVisible()).toBe(true);
@@ -204,14 +269,10 @@ it('shows a comparison: what it comes to, every curve aligned at the fault, and 
 });
 
 it('keeps hostile names inert in a comparison and in the list of runs', async () => {
-  const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, saved }) => ({
-    name,
-    saved: hostileRun(saved),
-  }));
-  const saved = hostile.map((one) => one.saved);
-  const comparison = renderComparisonHtml(compareRuns(hostile, { alpha: 0.05 }), saved);
+  const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, whole }) => testRun(name, hostileRun(whole)));
+  const comparison = renderComparisonHtml(compareRuns(hostile, { alpha: 0.05 }), hostile);
   const list = renderIndex(
-    [{ name: '"><img src=x>', run: saved[0]! }],
+    [{ name: '"><img src=x>', run: hostile[0]!.saved }],
     '</title><script>window.pwned=1</script>',
   );
   for (const text of [comparison, list]) {
@@ -223,3 +284,36 @@ it('keeps hostile names inert in a comparison and in the list of runs', async ()
     await page.close();
   }
 });
+
+/** Run in the page: texts whose colour is too near to the nearest background behind them. */
+const PALE = `(() => {
+  const canvas = document.createElement('canvas').getContext('2d', { willReadFrequently: true });
+  const rgba = (color) => {
+    canvas.clearRect(0, 0, 1, 1);
+    canvas.fillStyle = color;
+    canvas.fillRect(0, 0, 1, 1);
+    return [...canvas.getImageData(0, 0, 1, 1).data];
+  };
+  const light = ([r, g, b]) => {
+    const [x, y, z] = [r, g, b].map((c) => (c /= 255) <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * x + 0.7152 * y + 0.0722 * z;
+  };
+  const behind = (element) => {
+    for (let at = element; at; at = at.parentElement) {
+      const color = rgba(getComputedStyle(at).backgroundColor);
+      if (color[3] > 250) return color;
+    }
+    return [255, 255, 255];
+  };
+  const pale = new Set();
+  for (const element of document.querySelectorAll('body *')) {
+    const own = [...element.childNodes].some((node) => node.nodeType === 3 && node.data.trim() !== '');
+    const style = getComputedStyle(element);
+    if (!own || element.closest('svg, .sr, script') || element.getClientRects().length === 0) continue;
+    if (style.fontSize === '0px') continue;
+    const [a, b] = [light(rgba(style.color)), light(behind(element))].sort((x, y) => y - x);
+    const contrast = (a + 0.05) / (b + 0.05);
+    if (contrast < 4.5) pale.add(element.className + ': ' + element.textContent.trim().slice(0, 30) + ' ' + contrast.toFixed(2));
+  }
+  return [...pale];
+})()`;

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compareCommand, type CompareCommandOptions } from '../../src/cli/commands/compare.ts';
-import type { Comparison, NamedRun } from '../../src/compare/comparison.ts';
+import type { Comparison } from '../../src/compare/comparison.ts';
 import { renderJson } from '../../src/report/json.ts';
-import { run, runs } from '../compare/runs.ts';
+import { run, runs, type TestRun } from '../compare/runs.ts';
 
 let out: string;
 let stamp = 0;
@@ -23,8 +23,8 @@ afterEach(() => {
 });
 
 /** Saves runs, each later than the one before. @returns the names of their folders */
-function save(all: readonly NamedRun[], folder = out): string[] {
-  return all.map(({ saved }) => {
+function save(all: readonly TestRun[], folder = out): string[] {
+  return all.map(({ whole: saved }) => {
     stamp += 1;
     const name = `20261121T${String(stamp).padStart(6, '0')}Z-${saved.experiment.name}`;
     mkdirSync(join(folder, name), { recursive: true });

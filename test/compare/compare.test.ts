@@ -2,10 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../src/compare/compare.ts';
 import type { CompareOptions, NamedRun } from '../../src/compare/comparison.ts';
 import { renderComparisonHtml } from '../../src/compare/html.ts';
-import { metricsOf } from '../../src/compare/metrics.ts';
 import { renderComparison } from '../../src/compare/text.ts';
 import { hostileRun } from '../report/hostile.ts';
-import { run, runs } from './runs.ts';
+import { run, runs, testRun } from './runs.ts';
 
 const ALPHA = { alpha: 0.05 };
 const FAST = [1000, 1010, 1020, 1030];
@@ -105,8 +104,8 @@ describe('a regression', () => {
 describe('groups', () => {
   it('are versions of one experiment; a baseline is a group of its own, and none counts a run twice', () => {
     const baseline = runs('2.12', FAST);
-    const { name, saved } = run('2.12', 5);
-    const other = { name, saved: { ...saved, experiment: { ...saved.experiment, name: 'another' } } };
+    const { name, whole } = run('2.12', 5);
+    const other = testRun(name, { ...whole, experiment: { ...whole.experiment, name: 'another' } });
     const { groups } = only([...baseline, ...runs('2.12', SLOW), ...runs('2.13', SLOW)], {
       ...ALPHA,
       baseline,
@@ -125,12 +124,11 @@ describe('groups', () => {
 });
 
 describe('figures of a run', () => {
-  const figure = (named: NamedRun, key: string) =>
-    metricsOf(named.saved).find((metric) => metric.key === key)?.value;
+  const figure = (named: NamedRun, key: string) => named.metrics.find((metric) => metric.key === key)?.value;
 
   it('are recovery, thresholds, unavailability, catch-up and latency', () => {
     const one = run('2.12', 9230);
-    expect([...new Set(metricsOf(one.saved).map(({ group }) => group))]).toEqual([
+    expect([...new Set(one.metrics.map(({ group }) => group))]).toEqual([
       'recovery',
       'threshold',
       'unavailability',
@@ -185,11 +183,7 @@ describe('the forms of a comparison', () => {
   });
 
   it('as a page: self-contained, linked to the reports, with the curves aligned at the fault', () => {
-    const page = renderComparisonHtml(
-      comparison,
-      all.map(({ saved }) => saved),
-      (id) => `${id}/report.html`,
-    );
+    const page = renderComparisonHtml(comparison, all, (id) => `${id}/report.html`);
     expect(page).toContain('Regression');
     expect(page).toMatch(/href="run-\d+\/report\.html"/);
     const data = JSON.parse(/id="run-data">([^<]+)</.exec(page)![1]!) as {
@@ -203,21 +197,31 @@ describe('the forms of a comparison', () => {
     for (const { curves } of data.charts) expect(curves).toHaveLength(2);
   });
 
+  it('as a page of several experiments: what each came to is at the top, and leads there', () => {
+    const { name, whole } = run('2.12', 5);
+    const other = testRun(name, { ...whole, experiment: { ...whole.experiment, name: 'another' } });
+    const page = renderComparisonHtml(compareRuns([...all, other], ALPHA), all);
+    expect(page.match(/<h1>/g)).toHaveLength(1);
+    expect(page).toContain('<h1>Comparison of 2 experiments</h1>');
+    for (const experiment of ['partition-recovery', 'another']) {
+      expect(page).toContain(`href="#experiment-${experiment}"`);
+      expect(page).toContain(`id="experiment-${experiment}"`);
+    }
+  });
+
+  it('fold latencies up that do not differ', () => {
+    const page = renderComparisonHtml(comparison, all);
+    expect(page).toMatch(/<summary>Latency by phase: \d+ figures without a difference<\/summary>/);
+  });
+
   it('keep hostile names inert', () => {
-    const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, saved }) => ({
-      name: `${name}"><script>`,
-      saved: hostileRun(saved),
-    }));
+    const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, whole }) =>
+      testRun(`${name}"><script>`, hostileRun(whole)),
+    );
     const bad = compareRuns(hostile, ALPHA);
     const count = (page: string, tag: string) => page.split(tag).length - 1;
-    const page = renderComparisonHtml(
-      bad,
-      hostile.map(({ saved }) => saved),
-    );
-    const harmless = renderComparisonHtml(
-      comparison,
-      all.map(({ saved }) => saved),
-    );
+    const page = renderComparisonHtml(bad, hostile);
+    const harmless = renderComparisonHtml(comparison, all);
     for (const tag of ['<script', '</script', '<img', '<style', '<!--'])
       expect([tag, count(page, tag)]).toEqual([tag, count(harmless, tag)]);
     expect(renderComparison(bad, { color: false, width: 100 })).not.toMatch(

@@ -1,6 +1,13 @@
 import type { NamedRun } from '../../src/compare/comparison.ts';
+import { namedRun } from '../../src/compare/named-run.ts';
 import type { RunRecord } from '../../src/history/record.ts';
+import type { SavedRun } from '../../src/report/schema.ts';
 import { fixtureFindings, fixtureRecord, fixtureRun } from '../report/fixture.ts';
+
+/** A run as a comparison has it, and as it was saved. */
+export interface TestRun extends NamedRun {
+  whole: SavedRun;
+}
 
 let made = 0;
 
@@ -9,7 +16,7 @@ export function run(
   version: string,
   recoveryMs: number | null,
   change: { loses?: boolean; tolerance?: number; apply?: (record: RunRecord) => void } = {},
-): NamedRun {
+): TestRun {
   const record = fixtureRecord();
   made += 1;
   record.runId = `run-${made}`;
@@ -27,7 +34,11 @@ export function run(
   const { tolerance } = change;
   if (tolerance !== undefined)
     saved.thresholds.forEach((threshold) => Object.assign(threshold, { tolerance }));
-  return { name: `reports/${record.runId}`, saved };
+  return testRun(`reports/${record.runId}`, saved);
+}
+
+export function testRun(name: string, whole: SavedRun): TestRun {
+  return { ...namedRun(name, whole, true), whole };
 }
 
 /** One run for each recovery time. */
@@ -35,6 +46,6 @@ export function runs(
   version: string,
   times: readonly number[],
   change?: Parameters<typeof run>[2],
-): NamedRun[] {
+): TestRun[] {
   return times.map((ms) => run(version, ms, change));
 }

@@ -1,6 +1,7 @@
 import { historyOf } from '../../src/history/reader.ts';
 import type { PublishEvent } from '../../src/history/events.ts';
 import type { ExpectationResult, FaultRecord, PhaseRecord, RunRecord } from '../../src/history/record.ts';
+import type { ServerEvent } from '../../src/history/server-events.ts';
 import type { Finding } from '../../src/checkers/checker.ts';
 import { toSavedRun, type PlannedDocuments } from '../../src/report/saved-run.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
@@ -36,6 +37,7 @@ export function fixtureRecord(): RunRecord {
     drain: { ok: true, ms: 310, note: 'every workload finished' },
     guard: { checks: 41, bypasses: [] },
     timeline: timeline(),
+    serverEvents: serverEvents(),
     unclean: [],
   };
 }
@@ -278,4 +280,45 @@ function timeline(): RunRecord['timeline'] {
     { t: END + 30, kind: 'workload', text: 'workloads drained' },
     { t: END + 450, kind: 'steady-state', text: 'the steady state holds after the method' },
   ];
+}
+
+function serverEvents(): NonNullable<RunRecord['serverEvents']> {
+  const event = (
+    t: number,
+    node: string,
+    kind: ServerEvent['kind'],
+    text: string,
+    more: Partial<ServerEvent> = {},
+  ): ServerEvent => ({ t, until: t, node, kind, text, count: 1, ...more });
+  const nodes = [1, 2, 3].map((n) => `qa1b/js${n}-qa1b`);
+  return {
+    events: [
+      ...nodes.map((node, at) =>
+        event(
+          CUT + 20 + at,
+          node,
+          'link-down',
+          'Leafnode connection closed: Client Closed - Remote: js1-qa1a',
+        ),
+      ),
+      event(
+        CUT + 1_100,
+        'qa1b/js1-qa1b',
+        'link-down',
+        'Error trying to connect as leafnode to remote server "127.0.0.1:33805" (attempt 2): connection refused',
+        { until: HEALED - 400, count: 11 },
+      ),
+      event(14_020, 'qa1a/js3-qa1a', 'leader', "JetStream cluster new stream leader for 'APP > qa'"),
+      event(
+        16_000,
+        'qa1a/js3-qa1a',
+        'slow-consumer',
+        'Slow Consumer Detected: MaxPending of 67108864 Exceeded',
+      ),
+      ...nodes.map((node, at) =>
+        event(HEALED + 120 + at * 30, node, 'link-up', 'Leafnode connection created for account: APP'),
+      ),
+    ],
+    leftOut: 0,
+  };
 }

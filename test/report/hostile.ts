@@ -12,7 +12,7 @@ const FIXED = new Set(['verdict', 'seen', 'outcome', 'unit', 'interrupted']);
 export function hostileRun(saved: SavedRun): SavedRun {
   const spoil = (value: unknown, key: string, parent: string): unknown => {
     if (typeof value === 'string') {
-      const fixed = FIXED.has(key) || (key === 'kind' && parent === 'timeline');
+      const fixed = FIXED.has(key) || (key === 'kind' && ['timeline', 'events'].includes(parent));
       return fixed ? value : `${value}${HOSTILE}`;
     }
     if (Array.isArray(value)) return value.map((item) => spoil(item, key, parent));

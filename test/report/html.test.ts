@@ -111,6 +111,13 @@ describe('the page', () => {
     expect(renderHtml(fixtureRun(record, { findings: [] }))).toContain('</html>');
   });
 
+  it('has a list of its parts', () => {
+    const text = renderHtml(fixtureRun());
+    const links = [...text.matchAll(/<li><a href="#([^"]+)">/g)].map((found) => found[1]!);
+    expect(links.length).toBeGreaterThan(9);
+    for (const id of links) expect(text).toContain(`<section id="${id}" aria-labelledby="${id}-title">`);
+  });
+
   it('stays within 500 KB for ten minutes, ten samples a second, twenty curves', () => {
     const record = fixtureRecord();
     const base = record.probes.filter((probe) => probe.samples[0]?.value !== undefined)[0]!;
@@ -132,6 +139,9 @@ describe('the page', () => {
         p99Ms: 4.567 + at,
       }));
     }
+    const [event] = record.serverEvents!.events;
+    const text = 'x'.repeat(120);
+    record.serverEvents!.events = Array.from({ length: 300 }, (_, at) => ({ ...event!, t: at * 1000, text }));
     const saved = fixtureRun(record);
     const began = performance.now();
     const page = renderHtml(saved);
@@ -171,9 +181,100 @@ describe('thinning', () => {
         samples: Array.from({ length: 6000 }, (_, t) => ({ t, value: t === 4321 ? 99 : 1 })),
       },
     ];
-    const curve = chartsOf(fixtureRun(record)).find((chart) => chart.title === 'mirror-lag')?.curves[0];
+    const curve = chartsOf(fixtureRun(record)).find((chart) => chart.title === 'Mirror lag')?.curves[0];
     expect(curve?.v[curve.t.indexOf(4321)]).toBe(99);
     expect(curve?.t.length).toBeLessThanOrEqual(600);
+  });
+});
+
+describe('server events', () => {
+  const page = (change: (record: ReturnType<typeof fixtureRecord>) => void) => {
+    const record = fixtureRecord();
+    change(record);
+    return renderHtml(fixtureRun(record));
+  };
+
+  it('stand in lanes by server and in words, each lane pointing at its words', () => {
+    const text = page(() => undefined);
+    const words = [...text.matchAll(/<ol class="story said-list">([^]*?)<\/ol>/g)].map((found) => found[1]!);
+    const items = words[0]!.split('<li>').slice(1);
+    expect(items).toHaveLength(9);
+    expect(items[0]).toMatch(/6\.22 s<.*link down<.*qa1b\/js1-qa1b<\/b> Leafnode connection closed/);
+    expect(items[3]).toContain('11 times until 17.80 s');
+    const lanes = [
+      ...text.matchAll(/<p class="lane-name">(\S+) <output><\/output><\/p><div class="track said-lane"/g),
+    ];
+    expect(lanes.map((found) => found[1])).toEqual([
+      'qa1a/js3-qa1a',
+      'qa1b/js1-qa1b',
+      'qa1b/js2-qa1b',
+      'qa1b/js3-qa1b',
+    ]);
+    const signs = [
+      ...text.matchAll(/class="said g-(\w+)" data-from="([\d.]+)" data-to="([\d.]+)" data-event="(\d+)"/g),
+    ];
+    expect(signs.map((found) => Number(found[4])).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(signs.find((found) => found[4] === '5')?.[1]).toBe('doubt');
+  });
+
+  it('are said to be none, or are left away where the logs are unknown', () => {
+    const none = page((record) => (record.serverEvents = { events: [], leftOut: 0 }));
+    expect(none).toContain('Their logs tell of no election');
+    expect(none).not.toContain('data-event="');
+    const unknown = page((record) => delete record.serverEvents);
+    expect(unknown).not.toContain('id="server-events"');
+  });
+
+  it('say how many are left out, and fold up when they are many', () => {
+    const text = page((record) => {
+      const [event] = record.serverEvents!.events;
+      record.serverEvents = { events: Array.from({ length: 300 }, () => event!), leftOut: 1234 };
+    });
+    expect(text).toContain('1,234 more, which tell less, are left out.');
+    expect(text).toContain('<summary>All 300 events</summary>');
+  });
+});
+
+describe('actions', () => {
+  it('are listed with what was seen of them, or why they failed', () => {
+    const record = fixtureRecord();
+    const base = { t: 9_000, kind: 'step-down', title: 'step down the leader of qa1a/qa', ok: true };
+    record.phases[1]!.actions = [
+      { ...base, evidence: 'js2-qa1a led, now js3-qa1a does' },
+      { ...base, ok: false, error: 'no answer within 5 s' },
+    ];
+    const text = /<section id="actions"[^]*?<\/section>/.exec(renderHtml(fixtureRun(record)))![0];
+    expect(text).toMatch(
+      /done<\/span>.*9\.00 s.*step down the leader.*phase partition.*js2-qa1a led, now js3-qa1a does/,
+    );
+    expect(text).toMatch(/failed<\/span>.*no answer within 5 s/);
+  });
+});
+
+describe('the topology', () => {
+  it('draws gateways, and takes links of clusters that are not neighbours over the others', () => {
+    const record = fixtureRecord();
+    const cluster = (name: string) => ({
+      name,
+      nodes: [{ name: `${name}1`, client: '127.0.0.1:1', monitor: 'http://127.0.0.1:2' }],
+    });
+    const link = (from: string, to: string) => ({
+      name: `gateway ${from}-${to}`,
+      kind: 'gateway',
+      from: `${from}/${from}1`,
+      to: `${to}/${to}1`,
+    });
+    record.topology.clusters = ['a', 'b', 'c', 'd'].map(cluster);
+    record.topology.links = [link('a', 'b'), link('b', 'a'), link('a', 'd'), link('d', 'a')];
+    record.faults[0]!.targets = ['gateway a-d'];
+    const svg = /<svg[^>]*class="topology wide"[^]*?<\/svg>/.exec(renderHtml(fixtureRun(record)))![0];
+    const ways = [...svg.matchAll(/class="wire k-gateway( struck)?"\s+d="([^"]+)"/g)];
+    expect(ways).toHaveLength(4);
+    // Both ways beside one another, neither hides the other.
+    expect(new Set(ways.map((found) => found[2])).size).toBe(4);
+    const struck = ways.filter((found) => found[1] !== undefined);
+    expect(struck.map((found) => found[2])).toEqual([expect.stringMatching(/V-\d+/)]);
+    expect(svg).toContain('gateway a/a1 → d/d1: struck by a fault');
   });
 });
 

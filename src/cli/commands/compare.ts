@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { compareRuns } from '../../compare/compare.ts';
 import type { Comparison, NamedRun } from '../../compare/comparison.ts';
 import { renderComparisonHtml } from '../../compare/html.ts';
+import { looksAt, namedRun } from '../../compare/named-run.ts';
 import { renderComparison } from '../../compare/text.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { ExitCode } from '../exit-codes.ts';
@@ -29,8 +30,9 @@ export interface CompareCommandOptions {
  * @returns 0; with `failOn`, 1 when something got worse, and 2 when that cannot be told
  */
 export function compareCommand(words: string[], options: CompareCommandOptions): Promise<number> {
+  const named = reader(options.html !== undefined);
   const runs = words.flatMap((word) => runFoldersOf(word, options.out)).map(named);
-  const baseline = baselineOf(runs, options);
+  const baseline = baselineOf(runs, named, options);
   const { alpha, tolerance } = options;
   const comparison = compareRuns(runs, {
     alpha,
@@ -43,12 +45,22 @@ export function compareCommand(words: string[], options: CompareCommandOptions):
   return Promise.resolve(options.failOn === undefined ? ExitCode.pass : gate(comparison));
 }
 
-function named(folder: string): NamedRun {
-  return { name: relative(process.cwd(), folder) || '.', saved: loadSavedRun(folder) };
+type Reader = (folder: string) => NamedRun;
+
+/** Reads one run after the other, and keeps of each only what is compared. */
+function reader(curves: boolean): Reader {
+  return (folder) => {
+    const saved = loadSavedRun(folder, (kind) => looksAt(kind, curves));
+    return namedRun(relative(process.cwd(), folder) || '.', saved, curves);
+  };
 }
 
 /** @throws ChaosError `usage` when there is none */
-function baselineOf(runs: readonly NamedRun[], options: CompareCommandOptions): NamedRun[] | null {
+function baselineOf(
+  runs: readonly NamedRun[],
+  named: Reader,
+  options: CompareCommandOptions,
+): NamedRun[] | null {
   if (options.baseline === undefined) return null;
   const ids = new Set(runs.map(({ saved }) => saved.runId));
   const experiments = [...new Set(runs.map(({ saved }) => saved.experiment.name))];
@@ -84,14 +96,7 @@ function writePage(file: string, comparison: Comparison, runs: readonly NamedRun
   };
   try {
     mkdirSync(dirname(resolve(file)), { recursive: true });
-    writeWhole(
-      resolve(file),
-      renderComparisonHtml(
-        comparison,
-        runs.map(({ saved }) => saved),
-        link,
-      ),
-    );
+    writeWhole(resolve(file), renderComparisonHtml(comparison, runs, link));
   } catch (thrown) {
     throw new ChaosError('usage', `${file} cannot be written: ${messageOf(thrown)}`);
   }

@@ -3,6 +3,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { compareRuns } from '../../compare/compare.ts';
 import type { NamedRun } from '../../compare/comparison.ts';
 import { renderComparisonHtml } from '../../compare/html.ts';
+import { looksAt, namedRun } from '../../compare/named-run.ts';
 import { cellsOf, type Cell } from '../../matrix/cells.ts';
 import type { Matrix } from '../../matrix/matrix.ts';
 import { goodNights, type GoodCell } from '../../nightly/baseline.ts';
@@ -46,8 +47,7 @@ export function holdAgainstGoodNights(
     const folders = new Map(all.map(({ name, saved }) => [saved.runId, name]));
     const link = (runId: string): string | null => linkTo(folders.get(runId), dirname(join(folder, file)));
     mkdirSync(dirname(join(folder, file)), { recursive: true });
-    const saved = all.map((one) => one.saved);
-    writeWhole(join(folder, file), renderComparisonHtml(comparison, saved, link));
+    writeWhole(join(folder, file), renderComparisonHtml(comparison, all, link));
     return [
       {
         experiment: cell.experiment,
@@ -85,7 +85,13 @@ function runsOf(folder: string, { runs }: Cell): NamedRun[] {
     if (result?.folder === undefined) return [];
     const path = join(folder, result.folder);
     try {
-      return [{ name: path, saved: loadSavedRun(path) }];
+      return [
+        namedRun(
+          path,
+          loadSavedRun(path, (kind) => looksAt(kind, true)),
+          true,
+        ),
+      ];
     } catch (thrown) {
       complain(messageOf(thrown));
       return [];

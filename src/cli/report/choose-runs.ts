@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { SavedRun } from '../../report/schema.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { loadSavedRun, savedRunFolder, savedRunNames } from './saved-runs.ts';
+import { loadWithoutReadings, savedRunFolder, savedRunNames } from './saved-runs.ts';
 
 /**
  * Folders of the runs that a word on the command line means: one run, or every run in a folder of runs.
@@ -46,7 +46,7 @@ export function latestPasses(out: string, experiment: string, not: ReadonlySet<s
 
 function readable(folder: string): SavedRun | null {
   try {
-    return loadSavedRun(folder);
+    return loadWithoutReadings(folder);
   } catch {
     return null;
   }

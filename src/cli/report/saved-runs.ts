@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { readSavedRun } from '../../report/read-saved.ts';
+import { textWithReadings } from '../../report/saved-lines.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 
@@ -37,15 +38,23 @@ export function savedRunFolder(word: string, out: string): string {
   });
 }
 
-/** @throws ChaosError `invalid` for a report that cannot be read */
-export function loadSavedRun(folder: string): SavedRun {
+/**
+ * @param wanted whether the readings of a kind of probe are needed; the others may be left out
+ * @throws ChaosError `invalid` for a report that cannot be read
+ */
+export function loadSavedRun(folder: string, wanted: (kind: string) => boolean = () => true): SavedRun {
   const path = join(folder, REPORT);
-  return readSavedRun(textOf(path), path);
+  return readSavedRun(textWithReadings(bytesOf(path), wanted), path);
 }
 
-function textOf(path: string): string {
+/** For whoever wants to know all of a run but its curves. */
+export function loadWithoutReadings(folder: string): SavedRun {
+  return loadSavedRun(folder, () => false);
+}
+
+function bytesOf(path: string): Buffer {
   try {
-    return readFileSync(path, 'utf8');
+    return readFileSync(path);
   } catch (thrown) {
     throw new ChaosError('invalid', `${path} cannot be read: ${messageOf(thrown)}`);
   }
@@ -53,7 +62,7 @@ function textOf(path: string): string {
 
 function runIdIn(folder: string): string | null {
   try {
-    return loadSavedRun(folder).runId;
+    return loadWithoutReadings(folder).runId;
   } catch {
     return null;
   }

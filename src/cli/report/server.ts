@@ -5,7 +5,7 @@ import { renderHtml } from '../../report/html.ts';
 import { INDEX_POLICY, renderIndex, type IndexEntry, type RunHead } from '../../report/index-page.ts';
 import { messageOf } from '../../support/errors.ts';
 import { headersOf, refuse, send, startLocalServer, type LocalServer } from '../local-server.ts';
-import { loadSavedRun, savedRunNames } from './saved-runs.ts';
+import { loadSavedRun, loadWithoutReadings, savedRunNames } from './saved-runs.ts';
 
 /** Newer runs first; what is older is still there under its address. */
 const MAX_LISTED = 200;
@@ -87,7 +87,7 @@ class Heads {
 
   #read(name: string): RunHead | string {
     try {
-      const saved = loadSavedRun(join(this.#out, name));
+      const saved = loadWithoutReadings(join(this.#out, name));
       const { experiment, verdict, headline, versions, startedAt, durationMs } = saved;
       return { experiment, verdict, headline, versions, startedAt, durationMs };
     } catch (thrown) {

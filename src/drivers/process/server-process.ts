@@ -35,7 +35,12 @@ export class ServerProcess {
   start(): void {
     if (this.#isAlive()) return;
     const log = openSync(this.#logFile, 'a');
-    const child = spawn(this.#command, this.#args, { detached: true, stdio: ['ignore', log, log] });
+    const child = spawn(this.#command, this.#args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      // Its log then has the times that the run's clock has, whatever zone this machine is in.
+      env: { ...process.env, TZ: 'UTC' },
+    });
     closeSync(log);
     child.unref();
     child.once('error', (error) => (this.#exit = error.message));

@@ -1,3 +1,4 @@
+import { SERVER_EVENT_KINDS } from '../../history/server-events.ts';
 import { Type } from '../../support/schema.ts';
 import { expectation } from './claims.ts';
 import { anyJson, count, flag, list, mapOf, milliseconds, oneOf, optional, strict, text, texts, time } from './fields.ts';
@@ -115,6 +116,30 @@ const KINDS = [
   'problem',
 ] as const;
 
+const serverEvents = strict(
+  {
+    events: list(
+      strict(
+        {
+          t: time('When the server said it first.'),
+          until: time('When it said it last.'),
+          node: text('The server: `cluster/node`.'),
+          kind: oneOf(
+            SERVER_EVENT_KINDS,
+            'quorum: a group lost its quorum. slow-consumer: one was cut off. store: trouble with a store or a limit. stop, start: of the server, and a reload. leader: this server leads a group now. link-down, link-up: routes, leafnodes and gateways. catch-up: a replica has caught up. error, warning: everything else that it complained about.',
+          ),
+          text: text('Its words, without the address of the connection.'),
+          count: count('How often it said so, one soon after the other.'),
+        },
+        'One event.',
+      ),
+      'The most telling, in the order of time; at most 300.',
+    ),
+    leftOut: count('How many more there were.'),
+  },
+  "What the servers' logs told while the environment was up.",
+);
+
 /** What was done, and when. */
 export const methodFields = {
   phases: list(phase, 'The method, phase by phase.'),
@@ -154,4 +179,5 @@ export const methodFields = {
     strict({ t: time('When.'), kind: oneOf(KINDS, 'What it is about.'), text: text('What happened.') }, 'One line.'),
     'The story of the run.',
   ),
+  serverEvents: optional(serverEvents),
 };

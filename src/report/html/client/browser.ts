@@ -38,6 +38,10 @@ export interface PointerLike {
   pointerId: number;
   target: PageElement;
   key?: string;
+  shiftKey: boolean;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
   preventDefault(): void;
 }
 

@@ -18,6 +18,9 @@ export function main(
   const text = document.getElementById('run-data')?.textContent;
   if (score === null || frame === null || text === null || text === undefined) return;
   const data = JSON.parse(text) as PageData;
+  for (const { t } of data.charts.flatMap(({ curves }) => curves)) {
+    for (let at = 1; at < t.length; at += 1) t[at] = (t[at] ?? 0) + (t[at - 1] ?? 0);
+  }
   document.documentElement.classList.add('live');
 
   const ticks = (view: View, width: number): number[] => {
@@ -71,6 +74,53 @@ export function main(
     if (readout !== null) readout.textContent = at === null ? '' : clock(at.t, 10);
   };
 
+  const spoken = document.getElementById('spoken');
+  const bands = [...score.querySelectorAll('.phase, .window')];
+  /** Where the keys have put the cursor; null until they have. */
+  let keyed: number | null = null;
+  const step = (t: number): void => {
+    const span = view.to - view.from;
+    keyed = Math.min(whole.to, Math.max(whole.from, t));
+    if (keyed < view.from || keyed > view.to) {
+      const from = Math.min(whole.to - span, Math.max(whole.from, keyed - span / 2));
+      show({ from, to: from + span });
+    }
+    const box = frame.getBoundingClientRect();
+    const x = box.left - score.getBoundingClientRect().left;
+    const at = keyed;
+    point({ t: at, x: x + ((at - view.from) / span) * box.width });
+    if (spoken === null) return;
+    const there = bands.filter((b) => Number(b.dataset['from']) <= at && at < Number(b.dataset['to']));
+    spoken.textContent = [clock(at, 10), ...there.map((b) => b.textContent?.trim() ?? '')].join(', ');
+  };
+  const zoom = (factor: number): void => {
+    const middle = keyed ?? (view.from + view.to) / 2;
+    const span = Math.min(whole.to - whole.from, Math.max(10, (view.to - view.from) * factor));
+    const from = Math.min(whole.to - span, Math.max(whole.from, middle - span / 2));
+    show(span >= whole.to - whole.from ? whole : { from, to: from + span });
+    step(middle);
+  };
+  score.addEventListener('keydown', (event) => {
+    if (event.target !== score || event.ctrlKey || event.metaKey || event.altKey) return;
+    const span = view.to - view.from;
+    const from = keyed ?? (view.from + view.to) / 2;
+    const keys: Record<string, () => void> = {
+      ArrowLeft: () => step(from - span / (event.shiftKey ? 10 : 100)),
+      ArrowRight: () => step(from + span / (event.shiftKey ? 10 : 100)),
+      Home: () => step(whole.from),
+      End: () => step(whole.to),
+      '+': () => zoom(0.5),
+      '=': () => zoom(0.5),
+      '-': () => zoom(2),
+      Escape: () => show(whole),
+    };
+    const act = keys[event.key ?? ''];
+    if (act === undefined) return;
+    event.preventDefault();
+    act();
+  });
+  score.addEventListener('blur', () => point(null));
+
   let start: { t: number; x: number } | null = null;
   score.addEventListener('pointerdown', (event) => {
     const at = locate(event);
@@ -119,9 +169,16 @@ export function main(
   browser.addEventListener('resize', restyle);
   browser.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', restyle);
   browser.addEventListener('beforeprint', () => {
-    for (const details of document.querySelectorAll('details')) details.open = true;
+    for (const details of document.querySelectorAll('details:not(.raw)')) details.open = true;
+    // Paper is laid out later, when nothing can be drawn any more: its width and colours come from this class.
+    document.documentElement.classList.toggle('printing', true);
     for (const part of all) part.restyle();
+    show(view);
   });
-  browser.addEventListener('afterprint', restyle);
+  browser.addEventListener('afterprint', () => {
+    document.documentElement.classList.toggle('printing', false);
+    restyle();
+    show(view);
+  });
   show(whole);
 }

@@ -20,6 +20,11 @@ export function makeTracks(
     output: [...(lane.closest('.lane-row') ?? lane).querySelectorAll('output')][0],
     pieces: [...lane.querySelectorAll('[data-from]')],
   }));
+  const words = [...document.querySelectorAll('#server-events li')];
+  const saidLanes = [...score.querySelectorAll('.said-lane')].map((lane) => ({
+    output: [...(lane.closest('.lane-row') ?? lane).querySelectorAll('output')][0],
+    signs: [...lane.querySelectorAll('[data-event]')],
+  }));
   let view: View = { from: 0, to: 1 };
   const percent = (t: number) => ((t - view.from) / (view.to - view.from)) * 100;
   const number = (text: string | undefined) => Number(text ?? 'NaN');
@@ -68,6 +73,20 @@ export function makeTracks(
             ? undefined
             : pieces.find((p) => number(p.dataset['from']) <= t && t < number(p.dataset['to']));
         output.textContent = t === null ? '' : (piece?.textContent?.trim() ?? '–');
+      }
+      const near = (view.to - view.from) * 0.006;
+      for (const { output, signs } of saidLanes) {
+        if (output === undefined) continue;
+        const there =
+          t === null
+            ? []
+            : signs.filter(
+                (s) => number(s.dataset['from']) - near <= t && t <= number(s.dataset['to']) + near,
+              );
+        const said = there.map((s) => words[number(s.dataset['event'])]?.querySelectorAll('span') ?? []);
+        const texts = said.map((parts) => [...parts][1]?.textContent?.trim() ?? '');
+        const more = texts.length > 2 ? ` and ${texts.length - 2} more` : '';
+        output.textContent = texts.slice(0, 2).join('; ') + more;
       }
     },
     restyle: drawRuler,

@@ -1,4 +1,5 @@
 import type { SavedRun } from '../../schema.ts';
+import { spelledOut } from '../../text.ts';
 import { thin, type Series } from './thin.ts';
 
 const MAX_POINTS = 600;
@@ -108,7 +109,7 @@ function probeCharts(saved: SavedRun): Draft[] {
   const numeric = saved.probes.filter((probe) => probe.samples.some((sample) => sample.value !== undefined));
   return kindsOf(numeric).flatMap(([kind, probes]) =>
     split(
-      kind,
+      spelledOut(kind),
       probes[0]?.unit ?? '',
       probes.map((probe) =>
         curve(probe.id.startsWith(`${kind} `) ? probe.id.slice(kind.length + 1) : probe.id, {

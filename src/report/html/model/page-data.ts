@@ -29,3 +29,13 @@ export function pageData(saved: SavedRun, charts: readonly Chart[] = chartsOf(sa
     boundaries: saved.phases.flatMap((phase) => phase.startedAt ?? []),
   };
 }
+
+/** The same with each time as the distance from the one before: half as long. The page's script adds them up again. */
+export function packed(data: PageData): PageData {
+  const steps = (t: readonly number[]) => t.map((time, at) => time - (t[at - 1] ?? 0));
+  const charts = data.charts.map((chart) => ({
+    ...chart,
+    curves: chart.curves.map((curve) => ({ ...curve, t: steps(curve.t) })),
+  }));
+  return { ...data, charts };
+}

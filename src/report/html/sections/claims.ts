@@ -4,14 +4,14 @@ import { outcomeVerdict } from '../../summary-rows.ts';
 import { formatNumber } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
 import { badge } from './badge.ts';
-import { facts, section, table } from './table.ts';
+import { facts, section, table, type Section } from './table.ts';
 
 type Result = SavedRun['steadyState']['before'][number];
 
 const HEADS = ['Outcome', 'Probe', 'Condition', 'Seen', 'Readings'];
 
 /** The steady state, tested twice. */
-export function steadyState({ steadyState: { before, after } }: SavedRun): Markup | null {
+export function steadyState({ steadyState: { before, after } }: SavedRun): Section | null {
   if (before.length + after.length === 0) return null;
   const part = (caption: string, results: readonly Result[]): Markup =>
     results.length === 0
@@ -23,7 +23,7 @@ export function steadyState({ steadyState: { before, after } }: SavedRun): Marku
   ]);
 }
 
-export function expectations({ phases }: SavedRun): Markup | null {
+export function expectations({ phases }: SavedRun): Section | null {
   const tables = phases
     .filter((phase) => phase.expectations.length > 0)
     .map((phase) => table(`During ${phase.name}`, HEADS, phase.expectations.map(resultRow)));
@@ -40,21 +40,29 @@ function resultRow(result: Result) {
   ];
 }
 
-/** What the checks found, bad news first and open. */
-export function findings({ findings: all }: SavedRun): Markup | null {
+/** What the checks found: bad news first, open and across the page. */
+export function findings({ findings: all }: SavedRun): Section | null {
   if (all.length === 0) return null;
-  const order = { fail: 0, inconclusive: 1, pass: 2 };
-  const sorted = [...all].sort((a, b) => order[a.verdict] - order[b.verdict]);
-  return section('findings', 'Findings', sorted.map(finding));
+  const of = (verdict: (typeof all)[number]['verdict']) => all.filter((one) => one.verdict === verdict);
+  const passed = of('pass');
+  return section('findings', 'Findings', [
+    ...[...of('fail'), ...of('inconclusive')].map(finding),
+    passed.length > 0 && html`<div class="cards">${passed.map(finding)}</div>`,
+  ]);
 }
 
 function finding(found: SavedRun['findings'][number]): Markup {
-  const counts = Object.entries(found.counts).map(([name, n]) => [name, formatNumber(n)] as const);
+  const counts = Object.entries(found.counts).map(([name, n]) => [inWords(name), formatNumber(n)] as const);
   return html`<article class="card v-${found.verdict}">
     <h3>${badge(found.verdict)} ${found.check} <small>${found.subject}</small></h3>
     <p>${found.statement}</p>
     ${counts.length > 0 && facts(counts)} ${found.examples.length > 0 && examples(found)}
   </article>`;
+}
+
+/** `first deliveries` for `firstDeliveries`; addresses stay as they are. */
+function inWords(name: string): string {
+  return /^[a-z]+([A-Z][a-z]+)+$/.test(name) ? name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`) : name;
 }
 
 function examples({ examples: all, verdict }: SavedRun['findings'][number]): Markup {
@@ -68,7 +76,7 @@ function examples({ examples: all, verdict }: SavedRun['findings'][number]): Mar
   return html`<details${verdict === 'fail' && html` open`}><summary>${title}</summary>${table('Examples', ['Sequence', 'Where', 'Message', 'What'], rows)}</details>`;
 }
 
-export function thresholds({ thresholds: all }: SavedRun): Markup | null {
+export function thresholds({ thresholds: all }: SavedRun): Section | null {
   if (all.length === 0) return null;
   const show = (value: number | null, unit: 'ms' | 'ratio'): string => {
     if (value === null) return '–';

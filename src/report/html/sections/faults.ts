@@ -3,13 +3,13 @@ import type { SavedRun } from '../../schema.ts';
 import { faultState } from '../../summary-rows.ts';
 import { html, type Markup } from '../markup.ts';
 import { badge } from './badge.ts';
-import { at, facts, section, table } from './table.ts';
+import { at, facts, section, table, type Section } from './table.ts';
 
 type Fault = SavedRun['faults'][number];
 type Evidence = NonNullable<Fault['inForce']>;
 
 /** Every fault with its proof, from outside, and with how it was undone. */
-export function faults({ faults: all, phases }: SavedRun): Markup | null {
+export function faults({ faults: all, phases }: SavedRun): Section | null {
   const choices = phases.flatMap((phase) =>
     (phase.choices ?? []).map((choice) => choiceLine(choice, phase.name)),
   );
@@ -40,7 +40,7 @@ function card(fault: Fault): Markup {
     ${fault.vacuous !== undefined && html`<p>It would change nothing: ${fault.vacuous}</p>`}
     ${table('Proof, read from outside', ['What', 'When', 'After', 'Seen'], proofRows(fault))} ${undo(fault)}
     ${Object.keys(fault.roles).length > 0 && facts(Object.entries(fault.roles).map(([role, was]) => [role, was.join(', ')]))}
-    <details>
+    <details class="raw">
       <summary>Targets, options and readings</summary>
       <p class="targets">${fault.targets.map((target) => html`<code>${target}</code> `)}</p>
       <pre>${JSON.stringify(detailsOf(fault), null, 2)}</pre>

@@ -1,11 +1,10 @@
 import { formatDuration } from '../../../support/units.ts';
 import type { SavedRun } from '../../schema.ts';
 import { formatNumber } from '../../text.ts';
-import { html, type Markup } from '../markup.ts';
-import { badge } from './badge.ts';
-import { at, facts, section, table } from './table.ts';
+import { html } from '../markup.ts';
+import { at, facts, section, table, type Section } from './table.ts';
 
-export function workloads({ workloads: all }: SavedRun): Markup | null {
+export function workloads({ workloads: all }: SavedRun): Section | null {
   if (all.length === 0) return null;
   const rows = all.map((w) => [
     w.name,
@@ -31,8 +30,7 @@ export function workloads({ workloads: all }: SavedRun): Markup | null {
 }
 
 /** The run's own story, line by line. */
-export function story({ timeline, phases }: SavedRun): Markup {
-  const actions = phases.flatMap((phase) => phase.actions.filter((action) => !action.ok));
+export function story({ timeline }: SavedRun): Section {
   return section('story', 'What happened when', [
     html`<ol class="story">
       ${timeline.map(
@@ -42,15 +40,11 @@ export function story({ timeline, phases }: SavedRun): Markup {
           </li>`,
       )}
     </ol>`,
-    actions.length > 0 &&
-      html`<ul>
-        ${actions.map((action) => html`<li>${badge('inconclusive', 'failed')} ${action.title}: ${action.error}</li>`)}
-      </ul>`,
   ]);
 }
 
 /** How the run itself went, and what took part. */
-export function machinery(saved: SavedRun): Markup {
+export function machinery(saved: SavedRun): Section {
   const { figures, guard, drain, versions, program, kept } = saved;
   return section('machinery', 'The run itself', [
     facts([
@@ -61,9 +55,9 @@ export function machinery(saved: SavedRun): Markup {
           [`${fault} proven / gone`, `${duration(provenAfterMs)} / ${duration(removedAfterMs)}`] as const,
       ),
       ['Guard', guardText(saved)],
-      drain === undefined ? null : ['Drain', `${formatDuration(drain.ms)}: ${drain.note}`],
+      drain === undefined ? null : ['Drain', drain.note],
       [program.name, program.version],
-      ...Object.entries(versions).map(([name, version]) => [name, version] as const),
+      ...Object.entries(versions).filter(([name]) => name !== program.name),
     ]),
     guard.bypasses.length > 0 &&
       table(
@@ -91,13 +85,13 @@ function duration(ms: number | undefined): string {
   return ms === undefined ? '–' : formatDuration(ms);
 }
 
-export function sources({ experiment, environment, repeat }: SavedRun): Markup {
+export function sources({ experiment, environment, repeat }: SavedRun): Section {
   const source = (what: string, file: string, text: string) =>
     html`<details>
       <summary>${what} <code>${file}</code></summary>
       <pre>${text}</pre>
     </details>`;
-  return section('repeat', 'How to repeat this run', [
+  return section('repeat', 'Repeat this run', [
     html`<pre class="command">${repeat.command}</pre>`,
     source('The experiment as it ran', experiment.file, experiment.source),
     source('The environment as it ran', environment.file, environment.source),

@@ -24,13 +24,8 @@ export function scoreHead(saved: SavedRun, span: Span): Markup {
     <div class="row tools screen">
       <span class="row-name"></span>
       <div>
-        ${
-          saved.faults.length > 0 &&
-          html`<span class="legend"
-            ><i class="mark injected"></i>injected <i class="mark proven"></i>proven in force
-            <i class="mark removed"></i>proven gone</span
-          >`
-        }<button type="button" id="whole" hidden>Show the whole run</button>
+        <span class="legend" aria-hidden="true">${legend(saved)}</span
+        ><button type="button" id="whole" hidden>Show the whole run</button>
       </div>
     </div>
   </div>`;
@@ -96,6 +91,29 @@ function mark(kind: string, t: number | undefined, text: string): Markup | null 
   return html`<i class="mark ${kind}" data-at="${t}" title="${text}, ${(t / 1000).toFixed(2)} s"
     ><span class="sr">${text} at ${(t / 1000).toFixed(2)} s</span></i
   >`;
+}
+
+const LEGEND = [
+  ['injected', 'injected'],
+  ['proven', 'proven in force'],
+  ['removed', 'proven gone'],
+] as const;
+
+const EVENT_LEGEND = [
+  ['e-steady-state', 'steady state', ['steady-state']],
+  ['e-action', 'action', ['action']],
+  ['e-problem', 'problem', ['problem', 'guard']],
+] as const;
+
+/** Only the signs that this page shows. */
+function legend({ faults, timeline }: SavedRun): Markup[] {
+  const kinds = new Set<string>(timeline.map(({ kind }) => kind));
+  const strikes = faults.some(({ injectedAt }) => injectedAt !== undefined) ? LEGEND : [];
+  const events = EVENT_LEGEND.filter(([, , of]) => of.some((kind) => kinds.has(kind)));
+  return [
+    ...strikes.map(([sign, name]) => html`<span><i class="mark ${sign}"></i>${name}</span>`),
+    ...events.map(([sign, name]) => html`<span><i class="mark event ${sign}"></i>${name}</span>`),
+  ];
 }
 
 /** What is a moment rather than a stretch. */

@@ -1,4 +1,4 @@
-import { html, type Markup } from '../markup.ts';
+import { html, Markup } from '../markup.ts';
 
 type Cell = Markup | string | number;
 
@@ -8,10 +8,19 @@ type Cell = Markup | string | number;
  */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly Cell[])[]): Markup {
   const used = heads.map((_, column) => column).filter((column) => rows.some((row) => row[column] !== ''));
-  const header = used.map((column) => html`<th role="columnheader" scope="col">${heads[column]}</th>`);
+  const numeric = new Set(used.filter((column) => rows.every((row) => isNumber(row[column]))));
+  const header = used.map(
+    (column) =>
+      html`<th role="columnheader" scope="col" ${numeric.has(column) && html` class="num"`}>
+        ${heads[column]}
+      </th>`,
+  );
   const body = rows.map((row) => {
     const cells = used.map(
-      (column) => html`<td role="cell" data-label="${heads[column]}"><div>${row[column]}</div></td>`,
+      (column) =>
+        html`<td role="cell" ${numeric.has(column) && html` class="num"`} data-label="${heads[column]}">
+          <div>${row[column]}</div>
+        </td>`,
     );
     return html`<tr role="row">
       ${cells}
@@ -32,6 +41,11 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
   </table>`;
 }
 
+/** `1,600`, `4`: what stands under one another digit by digit. */
+function isNumber(cell: Cell | undefined): boolean {
+  return typeof cell === 'number' || (typeof cell === 'string' && /^[\d,]+$/.test(cell));
+}
+
 /** Names and values side by side. */
 export function facts(items: readonly (readonly [string, Cell] | null)[]): Markup {
   return html`<dl class="facts">
@@ -46,11 +60,33 @@ export function facts(items: readonly (readonly [string, Cell] | null)[]): Marku
   </dl>`;
 }
 
-export function section(id: string, title: string, body: readonly (Markup | false)[]): Markup {
-  return html`<section id="${id}" aria-labelledby="${id}-title">
+/** A part of the page that has a heading, and an entry in its list of contents. */
+export class Section extends Markup {
+  readonly id: string;
+  readonly title: string;
+
+  constructor(id: string, title: string, text: string) {
+    super(text);
+    this.id = id;
+    this.title = title;
+  }
+}
+
+export function section(id: string, title: string, body: readonly (Markup | null | false)[]): Section {
+  const { text } = html`<section id="${id}" aria-labelledby="${id}-title">
     <h2 id="${id}-title">${title}</h2>
     ${body}
   </section>`;
+  return new Section(id, title, text);
+}
+
+/** Where everything is; on paper the pages follow one another anyway. */
+export function contents(sections: readonly Section[]): Markup {
+  return html`<nav class="contents screen" aria-label="Contents">
+    <ul>
+      ${sections.map(({ id, title }) => html`<li><a href="#${id}">${title}</a></li>`)}
+    </ul>
+  </nav>`;
 }
 
 /** When, in seconds since the run began. */

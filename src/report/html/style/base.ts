@@ -1,16 +1,18 @@
 /** Type, tables and the first screen. */
 export const BASE = `
 *{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%;scroll-behavior:smooth}
+html{-webkit-text-size-adjust:100%;}
+@media (prefers-reduced-motion:no-preference){html{scroll-behavior:smooth}}
 body{margin:0;background:var(--page);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",Arial,sans-serif;font-variant-numeric:tabular-nums}
-.top,main{max-width:1240px;margin:0 auto;padding:0 28px}
+.top,main,.contents{max-width:1240px;margin:0 auto;padding:0 28px}
 main{padding-bottom:72px}
-@media (min-width:1500px){.top,main{max-width:1640px}}
+@media (min-width:1500px){.top,main,.contents{max-width:1640px}}
 h1{font-size:clamp(22px,2.4vw,34px);line-height:1.22;font-weight:650;letter-spacing:-.012em;margin:10px 0 22px;max-width:36em;text-wrap:balance;overflow-wrap:anywhere}
 h2{font-size:20px;line-height:1.3;font-weight:640;margin:0 0 12px;letter-spacing:-.005em}
 h3{font-size:15px;line-height:1.4;font-weight:620;margin:0}
 h3 small,.reasons small{font-weight:400;color:var(--muted);font-size:13px;margin-left:4px}
 main>section{margin-top:52px}
+main>section:first-child{margin-top:44px}
 p{margin:8px 0}
 li{overflow-wrap:anywhere}
 code,pre{font:12.5px/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
@@ -55,9 +57,16 @@ caption{text-align:left;overflow-wrap:anywhere;color:var(--muted);font-size:13px
 th{text-align:left;font-weight:600;font-size:12.5px;color:var(--muted);padding:6px 16px 6px 0;border-bottom:1px solid var(--line)}
 td{padding:8px 16px 8px 0;min-width:5.5em;border-bottom:1px solid var(--line);vertical-align:baseline;overflow-wrap:anywhere}
 td:last-child,th:last-child{padding-right:0}
+.num{text-align:right;width:1%;white-space:nowrap;min-width:0;padding-left:20px}
 tr:last-child td{border-bottom:0}
 details{margin:10px 0}
 summary{cursor:pointer;color:var(--link);font-size:14px}
-summary:focus-visible,button:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+a{color:var(--link);text-underline-offset:2px}
+:focus-visible{outline:2px solid var(--link);outline-offset:2px}
+.contents{margin-top:26px}
+.contents ul{list-style:none;margin:0;padding:10px 0;border:solid var(--line);border-width:1px 0;display:flex;flex-wrap:wrap;gap:2px 14px;font-size:13px}
+.contents a{text-decoration:none}
+.contents a:hover{text-decoration:underline}
+kbd{font:inherit;font-size:12px;border:1px solid var(--line);border-radius:4px;padding:0 5px;background:var(--card);color:var(--ink)}
 .hint,.quiet{color:var(--muted);font-size:13.5px}
 .scroll{overflow-x:auto}`;

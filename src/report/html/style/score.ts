@@ -35,9 +35,8 @@ export const SCORE = `
 .mark.e-steady-state::before{background:var(--pass);clip-path:none;border-radius:2px}
 .mark.e-problem::before,.mark.e-guard::before{background:var(--fail);clip-path:polygon(20% 0,50% 30%,80% 0,100% 20%,70% 50%,100% 80%,80% 100%,50% 70%,20% 100%,0 80%,30% 50%,0 20%)}
 .tools>div{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:4px 16px;min-height:26px}
-.legend{font-size:12.5px;color:var(--muted)}
-.legend .mark{position:relative;width:11px;height:11px;margin:0 4px 0 10px}
-.legend .mark:first-child{margin-left:0}
+.legend{font-size:12.5px;color:var(--muted);display:flex;flex-wrap:wrap;gap:0 14px}
+.legend .mark{position:relative;width:11px;height:11px;margin:0 5px 0 0}
 .legend .mark::before{left:5px;top:2px!important}
 button#whole{font:inherit;font-size:13px;color:var(--link);background:none;border:1px solid var(--line);border-radius:99px;padding:1px 12px;cursor:pointer}
 .chart{margin:0;padding:12px 0 0}
@@ -63,4 +62,22 @@ html:not(.live) .plot{display:none}
 .live .track .seg.slim{font-size:0;padding:0}
 .beside{display:none}
 .live .beside{display:block;position:absolute;top:4px;padding-left:10px;font-size:12.5px;line-height:22px;white-space:nowrap;color:var(--fault)}
-.lane .tone-none,.lane .tone-mixed{color:var(--muted);background:repeating-linear-gradient(-45deg,var(--soft) 0 4px,transparent 4px 8px)}`;
+.lane .tone-none,.lane .tone-mixed{color:var(--muted);background:repeating-linear-gradient(-45deg,var(--soft) 0 4px,transparent 4px 8px)}
+.lanes h3 a{font-weight:400}
+.said-key{display:flex;flex-wrap:wrap;gap:2px 18px;margin:2px 0 0;padding-left:var(--gutter);padding-right:var(--rim);font-size:12.5px;color:var(--muted)}
+.said{display:inline-block;position:relative;width:11px;height:11px;font-style:normal;vertical-align:-1px;margin-right:3px}
+.said::before{content:"";position:absolute;inset:0;background:var(--said)}
+.live .track.said-lane{height:16px;margin:1px var(--rim) 4px var(--gutter);border-bottom:1px solid var(--grid);overflow:visible}
+.said-lane .said{position:absolute;top:2px;margin:0 0 0 -5.5px;min-width:0}
+.said-lane .said::before{width:11px}
+.said-lane .said::after{content:"";position:absolute;left:5px;right:-6px;top:4.5px;height:2px;background:var(--said);opacity:.55}
+.said-lane:empty{display:none}
+html:not(.live) .said-lane{display:none}
+.g-trouble{--said:var(--fail)}.g-doubt{--said:var(--doubt)}.g-stop{--said:var(--halt)}.g-start{--said:var(--pass)}.g-leader{--said:var(--link)}.g-down{--said:var(--fault)}.g-up{--said:var(--pass)}
+.g-trouble::before{clip-path:polygon(20% 0,50% 30%,80% 0,100% 20%,70% 50%,100% 80%,80% 100%,50% 70%,20% 100%,0 80%,30% 50%,0 20%)}
+.g-doubt::before{clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
+.g-start::before{border-radius:50%}
+.g-stop::before{inset:1px}
+.g-leader::before{clip-path:polygon(50% 0,63% 35%,100% 36%,70% 58%,81% 95%,50% 73%,19% 95%,30% 58%,0 36%,37% 35%)}
+.g-down::before{clip-path:polygon(0 10%,100% 10%,50% 95%)}
+.g-up::before{clip-path:polygon(50% 5%,100% 90%,0 90%)}`;

@@ -4,7 +4,7 @@ const LIGHT = `
 --alarm:#86198f;--alarm-wash:#f9ebfa;--halt:#475569;--halt-wash:#eef1f5;
 --fault:#c2410c;--fault-wash:rgba(234,88,12,.10);--boundary:rgba(28,32,36,.22);--link:#1d5fbf;
 --phase0:#e6ebf2;--phase1:#d7dfea;--phase-ink:#2c3e55;
---s0:#2563c9;--s1:#d0650a;--s2:#16836b;--s3:#a23bb5;--s4:#b58a00;--s5:#5a6b85;--s6:#c23465;--s7:#4c7d1c;
+--s0:#2563c9;--s1:#b85600;--s2:#167e67;--s3:#a23bb5;--s4:#8a6a00;--s5:#5a6b85;--s6:#c23465;--s7:#477a18;
 --tone-ink:#fff;`;
 
 const DARK = `
@@ -22,4 +22,6 @@ export const THEME = `
 @media (prefers-color-scheme:dark){:root{${DARK}}}
 @media (max-width:640px){:root{--gutter:44px;--rim:8px;--plot-height:112px}}
 @media (min-width:1600px){:root{--plot-height:150px}}
-@media print{:root{color-scheme:light;${LIGHT}}}`;
+@media print{:root{color-scheme:light;${LIGHT}}}
+:root.printing{color-scheme:light;--plot-height:110px;--gutter:48px;${LIGHT}}
+.printing #score{width:690px}`;

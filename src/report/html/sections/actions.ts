@@ -1,0 +1,19 @@
+import type { SavedRun } from '../../schema.ts';
+import { html } from '../markup.ts';
+import { badge } from './badge.ts';
+import { at, section, table, type Section } from './table.ts';
+
+/** Every deliberate step, with what was seen from outside of its effect. */
+export function actions({ phases }: SavedRun): Section | null {
+  const rows = phases.flatMap(({ name, actions: all }) =>
+    all.map(({ t, kind, title, ok, error, evidence }) => [
+      badge(ok ? 'pass' : 'inconclusive', ok ? 'done' : 'failed'),
+      at(t),
+      html`${title} <small class="quiet">${kind}, phase ${name}</small>`,
+      error ?? evidence ?? '',
+    ]),
+  );
+  if (rows.length === 0) return null;
+  const heads = ['Outcome', 'When', 'Action', 'Seen from outside'];
+  return section('actions', 'Actions', [table('What was done on purpose', heads, rows)]);
+}
