@@ -4,7 +4,7 @@ import type { Matrix, MatrixRun, RunResult } from '../../matrix/matrix.ts';
 import { reasonToStop, type StopRule } from '../../matrix/stop.ts';
 import { systemClock } from '../../support/clock.ts';
 import { formatDuration } from '../../support/units.ts';
-import { loadSavedRun } from '../report/saved-runs.ts';
+import { loadWithoutReadings } from '../report/saved-runs.ts';
 import { childRun, type ChildRunEnd } from './child-run.ts';
 import { recoverRuns, resultOf, RUNS, saveMatrix } from './matrix-folder.ts';
 import { sideBySide, type Task } from './side-by-side.ts';
@@ -117,7 +117,7 @@ async function oneRun(
   const report = end.result?.folder;
   const path = report === undefined ? undefined : `${RUNS}/${basename(report)}`;
   if (report !== undefined && path !== undefined && end.result?.verdict !== 'interrupted')
-    return resultOf(loadSavedRun(resolve(report)), path);
+    return resultOf(loadWithoutReadings(resolve(report)), path);
   if (signal.aborted && left.length === 0) return null;
   return {
     verdict: left.length > 0 ? 'unclean' : 'error',

@@ -10,7 +10,7 @@ import { until } from '../../support/deadline.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { utcStamp } from '../../support/ids.ts';
 import { complain } from '../output.ts';
-import { loadSavedRun, savedRunNames } from '../report/saved-runs.ts';
+import { loadWithoutReadings, savedRunNames } from '../report/saved-runs.ts';
 import { runFolders } from '../run/find-runs.ts';
 import { recoverRun } from '../run/recover-run.ts';
 import { isRunning, writeWhole } from '../run/run-folder.ts';
@@ -143,7 +143,7 @@ function belongs(saved: SavedRun, { experiment, column, seed }: MatrixRun, { col
 
 function readable(folder: string): SavedRun | null {
   try {
-    return loadSavedRun(folder);
+    return loadWithoutReadings(folder);
   } catch {
     return null;
   }
