@@ -40,7 +40,7 @@ export interface ClusterSpec {
   name: string;
   nodes: string[];
   /** The first node's ports; the others count up from there. Left out: free ones. */
-  ports: { client?: number; cluster?: number; monitor?: number; leafnode?: number };
+  ports: { client?: number; cluster?: number; monitor?: number; leafnode?: number; gateway?: number };
   jetstream: {
     domain?: string;
     maxFileBytes?: Bytes;

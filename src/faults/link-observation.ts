@@ -77,9 +77,10 @@ export async function reportedConnections(ctx: FaultContext, ids: readonly strin
 
 /** A server that does not answer reports nothing: a paused or dead node has no connections to show. */
 async function peersOf(ctx: FaultContext, node: string): Promise<string[]> {
-  const [routes, leafnodes] = await Promise.all([
+  const [routes, leafnodes, gateways] = await Promise.all([
     ctx.observer.routes(node).catch(() => []),
     ctx.observer.leafnodes(node).catch(() => []),
+    ctx.observer.gateways(node).catch(() => ({ outbound: [], inbound: [] })),
   ]);
-  return [...routes, ...leafnodes].map((peer) => peer.name);
+  return [...routes, ...leafnodes, ...gateways.outbound, ...gateways.inbound].map((peer) => peer.name);
 }

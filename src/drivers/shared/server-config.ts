@@ -1,6 +1,7 @@
 import type { Json } from '../../support/json.ts';
 import { nodeTag } from '../../nats/placement.ts';
 import type { AccountSpec, EnvironmentSpec } from '../spec.ts';
+import { gatewayPeers } from '../super-cluster.ts';
 import { HOST, type PlacedLink, type PlacedNode } from './topology.ts';
 
 export interface ServerConfigInput {
@@ -35,6 +36,7 @@ export function serverConfig(input: ServerConfigInput): string {
 function generated(input: ServerConfigInput): Record<string, Json> {
   const { node, spec } = input;
   const system = spec.accounts.find((account) => account.system);
+  const peers = gatewayPeers(spec.links, node.cluster);
   return {
     server_name: node.name,
     // The second lets placements name this one node.
@@ -46,7 +48,8 @@ function generated(input: ServerConfigInput): Record<string, Json> {
     accounts: Object.fromEntries(spec.accounts.map((account) => [account.name, accountBlock(account)])),
     ...(system ? { system_account: system.name } : {}),
     // A server with a cluster block and no routes does not start JetStream: one that stands alone has no block.
-    ...(input.clusterSize > 1 ? { cluster: cluster(input) } : {}),
+    ...(input.clusterSize > 1 || peers.length > 0 ? { cluster: cluster(input) } : {}),
+    ...(peers.length > 0 ? { gateway: gateway(input, peers) } : {}),
     leafnodes: leafnodes(input),
   };
 }
@@ -82,6 +85,29 @@ function cluster({ node, clusterSize, dials, bind }: ServerConfigInput): Record<
     advertise: NOWHERE,
     no_advertise: true,
     routes: [...routes, ...padding],
+  };
+}
+
+/**
+ * Servers pass the URLs by which they reach another cluster on to the rest of their own, which would then go through
+ * proxies that are not theirs. So each URL carries the password of the cluster it leads to, which is not passed on,
+ * and is not the one that servers have who dial without.
+ */
+function gateway({ node, dials, bind, tag }: ServerConfigInput, peers: string[]): Record<string, Json> {
+  const own = dials.filter(({ link }) => link.kind === 'gateway');
+  return {
+    name: node.cluster,
+    listen: `${bind}:${node.ports.gateway}`,
+    advertise: NOWHERE,
+    reject_unknown_cluster: true,
+    authorization: { user: node.cluster, password: tag },
+    // One URL for each remote server, from which the meta group takes its first size.
+    gateways: peers.map((peer) => ({
+      name: peer,
+      urls: own
+        .filter(({ link }) => clusterOf(link.to) === peer)
+        .map(({ proxy }) => `nats://${encodeURIComponent(peer)}:${encodeURIComponent(tag)}@${proxy}`),
+    })),
   };
 }
 
