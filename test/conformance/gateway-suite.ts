@@ -1,0 +1,103 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CutObservation } from '../../src/faults/cut.ts';
+import type { FaultContext } from '../../src/faults/fault.ts';
+import { faults } from '../../src/faults/index.ts';
+import { superClusterSpec } from '../support/super-cluster-spec.ts';
+import { sleep } from '../../src/support/deadline.ts';
+import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
+import { fill } from './driver-suite.ts';
+import { proveFault, undo } from './prove-fault.ts';
+
+const apart = { between: ['qa1a', 'qa1b'] };
+
+/** Fault kind → cases of options, for two clusters joined by gateways. */
+const CASES: [string, Record<string, unknown>][] = [
+  ['partition', { ...apart, direction: 'both', mode: 'reset' }],
+  ['partition', { ...apart, direction: 'both', mode: 'blackhole' }],
+  ['partition', { ...apart, direction: 'forward', mode: 'blackhole' }],
+  ['isolate', { nodes: 'qa1a/qa@leader', clients: false, mode: 'reset' }],
+  ['flap', { ...apart, period: 400 }],
+  ['latency', { ...apart, direction: 'both', latency: 40, jitter: 5 }],
+  ['bandwidth', { ...apart, perSecond: 100 * 1024 }],
+  ['slow-close', { ...apart, delay: 100 }],
+  ['slicer', { ...apart, size: 128, variation: 0, pause: 10 }],
+  ['limit-data', { ...apart, bytes: 1024 }],
+  ['reset-peer', { ...apart, delay: 0 }],
+  ['pause', { nodes: 'qa1b@meta-leader' }],
+];
+
+/** What every driver must do with clusters that gateways join. */
+export function gatewaySuite(name: string, create: DriverUnderTest['create']): void {
+  describe(`${name} driver with gateways`, () => {
+    let env: Environment;
+
+    beforeAll(async () => {
+      env = await bringUp({ create, spec: () => superClusterSpec() });
+      await fill(env);
+    });
+
+    afterAll(() => env.takeDown());
+
+    it('is whole: every server has its connection to the other cluster, through a proxy of its own', async () => {
+      const { driver } = env;
+      expect(await driver.missing()).toEqual([]);
+      expect(await driver.bypasses()).toEqual([]);
+      expect(driver.links().filter(({ kind }) => kind === 'gateway')).toHaveLength(18);
+      for (const { address, cluster } of driver.nodes()) {
+        const { outbound } = await driver.observer().gateways(address);
+        expect(outbound).toEqual([
+          expect.objectContaining({ cluster: cluster === 'qa1a' ? 'qa1b' : 'qa1a' }),
+        ]);
+        // Whoever it has reached is known by name, and is one of the other cluster.
+        expect(driver.nodes().find((node) => node.name === outbound[0]?.name)?.cluster).toBe(
+          outbound[0]?.cluster,
+        );
+      }
+    });
+
+    it('keeps each stream in its cluster, and mirrors across the gateway without more ado', async () => {
+      const observer = env.driver.observer();
+      for (const { address, cluster } of env.spec.streams) {
+        const { leader, followers } = await observer.streamInfo(address);
+        for (const server of [leader, ...followers]) expect(server).toMatch(new RegExp(`-${cluster}$`));
+      }
+      await expect
+        .poll(async () => (await observer.streamInfo('qa1b/qa_mirror_qa1a')).messages, { timeout: 60_000 })
+        .toBe(50);
+    });
+
+    it('finds the connections that a partition has to end in what the servers report', async () => {
+      const partition = faults.find(({ kind }) => kind === 'partition')!;
+      const options = { ...apart, direction: 'both', mode: 'reset' };
+      const ctx: FaultContext = { ...env.ctx, fault: 'partition#1' };
+      const target = await partition.resolve(ctx, options);
+      const { connections } = (await partition.observe(ctx, target, options)) as CutObservation;
+      // Six servers, one connection each; where two have chosen one another it is one pair.
+      expect(connections.length).toBeGreaterThanOrEqual(3);
+      expect(connections.every((pair) => pair.includes('qa1a/') && pair.includes('qa1b/'))).toBe(true);
+    });
+
+    it('keeps an isolated server away also when its peers have told it of their ways to the other cluster', async () => {
+      const { driver } = env;
+      const isolate = faults.find(({ kind }) => kind === 'isolate')!;
+      const options = { nodes: 'qa1a/js2-qa1a', clients: false, mode: 'reset' };
+      // Servers pass on what they know whenever a route between them comes up.
+      await proveFault(env, isolate, options);
+      const ctx: FaultContext = { ...env.ctx, fault: 'isolate#2' };
+      const target = await isolate.resolve(ctx, options);
+      await isolate.inject(ctx, target, options);
+      // It dials every second, and a server that it must not reach turns it away at once.
+      await sleep(2_500);
+      for (const end = performance.now() + 1_500; performance.now() < end; await sleep(50)) {
+        expect((await driver.observer().gateways('qa1a/js2-qa1a')).outbound).toEqual([]);
+      }
+      await undo(driver, isolate.undo(target, options, { driver: driver.kind, fault: ctx.fault }));
+      await whole(driver);
+    });
+
+    it.each(CASES)('%s %j: clean, inject, proven, undo, proven clean, undo again', async (kind, options) => {
+      const fault = faults.find((one) => one.kind === kind)!;
+      await proveFault(env, fault, options);
+    });
+  });
+}
