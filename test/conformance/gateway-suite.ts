@@ -6,25 +6,8 @@ import { superClusterSpec } from '../support/super-cluster-spec.ts';
 import { sleep } from '../../src/support/deadline.ts';
 import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
 import { fill } from './driver-suite.ts';
+import { apart, GATEWAY_CASES } from './gateway-cases.ts';
 import { proveFault, undo } from './prove-fault.ts';
-
-const apart = { between: ['qa1a', 'qa1b'] };
-
-/** Fault kind → cases of options, for two clusters joined by gateways. */
-const CASES: [string, Record<string, unknown>][] = [
-  ['partition', { ...apart, direction: 'both', mode: 'reset' }],
-  ['partition', { ...apart, direction: 'both', mode: 'blackhole' }],
-  ['partition', { ...apart, direction: 'forward', mode: 'blackhole' }],
-  ['isolate', { nodes: 'qa1a/qa@leader', clients: false, mode: 'reset' }],
-  ['flap', { ...apart, period: 400 }],
-  ['latency', { ...apart, direction: 'both', latency: 40, jitter: 5 }],
-  ['bandwidth', { ...apart, perSecond: 100 * 1024 }],
-  ['slow-close', { ...apart, delay: 100 }],
-  ['slicer', { ...apart, size: 128, variation: 0, pause: 10 }],
-  ['limit-data', { ...apart, bytes: 1024 }],
-  ['reset-peer', { ...apart, delay: 0 }],
-  ['pause', { nodes: 'qa1b@meta-leader' }],
-];
 
 /** What every driver must do with clusters that gateways join. */
 export function gatewaySuite(name: string, create: DriverUnderTest['create']): void {
@@ -96,9 +79,12 @@ export function gatewaySuite(name: string, create: DriverUnderTest['create']): v
       await whole(driver);
     });
 
-    it.each(CASES)('%s %j: clean, inject, proven, undo, proven clean, undo again', async (kind, options) => {
-      const fault = faults.find((one) => one.kind === kind)!;
-      await proveFault(env, fault, options);
-    });
+    it.each(GATEWAY_CASES)(
+      '%s %j: clean, inject, proven, undo, proven clean, undo again',
+      async (kind, options) => {
+        const fault = faults.find((one) => one.kind === kind)!;
+        await proveFault(env, fault, options);
+      },
+    );
   });
 }
