@@ -1,14 +1,14 @@
-import type {
-  AccountSpec,
-  AttachSpec,
-  ClusterSpec,
-  ConsumerSpec,
-  EnvironmentSpec,
-  LinkSpec,
-  OriginSpec,
-  StreamSpec,
+import {
+  gatewayPeers,
+  type AccountSpec,
+  type AttachSpec,
+  type ClusterSpec,
+  type ConsumerSpec,
+  type EnvironmentSpec,
+  type LinkSpec,
+  type OriginSpec,
+  type StreamSpec,
 } from '../drivers/spec.ts';
-import { gatewayPeers } from '../drivers/super-cluster.ts';
 import type { LoadedFile } from '../experiment/load.ts';
 import type { Environment, Origin } from '../experiment/environment-schema.ts';
 import { child } from '../experiment/pointer.ts';

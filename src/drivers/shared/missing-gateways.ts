@@ -1,11 +1,18 @@
 import type { GatewaysReading } from '../../nats/gateways.ts';
-import type { MissingInput } from './missing.ts';
+import type { Observer } from '../../nats/observer.ts';
+import type { LinkInfo, NodeInfo } from '../driver.ts';
+
+interface Input {
+  nodes: readonly Pick<NodeInfo, 'address' | 'name'>[];
+  links: readonly LinkInfo[];
+  observer: Observer;
+}
 
 /**
  * Gateway connections that are not there, in words. Each server has one to each other cluster, at whichever node of
  * that it has reached, and it counts once both ends report it.
  */
-export async function missingGateways({ nodes, links, observer }: MissingInput): Promise<string[]> {
+export async function missingGateways({ nodes, links, observer }: Input): Promise<string[]> {
   const dialled = links.filter((link) => link.kind === 'gateway');
   const ends = nodes.filter(({ address }) => dialled.some((link) => link.from === address));
   const readings = new Map(

@@ -5,8 +5,13 @@ import { addConsumer, addStream } from '../../nats/provision.ts';
 import { openManager } from '../../nats/manager.ts';
 import { until } from '../../support/deadline.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
-import type { ConsumerSpec, EnvironmentSpec, OriginSpec, StreamSpec } from '../spec.ts';
-import { gatewayPeers } from '../super-cluster.ts';
+import {
+  gatewayPeers,
+  type ConsumerSpec,
+  type EnvironmentSpec,
+  type OriginSpec,
+  type StreamSpec,
+} from '../spec.ts';
 import type { PlacedNode } from './topology.ts';
 
 const READY_MS = 60_000;

@@ -1,7 +1,6 @@
 import type { Json } from '../../support/json.ts';
 import { nodeTag } from '../../nats/placement.ts';
-import type { AccountSpec, EnvironmentSpec } from '../spec.ts';
-import { gatewayPeers } from '../super-cluster.ts';
+import { gatewayPeers, type AccountSpec, type EnvironmentSpec } from '../spec.ts';
 import { HOST, type PlacedLink, type PlacedNode } from './topology.ts';
 
 export interface ServerConfigInput {

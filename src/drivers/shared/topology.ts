@@ -1,6 +1,5 @@
 import type { LinkInfo, NodeInfo } from '../driver.ts';
-import type { ClusterSpec, EnvironmentSpec } from '../spec.ts';
-import { gatewayPeers } from '../super-cluster.ts';
+import { gatewayPeers, type ClusterSpec, type EnvironmentSpec } from '../spec.ts';
 import type { PortHold } from './ports.ts';
 
 export const HOST = '127.0.0.1';
