@@ -24,8 +24,11 @@ export interface ServerConfigInput {
  * dials what it has heard of: `no_advertise` does not prevent that, advertising a dead end does.
  */
 const NOWHERE = `${HOST}:1`;
-/** Keeps the number of routes equal to the number of nodes, from which the meta group takes its first size. */
-const PADDING_ROUTE = 'nats-route://localhost:1';
+/**
+ * Keeps the number of routes equal to the number of nodes, from which the meta group takes its first size. Servers count
+ * routes that are written alike as one, so each has another user.
+ */
+const paddingRoute = (number: number): string => `nats-route://padding-${number}@localhost:1`;
 
 /** The text of a server's configuration file: JSON, which nats-server reads as well as its own format. */
 export function serverConfig(input: ServerConfigInput): string {
@@ -77,7 +80,9 @@ function cluster({ node, clusterSize, dials, bind }: ServerConfigInput): Record<
   const routes = dials
     .filter(({ link }) => link.kind === 'route')
     .map(({ proxy }) => `nats-route://${proxy}`);
-  const padding = Array<string>(Math.max(0, clusterSize - routes.length)).fill(PADDING_ROUTE);
+  const padding = Array.from({ length: Math.max(0, clusterSize - routes.length) }, (_, i) =>
+    paddingRoute(i + 1),
+  );
   return {
     name: node.cluster,
     listen: `${bind}:${node.ports.cluster}`,

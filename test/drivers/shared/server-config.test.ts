@@ -50,8 +50,9 @@ describe('the configuration of a server', () => {
     const all = await configs(dualMirrorSpec());
     const real = [...all.values()].map((config) => {
       const { routes } = config.cluster as unknown as { routes: string[] };
-      expect(routes).toHaveLength(3);
-      return routes.filter((route) => !route.endsWith('//localhost:1')).length;
+      // A server counts routes that are written alike as one.
+      expect(new Set(routes).size).toBe(3);
+      return routes.filter((route) => !route.endsWith('localhost:1')).length;
     });
     expect(real).toEqual([0, 1, 2, 0, 1, 2]);
   });
@@ -101,7 +102,7 @@ describe('the configuration of a server', () => {
     const spec = superClusterSpec();
     spec.clusters[1]!.nodes = ['alone'];
     const config = (await configs(spec)).get('qa1b/alone');
-    expect(config?.cluster).toMatchObject({ name: 'qa1b', routes: ['nats-route://localhost:1'] });
+    expect(config?.cluster).toMatchObject({ name: 'qa1b', routes: ['nats-route://padding-1@localhost:1'] });
     expect(config?.gateway).toMatchObject({ gateways: [{ urls: { length: 3 } }] });
   });
 
