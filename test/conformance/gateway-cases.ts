@@ -15,4 +15,6 @@ export const GATEWAY_CASES: [string, Record<string, unknown>][] = [
   ['limit-data', { ...apart, bytes: 1024 }],
   ['reset-peer', { ...apart, delay: 0 }],
   ['pause', { nodes: 'qa1b@meta-leader' }],
+  ['kill', { nodes: 'qa1a@minority' }],
+  ['reload', { nodes: 'qa1b@any', config: { max_payload: 65_536 } }],
 ];
