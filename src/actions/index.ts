@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import { deleteConsumer } from './delete-consumer.ts';
+import { metaPeerRemove } from './meta-peer-remove.ts';
 import { metaSnapshot } from './meta-snapshot.ts';
 import { moveStream } from './move-stream.ts';
 import { pauseWorkload } from './pause-workload.ts';
@@ -27,6 +28,7 @@ export const actions: readonly Action[] = [
   scaleReplicas,
   moveStream,
   peerRemove,
+  metaPeerRemove,
   metaSnapshot,
   purge,
   deleteConsumer,

@@ -106,6 +106,14 @@ export interface Pausing {
   resume(node: string): Promise<void>;
 }
 
+/** The rhythm of a crash loop; both are asked for anew in every round. */
+export interface CrashRhythm {
+  /** How long the node stays down after a kill. */
+  downMs(): Milliseconds;
+  /** How long it lives once it is started again. */
+  upMs(): Milliseconds;
+}
+
 /** Power over the servers' processes. Each call returns once the operating system shows the change. */
 export interface Processes extends Pausing {
   /** Graceful: SIGTERM, and SIGKILL only when it does not go. */
@@ -116,8 +124,8 @@ export interface Processes extends Pausing {
   lameDuck(node: string): Promise<void>;
   /** Tells one start of a node's process from another; null while it is down. */
   incarnation(node: string): Promise<string | null>;
-  /** Kills the node and starts it again, now and every so often, until `settle`. */
-  crashLoop(node: string, everyMs: Milliseconds): Promise<void>;
+  /** Kills the node and starts it again, now and over and over, until `settle`. */
+  crashLoop(node: string, rhythm: CrashRhythm): Promise<void>;
   /** Ends a crash loop, if there is one, and leaves the node running. */
   settle(node: string): Promise<void>;
 }

@@ -33,6 +33,9 @@ export interface AccountSpec {
   /** The system account carries no JetStream. */
   system: boolean;
   jetstream: boolean;
+  /** What it may use in each cluster, every replica counted; left out: as much as the servers have. */
+  maxFileBytes?: Bytes;
+  maxMemoryBytes?: Bytes;
   users: { name: string; password: string }[];
 }
 

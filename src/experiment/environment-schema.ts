@@ -17,6 +17,12 @@ import {
 const account = strictObject(
   {
     jetstream: defaulted(Type.Boolean({ description: 'Whether the account may use JetStream.' }), false),
+    maxFile: Type.Optional(
+      size('Most file storage that the account may use in each cluster, every replica counted.'),
+    ),
+    maxMemory: Type.Optional(
+      size('Most memory storage that the account may use in each cluster, every replica counted.'),
+    ),
     system: defaulted(
       Type.Boolean({ description: 'Whether this is the system account; it carries no JetStream.' }),
       false,

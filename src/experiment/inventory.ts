@@ -23,6 +23,8 @@ export interface Inventory {
   attached: boolean;
   clusters: Map<string, { nodes: string[]; domain: string | undefined }>;
   accounts: string[];
+  /** Those that may store no more than so much in files. */
+  limitedAccounts: string[];
   /** The account that things belong to that name none. */
   defaultAccount: string | undefined;
   streams: Map<string, StreamEntry>;
@@ -57,6 +59,9 @@ export function inventoryOf(environment: unknown): Inventory {
       ]),
     ),
     accounts: names,
+    limitedAccounts: entriesOf(accounts).flatMap(([name, account]) =>
+      field(account, 'maxFile') === undefined ? [] : [name],
+    ),
     defaultAccount,
     streams: new Map(
       entriesOf(field(environment, 'streams')).map(([address, stream]) => [

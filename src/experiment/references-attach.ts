@@ -48,6 +48,10 @@ const OF_FILE: Record<string, string> = {
   nats: 'attached servers run the version that they run',
   links: 'attached clusters are joined already, or they are not: nobody here can change it',
 };
+const OF_ACCOUNT: Record<string, string> = {
+  maxFile: 'attached accounts have their limits already',
+  maxMemory: 'attached accounts have their limits already',
+};
 const OF_CLUSTER: Record<string, string> = {
   ports: 'attached servers listen where they listen: give their addresses under `servers`',
   jetstream: 'attached servers have their JetStream settings already',
@@ -62,6 +66,9 @@ function refuseStarting(value: unknown, complaints: Complaints): void {
     }
   };
   refuse(value, '', OF_FILE);
+  for (const [name, account] of entriesOf(field(value, 'accounts'))) {
+    refuse(account, child('/accounts', name), OF_ACCOUNT);
+  }
   for (const [cluster, body] of entriesOf(field(value, 'clusters'))) {
     refuse(body, child('/clusters', cluster), OF_CLUSTER);
   }

@@ -43,6 +43,14 @@ function checkAccounts(value: unknown, inventory: Inventory, complaints: Complai
     );
   }
   for (const [name, account] of accounts) {
+    for (const key of ['maxFile', 'maxMemory']) {
+      if (field(account, key) === undefined || field(account, 'jetstream') === true) continue;
+      complaints.error(
+        `${child('/accounts', name)}/${key}`,
+        'only an account with `jetstream: true` stores anything',
+        'key',
+      );
+    }
     // A server that asks nobody who he is has an account without users.
     if (inventory.attached) continue;
     if (field(account, 'jetstream') === true && entriesOf(field(account, 'users')).length === 0) {

@@ -9,7 +9,7 @@ import { entriesOf, field, itemsOf, textOf, textsOf } from './lenient.ts';
 import { child, type Pointer } from './pointer.ts';
 import { checkPurges } from './references-purge.ts';
 import { checkExpect } from './references-expect.ts';
-import { checkStorageCopies } from './references-storage.ts';
+import { checkFilledAccounts, checkStorageCopies } from './references-storage.ts';
 import { matches } from './subjects.ts';
 
 /** What a schema cannot know of an experiment: whether its parts fit together, and fit the environment. */
@@ -28,6 +28,7 @@ export function checkExperiment(
   checkSchedules(value, complaints);
   checkBlastRadius(value, inventory, complaints);
   checkStorageCopies(value, complaints);
+  checkFilledAccounts(value, inventory, complaints);
   checkPurges(value, complaints);
   checkExpect(value, complaints);
   checkRoles(value, cast, complaints);

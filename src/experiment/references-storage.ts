@@ -1,7 +1,10 @@
 import type { Complaints } from './complaints.ts';
+import { faultsOf } from './faults-of.ts';
+import type { Inventory } from './inventory.ts';
 import { field, itemsOf, textOf } from './lenient.ts';
 
 const DEFAULT_NAME = 'snapshot';
+const DEFAULT_ACCOUNT = 'APP';
 
 /** A store can only be rolled back to a copy that was taken earlier in the method. */
 export function checkStorageCopies(value: unknown, complaints: Complaints): void {
@@ -17,5 +20,20 @@ export function checkStorageCopies(value: unknown, complaints: Complaints): void
         `no store was copied as "${name}" by then: expected a snapshot-storage with that name earlier in the method`,
       );
     });
+  });
+}
+
+/** An account without a limit cannot be filled. */
+export function checkFilledAccounts(value: unknown, inventory: Inventory, complaints: Complaints): void {
+  itemsOf(field(value, 'method')).forEach((phase, i) => {
+    for (const { fault, at } of faultsOf(phase, i)) {
+      if (field(fault, 'kind') !== 'fill-account') continue;
+      const account = textOf(field(fault, 'account')) ?? DEFAULT_ACCOUNT;
+      if (!inventory.accounts.includes(account) || inventory.limitedAccounts.includes(account)) continue;
+      complaints.error(
+        at,
+        `account ${account} may store as much as the servers can: expected accounts.${account}.maxFile in ${inventory.name}`,
+      );
+    }
   });
 }

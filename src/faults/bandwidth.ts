@@ -14,7 +14,7 @@ import {
 } from './shaping.ts';
 
 /** How long what is sent as a proof takes at the rate that is allowed. */
-const PUSH_MS = 250;
+const PUSH_MS = 200;
 const PATIENT_MS = 5_000;
 
 const schema = strictObject(

@@ -1,5 +1,7 @@
+import type { CrashRhythm } from '../drivers/driver.ts';
 import { sleep } from '../support/deadline.ts';
-import { defaulted, duration, strictObject, Type, type Static } from '../support/schema.ts';
+import { randomFor } from '../support/random.ts';
+import { defaulted, duration, percentage, strictObject, Type, type Static } from '../support/schema.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import { commonFaultFields, type Fault, type FaultContext, type FaultTarget } from './fault.ts';
 import { listOf, nodesField } from './fields.ts';
@@ -17,6 +19,13 @@ const schema = strictObject(
     kind: Type.Literal('crash-loop'),
     nodes: nodesField,
     lifetime: defaulted(duration('How long each start of a node lives.'), '2s'),
+    downtime: defaulted(duration('How long a node stays down before it is started again.'), '0s'),
+    jitter: defaulted(
+      percentage(
+        'By how much each lifetime and downtime may be shorter or longer, chosen by the seed for each node and round.',
+      ),
+      '0%',
+    ),
     ...commonFaultFields,
   },
   'Kills nodes (SIGKILL) and starts them again, over and over, for as long as the fault is in force.',
@@ -32,11 +41,14 @@ export const crashLoop: Fault<typeof schema, Observation> = {
   schema,
   requires: ['processes'],
   takesNodesDown: true,
-  title: (options: Options) =>
-    `crash loop of ${listOf(options.nodes).join(', ')}, each start living ${formatDuration(options.lifetime)}`,
+  title: ({ nodes, lifetime, downtime, jitter }: Options) => {
+    const down = downtime === 0 ? '' : ` after ${formatDuration(downtime)} down`;
+    const about = jitter === 0 ? '' : `, give or take ${Math.round(jitter * 100)}%`;
+    return `crash loop of ${listOf(nodes).join(', ')}, each start living ${formatDuration(lifetime)}${down}${about}`;
+  },
   resolve: (ctx, options) => resolveNodes(ctx, options.nodes),
   observe: async (ctx, target, options) => {
-    const seen = target.nodes.map(async (node) => [node, await watch(ctx, node, options.lifetime)] as const);
+    const seen = target.nodes.map(async (node) => [node, await watch(ctx, node, options)] as const);
     return Object.fromEntries(await Promise.all(seen));
   },
   vacuous: (before) => {
@@ -48,7 +60,9 @@ export const crashLoop: Fault<typeof schema, Observation> = {
   undo: (target: FaultTarget, _options, { driver }) =>
     target.nodes.map((node) => ({ driver, op: 'processes.settle', args: { node } })),
   inject: async (ctx, target, options) => {
-    await Promise.all(target.nodes.map((node) => processes(ctx).crashLoop(node, options.lifetime)));
+    await Promise.all(
+      target.nodes.map((node) => processes(ctx).crashLoop(node, rhythmOf(ctx, node, options))),
+    );
   },
   inForce: (_before, now) => ({
     proven: Object.values(now).every(({ starts }) => starts >= STARTS),
@@ -60,10 +74,21 @@ export const crashLoop: Fault<typeof schema, Observation> = {
   }),
 };
 
-/** Looks until it has seen enough starts of a node, or for a little more than two rounds of a loop. */
-async function watch(ctx: FaultContext, node: string, everyMs: Milliseconds): Promise<Observation[string]> {
+/** Every node has randomness of its own, so that none depends on how fast the others are. */
+function rhythmOf({ random, fault }: FaultContext, node: string, options: Options): CrashRhythm {
+  const own = randomFor(random.seed, `${fault} ${node}`);
+  const about = (ms: Milliseconds): Milliseconds => ms * (1 + options.jitter * (2 * own.next() - 1));
+  return { downMs: () => about(options.downtime), upMs: () => about(options.lifetime) };
+}
+
+/** Looks until it has seen enough starts of a node, or for a little more than two of the longest rounds of a loop. */
+async function watch(
+  ctx: FaultContext,
+  node: string,
+  { lifetime, downtime, jitter }: Options,
+): Promise<Observation[string]> {
   const starts = new Set<string>();
-  const end = performance.now() + 2 * everyMs + MARGIN_MS;
+  const end = performance.now() + 2 * (lifetime + downtime) * (1 + jitter) + MARGIN_MS;
   while (performance.now() < end && starts.size < STARTS) {
     const start = await processes(ctx).incarnation(node);
     if (start !== null) starts.add(start);

@@ -6,12 +6,8 @@ import type { Bytes } from '../support/units.ts';
 import type { NodeInfo } from '../drivers/driver.ts';
 import { commonFaultFields, type Fault, type SystemContext } from './fault.ts';
 import { listOf, nodesField } from './fields.ts';
+import { demandRoom, MARGIN_BYTES } from './filling.ts';
 import { resolveNodes } from './targets.ts';
-
-/** What is written to one server at most: the disk of the machine is not to be filled. */
-const MOST_BYTES = 2 * 1024 ** 3;
-/** Messages are stored with their headers, and some are in flight when the first is refused. */
-const MARGIN_BYTES = 64 * 1024 ** 2;
 
 const schema = strictObject(
   {
@@ -66,7 +62,7 @@ export const fillStorage: Fault<typeof schema, Observation> = {
       const { usedBytes, limitBytes } = await readStorage(nodeAt(ctx, node).monitor);
       const maxBytes = limitBytes - usedBytes + MARGIN_BYTES;
       await onNode(ctx, node, options, (connection) =>
-        fillUp(connection, ballastOf(node), { maxBytes, signal: ctx.signal }),
+        fillUp(connection, ballastOf(node), { whose: 'server', maxBytes, signal: ctx.signal }),
       );
     }
   },
@@ -84,12 +80,7 @@ export const fillStorage: Fault<typeof schema, Observation> = {
 async function demandLimit({ address: node, cluster, monitor }: NodeInfo): Promise<void> {
   const reading = await readStorage(monitor).catch(() => null);
   const room = reading === null ? 0 : reading.limitBytes - reading.usedBytes;
-  if (room <= MOST_BYTES) return;
-  throw new ChaosError(
-    'failed',
-    `${node} has room for ${Math.round(room / 1024 ** 2)} MiB, and fill-storage writes ${MOST_BYTES / 1024 ** 2} MiB at most`,
-    { hint: `give ${cluster} a smaller jetstream.maxFile in the environment` },
-  );
+  demandRoom(room, node, `give ${cluster} a smaller jetstream.maxFile in the environment`);
 }
 
 async function look(

@@ -8,6 +8,7 @@ import { memoryPressure } from './memory-pressure.ts';
 import { crashLoop } from './crash-loop.ts';
 import { deleteFiles } from './delete-files.ts';
 import { fillDisk } from './fill-disk.ts';
+import { fillAccount } from './fill-account.ts';
 import { fillStorage } from './fill-storage.ts';
 import { flap } from './flap.ts';
 import { isolate } from './isolate.ts';
@@ -52,6 +53,7 @@ export const faults: readonly Fault[] = [
   crashLoop,
   reload,
   fillStorage,
+  fillAccount,
   powerFailure,
   fillDisk,
   slowDisk,

@@ -4,7 +4,7 @@ import type { FaultContext } from './fault.ts';
 import { linkControl } from './powers.ts';
 
 /** Links answer within milliseconds: longer silence, where silence is expected, is proof enough. */
-const SILENT_MS = 250;
+const SILENT_MS = 200;
 /** Other faults on the same link may only slow it down. */
 const SHARED_MS = 1_000;
 /** Where an answer is expected a busy machine may take its time. */

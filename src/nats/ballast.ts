@@ -6,23 +6,24 @@ import type { Connection } from './connect.ts';
 import { getJson, type Jsz } from './monitor.ts';
 import { nodeTag } from './placement.ts';
 
-/** A stream of one replica that does nothing but take room on one server. */
+/** A stream of one replica that does nothing but take room. */
 export interface Ballast {
   name: string;
   subject: string;
-  /** Server name. */
-  node: string;
+  /** Name of the server that it is on; left out: any. */
+  node?: string;
 }
 
-/** What a server says of its file storage. */
+/** What a server or an account has in file storage. */
 export interface StorageReading {
   usedBytes: Bytes;
   limitBytes: Bytes;
-  /** Names of the streams that it holds, whatever their account. */
+  /** Names of the streams that it holds; of a server, whatever their account. */
   streams: string[];
 }
 
-const MESSAGE_BYTES = 256 * 1024;
+/** A server refuses once it is over its limit; an account before, so that smaller messages fill what large ones leave free. */
+const MESSAGE_BYTES = { server: [256 * 1024], account: [256 * 1024, 16 * 1024, 1024, 64, 1] };
 const AT_ONCE = 16;
 const ANSWER_MS = 5_000;
 /** Making a stream takes a leader of the meta group, and that may have stepped down on a full server. */
@@ -44,22 +45,40 @@ export async function readStorage(monitor: string): Promise<StorageReading> {
   };
 }
 
-/** Makes a ballast stream on its server and fills it. @throws ChaosError when `maxBytes` are stored and none refused */
+/** What an account stores in the cluster that is asked, and may; -1: without a limit. @throws ChaosError without an answer */
+export async function readAccountStorage(connection: Connection): Promise<StorageReading> {
+  const { storage, limits } = await askApi<{ storage: number; limits: { max_storage: number } }>(
+    connection,
+    'INFO',
+  );
+  const { streams } = await askApi<{ streams: string[] | null }>(connection, 'STREAM.NAMES');
+  return { usedBytes: storage, limitBytes: limits.max_storage, streams: streams ?? [] };
+}
+
+/** Makes a ballast stream and fills it until more is refused. @throws ChaosError when `maxBytes` are stored and none refused */
 export async function fill(
   connection: Connection,
   ballast: Ballast,
-  { maxBytes, signal }: { maxBytes: Bytes; signal: AbortSignal },
+  { whose, maxBytes, signal }: { whose: 'server' | 'account'; maxBytes: Bytes; signal: AbortSignal },
 ): Promise<void> {
   await make(connection, ballast, signal);
-  const payload = new Uint8Array(Math.min(MESSAGE_BYTES, connection.info?.max_payload ?? MESSAGE_BYTES));
-  for (let sent = 0; sent < maxBytes; sent += AT_ONCE * payload.length) {
-    throwIfAborted(signal);
-    const answers = await Promise.all(
-      Array.from({ length: AT_ONCE }, () => refusalOf(connection, ballast.subject, payload)),
-    );
-    if (answers.some((refusal) => refusal !== null)) return;
+  const mostBytes = connection.info?.max_payload ?? Infinity;
+  let sent = 0;
+  for (const messageBytes of MESSAGE_BYTES[whose]) {
+    const payload = new Uint8Array(Math.min(messageBytes, mostBytes));
+    let refused = false;
+    while (!refused) {
+      throwIfAborted(signal);
+      if (sent >= maxBytes) {
+        throw new ChaosError('failed', `${ballast.name} has taken ${maxBytes} bytes and refuses nothing`);
+      }
+      const answers = await Promise.all(
+        Array.from({ length: AT_ONCE }, () => refusalOf(connection, ballast.subject, payload)),
+      );
+      refused = answers.some((refusal) => refusal !== null);
+      sent += AT_ONCE * payload.length;
+    }
   }
-  throw new ChaosError('failed', `${ballast.node} has taken ${maxBytes} bytes and refuses nothing`);
 }
 
 /**
@@ -95,13 +114,16 @@ async function make(
   signal: AbortSignal,
 ): Promise<void> {
   // A server that stands alone knows no placement, and needs none.
-  const placement = connection.info?.cluster === undefined ? {} : { placement: { tags: [nodeTag(node)] } };
+  const placement =
+    node === undefined || connection.info?.cluster === undefined
+      ? {}
+      : { placement: { tags: [nodeTag(node)] } };
   const config = { name, subjects: [subject], storage: 'file', num_replicas: 1, ...placement };
   await insist(
     async () => {
       await askApi(connection, `STREAM.CREATE.${name}`, config, ANSWER_MS);
     },
-    `creation of ${name} on ${node}`,
+    `creation of ${name}${node === undefined ? '' : ` on ${node}`}`,
     signal,
   );
 }

@@ -1,5 +1,5 @@
 import { ChaosError } from '../support/errors.ts';
-import { getJson } from './monitor.ts';
+import { getJson, type Jsz } from './monitor.ts';
 
 /** How far the log of the meta group is, as one server says. */
 export interface MetaGroupReading {
@@ -23,4 +23,27 @@ export async function readMetaGroup(monitor: string, systemAccount: string): Pro
     throw new ChaosError('failed', `${monitor}${path}: it says nothing of a meta group`);
   }
   return { applied: group.applied, firstIndex: group.wal.first_seq };
+}
+
+/** Who is in the meta group, as its leader says. */
+export interface MetaPeers {
+  /** Server name. */
+  leader: string;
+  /** Server names of the peers that are there and have all that the leader has, the leader included. */
+  current: string[];
+  /** Server names of all peers. */
+  peers: string[];
+}
+
+/** `/jsz` of one server. @returns null from one that does not lead the meta group */
+export async function readMetaPeers(monitor: string, name: string): Promise<MetaPeers | null> {
+  const { meta_cluster: meta } = await getJson<Jsz>(monitor, '/jsz');
+  if (meta?.leader !== name) return null;
+  const others = meta.replicas ?? [];
+  const current = others.filter((peer) => peer.current === true && peer.offline !== true);
+  return {
+    leader: name,
+    current: [name, ...current.map((peer) => peer.name)].sort(),
+    peers: [name, ...others.map((peer) => peer.name)].sort(),
+  };
 }

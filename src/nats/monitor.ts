@@ -52,7 +52,13 @@ export interface Healthz {
 
 /** `/jsz?accounts=1&streams=1&raft=1`: what is used of it. */
 export interface Jsz {
-  meta_cluster?: { leader?: string };
+  meta_cluster?: {
+    leader?: string;
+    /** How many peers the server counts, itself included. */
+    cluster_size?: number;
+    /** Told by the leader alone: all peers but itself. */
+    replicas?: { name: string; current?: boolean; offline?: boolean }[];
+  };
   account_details?: {
     name: string;
     stream_detail?: { name: string; cluster?: { leader?: string }; stream_raft_group?: string }[];

@@ -28,3 +28,8 @@ export async function moveReplica(connection: Connection, request: MoveRequest):
     ...(to === undefined ? {} : { tags: [nodeTag(to)] }),
   });
 }
+
+/** Removes a server from the meta group for good, as one that will not come back; asked of the system account. */
+export async function removeServer(connection: Connection, server: string): Promise<void> {
+  await orderApi(connection, 'SERVER.REMOVE', { peer: server });
+}

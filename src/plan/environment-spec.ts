@@ -65,6 +65,7 @@ function accountSpecs(environment: Environment): AccountSpec[] {
     name,
     system: account.system,
     jetstream: account.jetstream,
+    ...defined({ maxFileBytes: account.maxFile, maxMemoryBytes: account.maxMemory }),
     users: Object.entries(account.users ?? {}).map(([user, { password }]) => ({ name: user, password })),
   }));
 }

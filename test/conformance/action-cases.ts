@@ -189,6 +189,13 @@ export const ACTION_CASES: readonly ActionCase[] = [
     after: (ctx) => expect(streamsOf(ctx, 'qa1b')).resolves.toEqual(['qa', 'qa_mirror_qa1a']),
   },
   {
+    kind: 'meta-peer-remove',
+    options: { node: 'qa1a@meta-leader', within: 420_000 },
+    does: 'the others forget it, and it comes back',
+    evidence:
+      /^while (js\d-qa1a) was stopped, the meta group was (?!.*\1.*;)(js\d-qa1a(, )?){2} \(.*\); then the meta group was js1-qa1a, js2-qa1a, js3-qa1a \(js1-qa1a, js2-qa1a, js3-qa1a current\), and \1 is healthy$/,
+  },
+  {
     kind: 'upgrade',
     options: { nodes: 'qa1a@meta-leader', to: OLDER, rolling: true, within: 60_000 },
     does: 'the node runs an older release',

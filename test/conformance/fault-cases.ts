@@ -64,12 +64,16 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
   'delete-files': [{ nodes: 'qa1a@all', stream: 'qa1a/qa', files: 'index', restore: true }],
   'pause-kill': [{ nodes: 'qa1a@any', frozenFor: 100 }],
   'lame-duck': [{ nodes: 'qa1b/qa@leader', within: 60_000 }],
-  'crash-loop': [{ nodes: 'qa1a/qa@follower', lifetime: 300 }],
+  'crash-loop': [
+    { nodes: 'qa1a/qa@follower', lifetime: 300, downtime: 0, jitter: 0 },
+    { nodes: 'qa1b@minority', lifetime: 400, downtime: 200, jitter: 0.5 },
+  ],
   reload: [{ nodes: ['qa1a/js1-qa1a', 'qa1b@any'], config: { max_payload: 65_536 } }],
   'fill-storage': [
     { nodes: 'qa1a/qa@leader', account: 'APP' },
     { nodes: 'qa1b@all', account: 'APP' },
   ],
+  'fill-account': [{ cluster: 'qa1a', account: 'SMALL' }],
 };
 
 /** The same for faults that need root, in root-suite.ts: for one zone whose stores have filesystems of their own. */
@@ -96,6 +100,7 @@ export const UNSEEN = new Set([
   'bit-flip',
   'delete-files',
   'fill-storage',
+  'fill-account',
   'fill-disk',
   'slow-disk',
   'cpu-limit',

@@ -17,6 +17,13 @@ export function dualMirrorSpec(nats = process.env.NATS_SERVER_BIN ?? '2.12.3'): 
     nats,
     accounts: [
       { name: 'APP', system: false, jetstream: true, users: [{ name: 'app', password: 'app' }] },
+      {
+        name: 'SMALL',
+        system: false,
+        jetstream: true,
+        maxFileBytes: 16 * 1024 ** 2,
+        users: [{ name: 'small', password: 'small' }],
+      },
       { name: 'SYS', system: true, jetstream: false, users: [{ name: 'sys', password: 'sys' }] },
     ],
     clusters: zones.map((zone) => ({

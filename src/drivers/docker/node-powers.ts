@@ -21,7 +21,7 @@ export function powerOverProcesses(nodeOf: NodeOf, crashLoops: CrashLoops): Proc
     start: (node) => server(node).start(),
     lameDuck: (node) => server(node).signal('SIGUSR2'),
     incarnation: (node) => server(node).incarnation(),
-    crashLoop: (node, everyMs) => crashLoops.start(node, server(node), everyMs),
+    crashLoop: (node, rhythm) => crashLoops.start(node, server(node), rhythm),
     settle: async (node) => {
       await crashLoops.stop(node);
       await server(node).start();

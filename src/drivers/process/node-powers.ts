@@ -25,7 +25,7 @@ export function powerOverProcesses(up: Up, crashLoops: CrashLoops): Processes {
       return Promise.resolve();
     },
     incarnation: (node) => Promise.resolve(server(node).pid?.toString() ?? null),
-    crashLoop: (node, everyMs) =>
+    crashLoop: (node, rhythm) =>
       crashLoops.start(
         node,
         {
@@ -35,7 +35,7 @@ export function powerOverProcesses(up: Up, crashLoops: CrashLoops): Processes {
             return Promise.resolve();
           },
         },
-        everyMs,
+        rhythm,
       ),
     settle: async (node) => {
       await crashLoops.stop(node);

@@ -1,5 +1,5 @@
 import { sleep } from '../../support/deadline.ts';
-import type { Milliseconds } from '../../support/units.ts';
+import type { CrashRhythm } from '../driver.ts';
 
 /** What a crash loop needs of a server. */
 export interface Crashable {
@@ -12,10 +12,10 @@ export class CrashLoops {
   readonly #loops = new Map<string, { stop: AbortController; done: Promise<void> }>();
 
   /** Begins a loop; one that runs already is replaced. */
-  async start(node: string, server: Crashable, everyMs: Milliseconds): Promise<void> {
+  async start(node: string, server: Crashable, rhythm: CrashRhythm): Promise<void> {
     await this.stop(node);
     const stop = new AbortController();
-    this.#loops.set(node, { stop, done: crashAgainAndAgain(server, everyMs, stop.signal) });
+    this.#loops.set(node, { stop, done: crashAgainAndAgain(server, rhythm, stop.signal) });
   }
 
   /** Ends a loop and returns once it will not touch its server any more. */
@@ -33,14 +33,16 @@ export class CrashLoops {
 
 async function crashAgainAndAgain(
   server: Crashable,
-  everyMs: Milliseconds,
+  rhythm: CrashRhythm,
   signal: AbortSignal,
 ): Promise<void> {
   const over = (): boolean => signal.aborted;
+  const pass = (ms: number): Promise<void> => sleep(ms, signal).catch(() => undefined);
   while (!over()) {
     // A kill that takes too long is tried again in the next round.
     await server.kill().catch(() => undefined);
+    await pass(rhythm.downMs());
     if (!over()) await server.start().catch(() => undefined);
-    await sleep(everyMs, signal).catch(() => undefined);
+    await pass(rhythm.upMs());
   }
 }

@@ -71,8 +71,16 @@ function jetstream({ node, storeFolder }: ServerConfigInput): Record<string, Jso
 
 function accountBlock(account: AccountSpec): Json {
   return {
-    ...(account.jetstream && !account.system ? { jetstream: 'enabled' } : {}),
+    ...(account.jetstream && !account.system ? { jetstream: accountLimits(account) } : {}),
     users: account.users.map((user) => ({ user: user.name, password: user.password })),
+  };
+}
+
+function accountLimits({ maxFileBytes, maxMemoryBytes }: AccountSpec): Json {
+  if (maxFileBytes === undefined && maxMemoryBytes === undefined) return 'enabled';
+  return {
+    ...(maxFileBytes === undefined ? {} : { max_file: maxFileBytes }),
+    ...(maxMemoryBytes === undefined ? {} : { max_memory: maxMemoryBytes }),
   };
 }
 
