@@ -1,5 +1,6 @@
 // How long each fault on links takes from its injection to its proof, and its removal to the proof of that, on two
-// zones of three nodes. Needs the servers alone; prints a Markdown table.
+// zones of three nodes; with `gateways` as second argument, on two clusters that gateways join. Needs the servers alone;
+// prints a Markdown table.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,9 +11,12 @@ import { until } from '../src/support/deadline.ts';
 import { newRunId } from '../src/support/ids.ts';
 import { seededRandom } from '../src/support/random.ts';
 import { FAULT_CASES } from '../test/conformance/fault-cases.ts';
+import { GATEWAY_CASES } from '../test/conformance/gateway-cases.ts';
 import { dualMirrorSpec } from '../test/support/dual-mirror-spec.ts';
+import { superClusterSpec } from '../test/support/super-cluster-spec.ts';
 
 const ROUNDS = Number(process.argv[2] ?? 6);
+const GATEWAYS = process.argv[3] === 'gateways';
 const LIMIT_MS = 30_000;
 
 const logFolder = mkdtempSync(join(tmpdir(), 'link-proof-'));
@@ -27,7 +31,9 @@ const driver = new ProcessDriver({
   journal: () => undefined,
 });
 try {
-  await driver.start(dualMirrorSpec());
+  const from = performance.now();
+  await driver.start(GATEWAYS ? superClusterSpec() : dualMirrorSpec());
+  console.log(`ready after ${Math.round(performance.now() - from)} ms\n`);
   console.log(`${ROUNDS} rounds, ms\n`);
   console.log('| fault | links | in force: p50 | p99 | worst | removed: p50 | worst |');
   console.log('|---|---|---|---|---|---|---|');
@@ -49,6 +55,7 @@ try {
 
 /** One case of each fault, and of partitions each way to cut. */
 function casesOf(kind: string): Record<string, unknown>[] {
+  if (GATEWAYS) return GATEWAY_CASES.filter(([of]) => of === kind).map(([, options]) => options);
   const cases = FAULT_CASES[kind] ?? [];
   const ways = cases.map(({ mode, direction }) => `${String(mode)} ${String(direction)}`);
   return kind === 'partition'

@@ -7,8 +7,8 @@ import type { RunningWorkload } from '../workloads/workload.ts';
 
 export interface ActionContext extends SystemContext {
   workload(name: string): RunningWorkload;
-  /** What the environment was declared to be: accounts, streams, consumers. */
-  spec: Pick<EnvironmentSpec, 'accounts' | 'streams' | 'consumers'>;
+  /** What the environment was declared to be: accounts, links, streams, consumers. */
+  spec: Pick<EnvironmentSpec, 'accounts' | 'links' | 'streams' | 'consumers'>;
 }
 
 /** What is known of a cluster before anything is started. */

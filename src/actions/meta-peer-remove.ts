@@ -1,4 +1,5 @@
 import type { NodeInfo } from '../drivers/driver.ts';
+import { gatewayPeers } from '../drivers/spec.ts';
 import { processes } from '../faults/powers.ts';
 import { readMetaPeers, type MetaPeers } from '../nats/meta-group.ts';
 import { removeServer } from '../nats/placement.ts';
@@ -35,7 +36,9 @@ export const metaPeerRemove: Action<typeof schema> = {
   title: ({ node }: Options) => `remove ${node} from the meta group, and let it come back`,
   async perform(ctx, options) {
     const node = await nodeMeant(ctx, options.node);
-    const others = ctx.nodes.filter((one) => one.cluster === node.cluster && one !== node);
+    // In a super-cluster one meta group spans all clusters, and a node of another one may lead it.
+    const clusters = [node.cluster, ...gatewayPeers(ctx.spec.links, node.cluster)];
+    const others = ctx.nodes.filter((one) => clusters.includes(one.cluster) && one !== node);
     if (others.length + 1 < LEAST_NODES) {
       throw new ChaosError('failed', `${node.cluster} has no majority without ${node.name}`);
     }

@@ -135,14 +135,19 @@ function systemAccount(ctx: ActionContext): string {
   return system.name;
 }
 
-/** Only a node that says so of itself counts: the others may still name one that has stepped down. */
+/**
+ * Only a node that says so of itself counts: the others may still name one that has stepped down. In a super-cluster it
+ * may be a node of another cluster than the one that is asked.
+ */
 async function selfDeclaredMetaLeader(ctx: ActionContext, cluster: string): Promise<string | null> {
   const members = ctx.nodes.filter((node) => node.cluster === cluster);
+  const claimOf = (node: { address: string }): Promise<string | null> =>
+    ctx.observer.metaLeader(node.address).catch(() => null);
+  const named = new Set(await Promise.all(members.map(claimOf)));
   const claims = await Promise.all(
-    members.map(async (node) => {
-      const claim = await ctx.observer.metaLeader(node.address).catch(() => null);
-      return claim === node.name ? claim : null;
-    }),
+    ctx.nodes
+      .filter(({ name }) => named.has(name))
+      .map(async (node) => ((await claimOf(node)) === node.name ? node.name : null)),
   );
   return claims.find((claim) => claim !== null) ?? null;
 }

@@ -43,7 +43,7 @@ export interface ClusterSpec {
   name: string;
   nodes: string[];
   /** The first node's ports; the others count up from there. Left out: free ones. */
-  ports: { client?: number; cluster?: number; monitor?: number; leafnode?: number };
+  ports: { client?: number; cluster?: number; monitor?: number; leafnode?: number; gateway?: number };
   jetstream: {
     domain?: string;
     maxFileBytes?: Bytes;
@@ -58,6 +58,20 @@ export interface ClusterSpec {
 export type LinkSpec =
   | { kind: 'leafnode'; from: string; to: string; account: string }
   | { kind: 'gateway'; between: [string, string] };
+
+/**
+ * The other clusters of a cluster's super-cluster: every two of its clusters are joined by gateways, for NATS passes
+ * nothing on from one to the next. Empty for a cluster without gateways.
+ */
+export function gatewayPeers(
+  links: readonly ({ kind: 'leafnode' } | Extract<LinkSpec, { kind: 'gateway' }>)[],
+  cluster: string,
+): string[] {
+  return links.flatMap((link) => {
+    if (link.kind !== 'gateway' || !link.between.includes(cluster)) return [];
+    return link.between.filter((end) => end !== cluster);
+  });
+}
 
 export interface OriginSpec {
   cluster: string;

@@ -105,6 +105,7 @@ const cluster = strictObject(
           cluster: port('Route port of the first node.'),
           monitor: port('Monitoring port of the first node.'),
           leafnode: port('Leafnode port of the first node.'),
+          gateway: port('Gateway port of the first node.'),
         },
         "The first node's ports; the others count up from there. What is left out gets free ones.",
       ),
@@ -117,7 +118,8 @@ const cluster = strictObject(
             Type.String({
               pattern: '^[^\\s.*>/\\\\]+$',
               [EXPECTED]: 'a JetStream domain: one word without ".", "*" and ">"',
-              description: 'JetStream domain; needed where clusters are joined by leafnode links.',
+              description:
+                'JetStream domain; needed where clusters are joined by leafnode links, and one for all clusters joined by gateways.',
             }),
           ),
           maxFile: Type.Optional(size('Most file storage that each server may use.')),
@@ -171,7 +173,7 @@ const gateway = strictObject(
       description: 'The two clusters.',
     }),
   },
-  'Gateway connections that make two clusters one super-cluster.',
+  'Gateway connections from every server of each cluster to the other one, which make them one super-cluster.',
 );
 
 const originFields = {

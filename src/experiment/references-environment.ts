@@ -4,7 +4,9 @@ import type { Complaints } from './complaints.ts';
 import { clusterOf, type Inventory } from './inventory.ts';
 import { entriesOf, field, itemsOf, numberOf, textOf } from './lenient.ts';
 import { checkOrigins } from './references-mirror.ts';
+import { checkSuperClusters } from './references-super-cluster.ts';
 import { child } from './pointer.ts';
+import { superClusterOf } from './reached.ts';
 import { overlap } from './subjects.ts';
 
 /** What a schema cannot know of an environment: whether its parts fit together. */
@@ -14,6 +16,7 @@ export function checkEnvironment(value: unknown, inventory: Inventory, complaint
   checkNodes(value, complaints);
   checkPorts(value, complaints);
   checkLinks(value, complaints);
+  checkSuperClusters(value, inventory, complaints);
   for (const [address, stream] of entriesOf(field(value, 'streams'))) {
     checkStream(address, stream, inventory, complaints);
   }
@@ -167,7 +170,7 @@ function checkReplicas(
 function checkOverlaps(inventory: Inventory, complaints: Complaints): void {
   const captured: { address: string; place: string; subject: string }[] = [];
   for (const [address, stream] of inventory.streams) {
-    const place = `${stream.cluster} ${stream.account ?? ''}`;
+    const place = [...superClusterOf(stream.cluster, inventory), stream.account].join(' ');
     stream.subjects.forEach((subject, i) => {
       const other = captured.find(
         (one) => one.place === place && one.address !== address && overlap(one.subject, subject),

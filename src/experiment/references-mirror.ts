@@ -1,7 +1,8 @@
 import type { Complaints } from './complaints.ts';
-import { clusterOf, originOf, type Inventory, type StreamEntry } from './inventory.ts';
+import { originOf, type Inventory, type StreamEntry } from './inventory.ts';
 import { entriesOf, field, itemsOf, textOf } from './lenient.ts';
 import { child, type Pointer } from './pointer.ts';
+import { clustersReached } from './reached.ts';
 
 /** Whether every mirror and source can reach its origin. */
 export function checkOrigins(value: unknown, inventory: Inventory, complaints: Complaints): void {
@@ -59,7 +60,8 @@ function checkPath(
 ): void {
   const own = it.entry.cluster;
   const { account } = it.entry;
-  const joined = (kinds: string[]): boolean => reaches(inventory, own, from.cluster, account, kinds);
+  const joined = (kinds: string[]): boolean =>
+    clustersReached(own, kinds, inventory, account).has(from.cluster);
   if (!joined(['leafnode', 'gateway'])) {
     complaints.error(
       it.at,
@@ -80,26 +82,4 @@ function checkPath(
       `${own} and ${from.cluster} have the same JetStream domain, "${domain}"; expected one each`,
     );
   }
-}
-
-/** Whether a chain of links of these kinds joins two clusters; a leafnode link carries one account. */
-function reaches(
-  inventory: Inventory,
-  from: string,
-  to: string,
-  account: string | undefined,
-  kinds: readonly string[],
-): boolean {
-  const links = inventory.links.filter(
-    (link) => kinds.includes(link.kind) && (link.kind === 'gateway' || link.account === account),
-  );
-  const reached = new Set([clusterOf(from)]);
-  for (let before = 0; before < reached.size;) {
-    before = reached.size;
-    for (const { clusters } of links) {
-      if (clusters.some((cluster) => reached.has(cluster)))
-        clusters.forEach((cluster) => reached.add(cluster));
-    }
-  }
-  return reached.has(to);
 }

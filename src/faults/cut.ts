@@ -16,7 +16,7 @@ type LinkView = Passage & {
 /** What can be seen of links that are cut. A type alias, because an interface is not assignable to Json. */
 export type CutObservation = {
   links: Record<string, LinkView>;
-  /** Connections that the servers themselves report between the two ends, `from - to`. */
+  /** Connections that the servers themselves report between the two ends, `a - b`; of gateways `a to b`. */
   connections: string[];
 };
 

@@ -57,29 +57,43 @@ function leastGreeting(control: LinkControl, link: string): Promise<Milliseconds
   return leastOf(async () => (await control.probe.greeting(link, TRIP_MS)).firstMs);
 }
 
-/** Connections that the servers report between the ends of links, `a - b`. */
+/**
+ * Connections that the servers report between the ends of links: `a - b`, and for gateways, where each server has its
+ * own to the other cluster, `a to b`.
+ */
 export async function reportedConnections(ctx: FaultContext, ids: readonly string[]): Promise<string[]> {
   const links = ctx.links.filter((link) => ids.includes(link.id));
   const ends = [...new Set(links.flatMap((link) => [link.from, link.to]))].filter((end) => end !== 'client');
-  const views = await Promise.all(ends.map(async (node) => [node, await peersOf(ctx, node)] as const));
-  const found = new Set<string>();
-  for (const [node, peers] of views) {
-    for (const peer of peers) {
-      const other = ctx.nodes.find((n) => n.name === peer)?.address;
-      const between = links.some(
-        (link) => (link.from === node && link.to === other) || (link.to === node && link.from === other),
-      );
-      if (other !== undefined && between) found.add([node, other].sort().join(' - '));
-    }
-  }
-  return [...found].sort();
+  const views = await Promise.all(ends.map((node) => connectionsOf(ctx, node)));
+  const between = views
+    .flat()
+    .filter(({ ends: [one, other] }) =>
+      links.some(({ from, to }) => (from === one && to === other) || (to === one && from === other)),
+    );
+  return [...new Set(between.map(({ text }) => text))].sort();
+}
+
+interface Connection {
+  ends: [string, string];
+  text: string;
 }
 
 /** A server that does not answer reports nothing: a paused or dead node has no connections to show. */
-async function peersOf(ctx: FaultContext, node: string): Promise<string[]> {
-  const [routes, leafnodes] = await Promise.all([
+async function connectionsOf(ctx: FaultContext, node: string): Promise<Connection[]> {
+  const [routes, leafnodes, gateways] = await Promise.all([
     ctx.observer.routes(node).catch(() => []),
     ctx.observer.leafnodes(node).catch(() => []),
+    ctx.observer.gateways(node).catch(() => ({ outbound: [], inbound: [] })),
   ]);
-  return [...routes, ...leafnodes].map((peer) => peer.name);
+  const addressesOf = (peers: readonly { name: string }[]): string[] =>
+    peers.flatMap(({ name }) => ctx.nodes.find((one) => one.name === name)?.address ?? []);
+  return [
+    ...addressesOf([...routes, ...leafnodes]).map((other) => connection(node, other, ' - ')),
+    ...addressesOf(gateways.outbound).map((other) => connection(node, other, ' to ')),
+    ...addressesOf(gateways.inbound).map((other) => connection(other, node, ' to ')),
+  ];
+}
+
+function connection(from: string, to: string, by: ' - ' | ' to '): Connection {
+  return { ends: [from, to], text: (by === ' - ' ? [from, to].sort() : [from, to]).join(by) };
 }

@@ -110,7 +110,8 @@ async function holdersOf(ctx: SystemContext, address: string): Promise<string[]>
         addressOf(members, ctx.random.pick(await elected(ctx, address, () => followers(ctx, path))), address),
       ];
     case 'meta-leader':
-      return [addressOf(members, await elected(ctx, address, () => metaLeader(ctx, names)), address)];
+      // In a super-cluster one meta group spans all clusters, and a node of another one may lead it.
+      return [addressOf(ctx.nodes, await elected(ctx, address, () => metaLeader(ctx, names)), address)];
     case 'any':
       return [ctx.random.pick(names)];
     case 'minority':

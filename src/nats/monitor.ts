@@ -33,6 +33,17 @@ export interface Leafz {
   leafs?: { name?: string; ip: string; port: number; account?: string }[];
 }
 
+/** `/gatewayz`: what is used of it; by the names of the other clusters. */
+export interface Gatewayz {
+  outbound_gateways?: Record<string, GatewayzEntry>;
+  inbound_gateways?: Record<string, GatewayzEntry[] | null>;
+}
+
+export interface GatewayzEntry {
+  /** `name` is the id of the other server. */
+  connection?: { name?: string; ip: string; port: number };
+}
+
 /** `/healthz`: what is used of it. */
 export interface Healthz {
   status?: string;

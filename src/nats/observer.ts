@@ -2,6 +2,7 @@ import type { JetStreamManager } from '@nats-io/jetstream';
 import { ChaosError } from '../support/errors.ts';
 import { withDeadline } from '../support/deadline.ts';
 import type { Connection } from './connect.ts';
+import { gatewayReader, type GatewaysReading } from './gateways.ts';
 import { openManager } from './manager.ts';
 import { getJson, type Healthz, type Jsz, type Leafz, type Routez, type Varz } from './monitor.ts';
 
@@ -22,6 +23,7 @@ export interface Observer {
   answers(node: string): Promise<boolean>;
   routes(node: string): Promise<PeerReading[]>;
   leafnodes(node: string): Promise<PeerReading[]>;
+  gateways(node: string): Promise<GatewaysReading>;
   /** Name of the meta leader as `node` sees it, or null. */
   metaLeader(node: string): Promise<string | null>;
   close(): Promise<void>;
@@ -84,6 +86,7 @@ export function createObserver(options: ObserverOptions): Observer {
   const connections: Connection[] = [];
   /** The node that answered last, by cluster: asked first, so that a dead node costs its deadline only once. */
   const preferred = new Map<string, string>();
+  const readGateways = gatewayReader(options.nodes.map((node) => node.monitor));
 
   const managerOf = (client: string, account: string): Promise<JetStreamManager> => {
     const key = `${client} ${account}`;
@@ -238,6 +241,7 @@ export function createObserver(options: ObserverOptions): Observer {
       const { leafs } = await getJson<Leafz>(nodeAt(node).monitor, '/leafz');
       return (leafs ?? []).map((leaf) => ({ name: leaf.name ?? '', ip: leaf.ip, port: leaf.port }));
     },
+    gateways: async (node) => readGateways(nodeAt(node).monitor),
     async metaLeader(node) {
       const jsz = await getJson<Jsz>(nodeAt(node).monitor, '/jsz');
       return jsz.meta_cluster?.leader ?? null;

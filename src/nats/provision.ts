@@ -16,6 +16,8 @@ export interface StreamRequest {
   duplicateWindowMs?: Milliseconds;
   mirror?: OriginRequest;
   sources: OriginRequest[];
+  /** Where in a super-cluster its replicas are. */
+  cluster?: string;
 }
 
 export interface OriginRequest {
@@ -64,6 +66,7 @@ export async function addStream(
       : { duplicate_window: request.duplicateWindowMs * NS_PER_MS }),
     ...(request.mirror ? { mirror: origin(request.mirror) } : {}),
     ...(request.sources.length > 0 ? { sources: request.sources.map(origin) } : {}),
+    ...(request.cluster === undefined ? {} : { placement: { cluster: request.cluster } }),
   };
   await repeat(
     () => jsm.streams.add(config as Parameters<typeof jsm.streams.add>[0]),

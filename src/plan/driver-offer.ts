@@ -34,12 +34,12 @@ export const OFFERS: readonly DriverOffer[] = [
       'cpu',
       'pressure',
     ],
-    links: ['leafnode'],
+    links: ['leafnode', 'gateway'],
   },
   {
     driver: 'docker',
     capabilities: ['processes', 'links', 'disk', 'versions', 'configuration', 'storage'],
-    links: ['leafnode'],
+    links: ['leafnode', 'gateway'],
   },
 ];
 

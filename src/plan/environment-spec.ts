@@ -1,12 +1,13 @@
-import type {
-  AccountSpec,
-  AttachSpec,
-  ClusterSpec,
-  ConsumerSpec,
-  EnvironmentSpec,
-  LinkSpec,
-  OriginSpec,
-  StreamSpec,
+import {
+  gatewayPeers,
+  type AccountSpec,
+  type AttachSpec,
+  type ClusterSpec,
+  type ConsumerSpec,
+  type EnvironmentSpec,
+  type LinkSpec,
+  type OriginSpec,
+  type StreamSpec,
 } from '../drivers/spec.ts';
 import type { LoadedFile } from '../experiment/load.ts';
 import type { Environment, Origin } from '../experiment/environment-schema.ts';
@@ -113,12 +114,14 @@ function streamSpec(
   };
 }
 
-/** An origin in another JetStream domain is reached through the API prefix of that domain. */
+/** An origin in another JetStream domain is reached through the API prefix of that domain; a super-cluster is one. */
 function originSpec(environment: Environment, cluster: string, from: string | Origin): OriginSpec {
   const origin: Origin = typeof from === 'string' ? { stream: from } : from;
   const [originCluster = '', stream = ''] = origin.stream.split('/');
   const domain = environment.clusters[originCluster]?.jetstream.domain;
-  const derived = originCluster === cluster || domain === undefined ? undefined : `$JS.${domain}.API`;
+  const isNear =
+    originCluster === cluster || gatewayPeers(environment.links, cluster).includes(originCluster);
+  const derived = isNear || domain === undefined ? undefined : `$JS.${domain}.API`;
   return {
     cluster: originCluster,
     stream,

@@ -63,12 +63,23 @@ describe('the same experiment, left alone', () => {
 });
 
 describe('inconclusive, each for its own reason', () => {
-  it('a partition whose proxies are bypassed by gossip', async () => {
-    const zone = (name: string) => ({
-      nodes: [1, 2, 3].map((n) => `${name}${n}`),
-      jetstream: { domain: name },
+  it.each([
+    {
       // What the runner closes is opened again: servers tell one another where they really listen.
       config: { leafnodes: { advertise: null }, cluster: { advertise: null, no_advertise: null } },
+      domains: true,
+      link: { kind: 'leafnode', from: 'b', to: 'a', account: 'APP' },
+    },
+    {
+      config: { gateway: { advertise: null, authorization: null } },
+      domains: false,
+      link: { kind: 'gateway', between: ['a', 'b'] },
+    },
+  ])('a partition of a $link.kind link whose proxies are bypassed by gossip', async (opened) => {
+    const zone = (name: string) => ({
+      nodes: [1, 2, 3].map((n) => `${name}${n}`),
+      ...(opened.domains ? { jetstream: { domain: name } } : {}),
+      config: opened.config,
     });
     const { code, report, story } = await run(
       smallExperiment({
@@ -82,7 +93,7 @@ describe('inconclusive, each for its own reason', () => {
       undefined,
       {
         clusters: { a: zone('a'), b: zone('b') },
-        links: [{ kind: 'leafnode', from: 'b', to: 'a', account: 'APP' }],
+        links: [opened.link],
         streams: { 'a/s': { subjects: ['s.>'], replicas: 3 } },
         consumers: { 'a/s/worker': { ackWait: '30s' } },
       },

@@ -107,6 +107,21 @@ describe('a plan with faults by the clock, and with a choice', () => {
   });
 });
 
+describe('a plan for a super-cluster', () => {
+  const plan = buildPlan(load('test/fixtures/good/gateway.yaml'), process);
+
+  it('has mirrors across gateways that need nothing to reach their origins', () => {
+    const mirror = plan.spec.streams.find((stream) => stream.address === 'west/copy');
+    expect(mirror?.mirror).toEqual({ cluster: 'east', stream: 'orders' });
+  });
+
+  it('counts a link each way between the nodes of its clusters', () => {
+    const text = describePlan(plan);
+    expect(text).toContain('gateway between east and west\n');
+    expect(text).toContain('0 pairs of nodes within clusters, 2 between clusters, 2 from clients');
+  });
+});
+
 it('says what is expected, by version where it depends on that', () => {
   const plan = buildPlan(load('experiments/partition.yaml'), process);
   const told = (expected: typeof plan.expect): string => describePlan({ ...plan, expect: expected });
@@ -129,10 +144,11 @@ describe('a plan is refused, with everything that is in the way,', () => {
     );
   });
 
-  it('when an environment wants gateways', () => {
+  it('when an environment wants links that the driver cannot make', () => {
+    const weak = { driver: 'weak', capabilities: [], links: ['leafnode'] };
     let thrown: unknown;
     try {
-      buildPlan(load('test/fixtures/good/gateway.yaml'), process);
+      buildPlan(load('test/fixtures/good/gateway.yaml'), weak);
     } catch (error) {
       thrown = error;
     }
@@ -143,7 +159,7 @@ describe('a plan is refused, with everything that is in the way,', () => {
         {
           file: 'test/fixtures/good/environments/super.yaml',
           line: 7,
-          message: 'the process driver does not support gateway links yet',
+          message: 'the weak driver does not support gateway links yet',
         },
       ],
     });

@@ -78,7 +78,6 @@ export class DockerDriver implements Driver {
   }
 
   async start(spec: EnvironmentSpec): Promise<void> {
-    refuseGateways(spec);
     this.#spec = spec;
     const engine = await connectEngine();
     this.#engine = engine;
@@ -273,11 +272,4 @@ export class DockerDriver implements Driver {
     if (!found) throw new ChaosError('failed', `there is no node ${node}`);
     return found;
   }
-}
-
-function refuseGateways(spec: EnvironmentSpec): void {
-  if (!spec.links.some((link) => link.kind === 'gateway')) return;
-  throw new ChaosError('unavailable', 'the docker driver cannot join clusters by gateways yet', {
-    hint: 'join them by a link of kind leafnode',
-  });
 }

@@ -16,7 +16,7 @@ interface DockerLinksOptions {
 
 /**
  * Power over the links by the proxies of Toxiproxy; and where all links between two clusters are cut, by the engine as
- * well: the nodes of the side that dials are then disconnected from the network between the two.
+ * well: the nodes that dial are then disconnected from the network between the two.
  */
 export class DockerLinks implements LinkControl {
   readonly #options: DockerLinksOptions;

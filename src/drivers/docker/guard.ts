@@ -1,8 +1,8 @@
 import type { Observer } from '../../nats/observer.ts';
 
 /**
- * Connections between servers that go round their proxies: whatever a server reports as a route or a leafnode link
- * has Toxiproxy on its other side, or is not under control.
+ * Connections between servers that go round their proxies: whatever a server reports as a route, a leafnode link
+ * or a gateway connection has Toxiproxy on its other side, or is not under control.
  *
  * @returns one sentence each; empty when every link goes through its proxy
  */
@@ -13,12 +13,13 @@ export async function findBypasses(
 ): Promise<string[]> {
   const found = await Promise.all(
     nodes.map(async (node) => {
-      const [routes, leafnodes] = await Promise.all([
+      const [routes, leafnodes, gateways] = await Promise.all([
         // A server that is down or frozen reports nothing, and holds nothing that moves.
         observer.routes(node).catch(() => []),
         observer.leafnodes(node).catch(() => []),
+        observer.gateways(node).catch(() => ({ outbound: [], inbound: [] })),
       ]);
-      return [...routes, ...leafnodes]
+      return [...routes, ...leafnodes, ...gateways.outbound, ...gateways.inbound]
         .filter(({ ip }) => !toxiproxyIps.includes(ip))
         .map(
           ({ name, ip, port }) =>

@@ -3,7 +3,7 @@ import { layLinks, type PlacedLink, type PlacedNode } from '../shared/topology.t
 import { namePrefix } from './labels.ts';
 
 /** Ports inside of containers: each has an address of its own, so all use the same. */
-export const INSIDE = { client: 4222, cluster: 6222, monitor: 8222, leafnode: 7422 } as const;
+export const INSIDE = { client: 4222, cluster: 6222, monitor: 8222, leafnode: 7422, gateway: 7222 } as const;
 export const TOXIPROXY_API = 8474;
 const FIRST_PROXY_PORT = 20_000;
 /** Hosts of a network count from here; the engine itself takes the first address. */
@@ -59,9 +59,9 @@ export function layOut(spec: EnvironmentSpec, runId: string): Layout {
   const prefix = namePrefix(runId);
   // Of several networks an engine takes the first by name for published ports, unless the others are internal.
   const access = `${prefix}-access`;
-  const joints = spec.links.flatMap((link) => (link.kind === 'leafnode' ? [link] : []));
+  const joints = spec.links.map((link) => (link.kind === 'gateway' ? link.between : [link.from, link.to]));
   const nameOf = (cluster: string): string => `${prefix}-cluster-${cluster}`;
-  const jointName = (from: string, to: string): string => `${prefix}-link-${from}-${to}`;
+  const jointName = (ends: readonly string[]): string => `${prefix}-link-${ends.join('-')}`;
   const nodes = spec.clusters.flatMap((cluster) =>
     cluster.nodes.map((name) => ({
       address: `${cluster.name}/${name}`,
@@ -78,10 +78,10 @@ export function layOut(spec: EnvironmentSpec, runId: string): Layout {
         [nameOf(name), nodes.filter((node) => node.cluster === name).map((node) => node.address)] as const,
     ),
     ...joints.map(
-      ({ from, to }) =>
+      (ends) =>
         [
-          jointName(from, to),
-          nodes.filter((node) => [from, to].includes(node.cluster)).map((node) => node.address),
+          jointName(ends),
+          nodes.filter((node) => ends.includes(node.cluster)).map((node) => node.address),
         ] as const,
     ),
   ]);
@@ -110,8 +110,13 @@ export function layOut(spec: EnvironmentSpec, runId: string): Layout {
     },
     links: layLinks(spec, placed).map((link, index) => {
       const [from = '', to = ''] = [link.from, link.to].map((end) => end.split('/')[0]);
-      const network = link.kind === 'leafnode' ? jointName(from, to) : nameOf(to);
-      return { ...link, proxyPort: FIRST_PROXY_PORT + index, network };
+      // Across a gateway both clusters dial, over the one network between them.
+      const joint = joints.find((ends) => from !== to && ends.includes(from) && ends.includes(to));
+      return {
+        ...link,
+        proxyPort: FIRST_PROXY_PORT + index,
+        network: joint === undefined ? nameOf(to) : jointName(joint),
+      };
     }),
   };
 }

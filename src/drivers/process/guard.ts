@@ -5,7 +5,7 @@ import type { PlacedNode } from '../shared/topology.ts';
 
 /**
  * Connections between servers that go round their proxies: a server that holds a connection to another's real
- * cluster or leafnode port, by what the kernel shows of its sockets and by what the servers report themselves.
+ * cluster, leafnode or gateway port, by what the kernel shows of its sockets and by what the servers report themselves.
  *
  * @returns one sentence each; empty when every link goes through its proxy
  */
@@ -18,6 +18,7 @@ export async function findBypasses(
     nodes.flatMap((node) => [
       [node.ports.cluster, `the real route port of ${node.address}`] as const,
       [node.ports.leafnode, `the real leafnode port of ${node.address}`] as const,
+      [node.ports.gateway, `the real gateway port of ${node.address}`] as const,
     ]),
   );
   const table = readTcpTable();
@@ -38,9 +39,10 @@ export async function findBypasses(
 }
 
 async function reportedPorts(observer: Observer, node: string): Promise<number[]> {
-  const [routes, leafnodes] = await Promise.all([
+  const [routes, leafnodes, gateways] = await Promise.all([
     observer.routes(node).catch(() => []),
     observer.leafnodes(node).catch(() => []),
+    observer.gateways(node).catch(() => ({ outbound: [], inbound: [] })),
   ]);
-  return [...routes, ...leafnodes].map((peer) => peer.port);
+  return [...routes, ...leafnodes, ...gateways.outbound, ...gateways.inbound].map((peer) => peer.port);
 }

@@ -60,7 +60,6 @@ export class ProcessDriver implements Driver {
   }
 
   async start(spec: EnvironmentSpec): Promise<void> {
-    refuseGateways(spec);
     this.#spec = spec;
     const { signal, progress } = this.#ctx;
     // One after the other: a build of one must not go on when the other is not to be had.
@@ -252,11 +251,4 @@ export class ProcessDriver implements Driver {
   #server(node: string): ServerProcess {
     return ofNode(this.#up().servers, node);
   }
-}
-
-function refuseGateways(spec: EnvironmentSpec): void {
-  if (!spec.links.some((link) => link.kind === 'gateway')) return;
-  throw new ChaosError('unavailable', 'the process driver cannot join clusters by gateways yet', {
-    hint: 'join them by a link of kind leafnode',
-  });
 }

@@ -1,5 +1,6 @@
 import type { Observer } from '../../nats/observer.ts';
 import type { LinkInfo, NodeInfo, ProcessState } from '../driver.ts';
+import { missingGateways } from './missing-gateways.ts';
 import type { Proxies } from './proxies.ts';
 
 export interface MissingInput {
@@ -18,11 +19,12 @@ export async function missingParts(input: MissingInput): Promise<string[]> {
   const down = states
     .filter(({ state }) => state !== 'running')
     .map(({ node, state }) => `${node.address} is ${state}`);
-  const [disturbed, ...links] = await Promise.all([
+  const [disturbed, gateways, ...links] = await Promise.all([
     input.proxies.disturbed(),
+    missingGateways(input),
     ...input.nodes.map((node) => missingLinks(input, node)),
   ]);
-  return [...down, ...disturbed, ...links.flat()];
+  return [...down, ...disturbed, ...links.flat(), ...gateways];
 }
 
 async function missingLinks(input: MissingInput, node: MissingInput['nodes'][number]): Promise<string[]> {

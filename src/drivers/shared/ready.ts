@@ -5,7 +5,13 @@ import { addConsumer, addStream } from '../../nats/provision.ts';
 import { openManager } from '../../nats/manager.ts';
 import { until } from '../../support/deadline.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
-import type { ConsumerSpec, EnvironmentSpec, OriginSpec, StreamSpec } from '../spec.ts';
+import {
+  gatewayPeers,
+  type ConsumerSpec,
+  type EnvironmentSpec,
+  type OriginSpec,
+  type StreamSpec,
+} from '../spec.ts';
 import type { PlacedNode } from './topology.ts';
 
 const READY_MS = 60_000;
@@ -99,11 +105,12 @@ async function linksUp(ctx: ReadyContext): Promise<void> {
 }
 
 async function makeStream(ctx: ReadyContext, stream: StreamSpec): Promise<void> {
-  const { mirror, sources, ...rest } = stream;
+  const { mirror, sources, cluster, ...rest } = stream;
   const request = {
     ...rest,
     ...(mirror ? { mirror: originOf(mirror) } : {}),
     sources: sources.map(originOf),
+    ...(gatewayPeers(ctx.spec.links, cluster).length > 0 ? { cluster } : {}),
   };
   await onCluster(ctx, stream, (jsm, options) => addStream(jsm, request, options));
 }

@@ -1,6 +1,6 @@
 import type { Json } from '../../support/json.ts';
 import { nodeTag } from '../../nats/placement.ts';
-import type { AccountSpec, EnvironmentSpec } from '../spec.ts';
+import { gatewayPeers, type AccountSpec, type EnvironmentSpec } from '../spec.ts';
 import { HOST, type PlacedLink, type PlacedNode } from './topology.ts';
 
 export interface ServerConfigInput {
@@ -24,8 +24,11 @@ export interface ServerConfigInput {
  * dials what it has heard of: `no_advertise` does not prevent that, advertising a dead end does.
  */
 const NOWHERE = `${HOST}:1`;
-/** Keeps the number of routes equal to the number of nodes, from which the meta group takes its first size. */
-const PADDING_ROUTE = 'nats-route://localhost:1';
+/**
+ * Keeps the number of routes equal to the number of nodes, from which the meta group takes its first size. Servers count
+ * routes that are written alike as one, so each has another user.
+ */
+const paddingRoute = (number: number): string => `nats-route://padding-${number}@localhost:1`;
 
 /** The text of a server's configuration file: JSON, which nats-server reads as well as its own format. */
 export function serverConfig(input: ServerConfigInput): string {
@@ -35,6 +38,7 @@ export function serverConfig(input: ServerConfigInput): string {
 function generated(input: ServerConfigInput): Record<string, Json> {
   const { node, spec } = input;
   const system = spec.accounts.find((account) => account.system);
+  const peers = gatewayPeers(spec.links, node.cluster);
   return {
     server_name: node.name,
     // The second lets placements name this one node.
@@ -46,7 +50,8 @@ function generated(input: ServerConfigInput): Record<string, Json> {
     accounts: Object.fromEntries(spec.accounts.map((account) => [account.name, accountBlock(account)])),
     ...(system ? { system_account: system.name } : {}),
     // A server with a cluster block and no routes does not start JetStream: one that stands alone has no block.
-    ...(input.clusterSize > 1 ? { cluster: cluster(input) } : {}),
+    ...(input.clusterSize > 1 || peers.length > 0 ? { cluster: cluster(input) } : {}),
+    ...(peers.length > 0 ? { gateway: gateway(input, peers) } : {}),
     leafnodes: leafnodes(input),
   };
 }
@@ -83,13 +88,38 @@ function cluster({ node, clusterSize, dials, bind }: ServerConfigInput): Record<
   const routes = dials
     .filter(({ link }) => link.kind === 'route')
     .map(({ proxy }) => `nats-route://${proxy}`);
-  const padding = Array<string>(Math.max(0, clusterSize - routes.length)).fill(PADDING_ROUTE);
+  const padding = Array.from({ length: Math.max(0, clusterSize - routes.length) }, (_, i) =>
+    paddingRoute(i + 1),
+  );
   return {
     name: node.cluster,
     listen: `${bind}:${node.ports.cluster}`,
     advertise: NOWHERE,
     no_advertise: true,
     routes: [...routes, ...padding],
+  };
+}
+
+/**
+ * Servers pass the URLs by which they reach another cluster on to the rest of their own, which would then go through
+ * proxies that are not theirs. So each URL carries the password of the cluster it leads to, which is not passed on,
+ * and is not the one that servers have who dial without.
+ */
+function gateway({ node, dials, bind, tag }: ServerConfigInput, peers: string[]): Record<string, Json> {
+  const own = dials.filter(({ link }) => link.kind === 'gateway');
+  return {
+    name: node.cluster,
+    listen: `${bind}:${node.ports.gateway}`,
+    advertise: NOWHERE,
+    reject_unknown_cluster: true,
+    authorization: { user: node.cluster, password: tag },
+    // One URL for each remote server, from which the meta group takes its first size.
+    gateways: peers.map((peer) => ({
+      name: peer,
+      urls: own
+        .filter(({ link }) => clusterOf(link.to) === peer)
+        .map(({ proxy }) => `nats://${encodeURIComponent(peer)}:${encodeURIComponent(tag)}@${proxy}`),
+    })),
   };
 }
 

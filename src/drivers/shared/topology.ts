@@ -1,5 +1,5 @@
 import type { LinkInfo, NodeInfo } from '../driver.ts';
-import type { ClusterSpec, EnvironmentSpec } from '../spec.ts';
+import { gatewayPeers, type ClusterSpec, type EnvironmentSpec } from '../spec.ts';
 import type { PortHold } from './ports.ts';
 
 export const HOST = '127.0.0.1';
@@ -7,7 +7,7 @@ export const HOST = '127.0.0.1';
 /** A node with the ports on which its server really listens. */
 export interface PlacedNode extends NodeInfo {
   spec: ClusterSpec;
-  ports: { client: number; cluster: number; monitor: number; leafnode: number };
+  ports: { client: number; cluster: number; monitor: number; leafnode: number; gateway: number };
 }
 
 /** A link and where its proxy sends to; where it listens is known once Toxiproxy runs. */
@@ -37,6 +37,7 @@ export async function placeNodes(
         cluster: await port('cluster'),
         monitor: await port('monitor'),
         leafnode: await port('leafnode'),
+        gateway: await port('gateway'),
       };
       nodes.push({
         address: `${cluster.name}/${name}`,
@@ -54,10 +55,10 @@ export async function placeNodes(
 
 /**
  * Every link that gets a proxy of its own. Of each pair of nodes in a cluster exactly one dials, so that the two
- * directions of its proxy are the two directions of the link.
+ * directions of its proxy are the two directions of the link. Across a gateway both dial, each for itself.
  */
 export function layLinks(spec: EnvironmentSpec, nodes: readonly PlacedNode[]): PlacedLink[] {
-  return [...routes(nodes), ...leafnodes(spec, nodes), ...clients(nodes)];
+  return [...routes(nodes), ...leafnodes(spec, nodes), ...gateways(spec, nodes), ...clients(nodes)];
 }
 
 /** A node dials those that were started before it: they listen already, and a failed dial waits a second. */
@@ -81,6 +82,14 @@ function leafnodes(spec: EnvironmentSpec, nodes: readonly PlacedNode[]): PlacedL
         account: joint.account,
       })),
     );
+  });
+}
+
+function gateways(spec: EnvironmentSpec, nodes: readonly PlacedNode[]): PlacedLink[] {
+  return nodes.flatMap((from) => {
+    const peers = gatewayPeers(spec.links, from.cluster);
+    const dialled = nodes.filter((to) => peers.includes(to.cluster));
+    return dialled.map((to) => link('gateway', from.address, to.address, to.ports.gateway));
   });
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { layOut, type Layout } from '../../../src/drivers/docker/layout.ts';
 import { dualMirrorSpec } from '../../support/dual-mirror-spec.ts';
+import { superClusterSpec } from '../../support/super-cluster-spec.ts';
 
 const layout = (): Layout => layOut(dualMirrorSpec('2.12.3'), 'abcd0123');
 
@@ -40,5 +41,14 @@ describe('the networks of an environment in containers', () => {
     ]);
     expect(networks('client')).toEqual(networks('route'));
     expect(new Set(links.map(({ proxyPort }) => proxyPort)).size).toBe(links.length);
+  });
+
+  it('carry the gateway links of both clusters over the one network between them', () => {
+    const { links, networks } = layOut(superClusterSpec(), 'abcd0123');
+    const name = 'nats-chaos-abcd0123-link-qa1a-qa1b';
+    expect(networks.filter(({ role }) => role === 'link').map((one) => one.name)).toEqual([name]);
+    const gateways = links.filter(({ kind }) => kind === 'gateway');
+    expect(gateways).toHaveLength(18);
+    expect(gateways.every(({ network }) => network === name)).toBe(true);
   });
 });

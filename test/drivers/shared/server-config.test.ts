@@ -4,6 +4,7 @@ import { serverConfig } from '../../../src/drivers/shared/server-config.ts';
 import { layLinks, placeNodes } from '../../../src/drivers/shared/topology.ts';
 import type { EnvironmentSpec } from '../../../src/drivers/spec.ts';
 import { dualMirrorSpec } from '../../support/dual-mirror-spec.ts';
+import { superClusterSpec } from '../../support/super-cluster-spec.ts';
 
 async function configs(spec: EnvironmentSpec): Promise<Map<string, Record<string, never>>> {
   const ports = holdPorts();
@@ -49,8 +50,9 @@ describe('the configuration of a server', () => {
     const all = await configs(dualMirrorSpec());
     const real = [...all.values()].map((config) => {
       const { routes } = config.cluster as unknown as { routes: string[] };
-      expect(routes).toHaveLength(3);
-      return routes.filter((route) => !route.endsWith('//localhost:1')).length;
+      // A server counts routes that are written alike as one.
+      expect(new Set(routes).size).toBe(3);
+      return routes.filter((route) => !route.endsWith('localhost:1')).length;
     });
     expect(real).toEqual([0, 1, 2, 0, 1, 2]);
   });
@@ -77,6 +79,31 @@ describe('the configuration of a server', () => {
       consumers: [],
     };
     expect([...(await configs(alone)).values()][0]).not.toHaveProperty('cluster');
+  });
+
+  it('joins clusters by gateways: a URL for each remote server, good only for who was told it', async () => {
+    for (const [address, config] of await configs(superClusterSpec())) {
+      const [own = '', other] = address.startsWith('qa1a') ? ['qa1a', 'qa1b'] : ['qa1b', 'qa1a'];
+      expect(config.gateway).toMatchObject({
+        name: own,
+        advertise: '127.0.0.1:1',
+        reject_unknown_cluster: true,
+        authorization: { user: own, password: 't' },
+        gateways: [{ name: other }],
+      });
+      const { gateways } = config.gateway as unknown as { gateways: { urls: string[] }[] };
+      expect(new Set(gateways[0]?.urls).size).toBe(3);
+      for (const url of gateways[0]?.urls ?? [])
+        expect(url).toMatch(new RegExp(`^nats://${other}:t@127\\.0\\.0\\.1:4`));
+    }
+  });
+
+  it('lets a cluster of one node begin a meta group with the others of its super-cluster', async () => {
+    const spec = superClusterSpec();
+    spec.clusters[1]!.nodes = ['alone'];
+    const config = (await configs(spec)).get('qa1b/alone');
+    expect(config?.cluster).toMatchObject({ name: 'qa1b', routes: ['nats-route://padding-1@localhost:1'] });
+    expect(config?.gateway).toMatchObject({ gateways: [{ urls: { length: 3 } }] });
   });
 
   it('merges what the environment adds, key by key, and takes away what it sets to null', async () => {
@@ -117,5 +144,20 @@ describe('links', () => {
     const count = (kind: string): number => links.filter((link) => link.kind === kind).length;
     expect([count('route'), count('leafnode'), count('client')]).toEqual([6, 9, 6]);
     expect(new Set(links.map((link) => link.id)).size).toBe(21);
+  });
+
+  it('are one proxy for each node and each node of the other cluster across a gateway, both ways', async () => {
+    const ports = holdPorts();
+    const spec = superClusterSpec();
+    const links = layLinks(spec, await placeNodes(spec, ports, false)).filter(
+      ({ kind }) => kind === 'gateway',
+    );
+    await ports.release();
+    expect(new Set(links.map(({ from, to }) => `${from} ${to}`)).size).toBe(18);
+    expect(links.filter(({ from }) => from === 'qa1a/js1-qa1a').map(({ to }) => to)).toEqual([
+      'qa1b/js1-qa1b',
+      'qa1b/js2-qa1b',
+      'qa1b/js3-qa1b',
+    ]);
   });
 });
