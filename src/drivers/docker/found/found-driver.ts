@@ -1,0 +1,395 @@
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type Connection } from '../../../nats/connect.ts';
+import { createObserver, type Observer } from '../../../nats/observer.ts';
+import { throwIfAborted, until, withDeadline } from '../../../support/deadline.ts';
+import { ChaosError } from '../../../support/errors.ts';
+import type { UndoRecord } from '../../../support/undo-record.ts';
+import type { Driver, DriverContext, LinkInfo, NodeInfo, Processes } from '../../driver.ts';
+import type { ContainersSpec, EnvironmentSpec } from '../../spec.ts';
+import { CrashLoops } from '../../shared/crash-loop.ts';
+import { missingParts } from '../../shared/missing.ts';
+import { becomeReady } from '../../shared/ready.ts';
+import { verify } from '../../shared/verify.ts';
+import { connectEngine, type Engine } from '../engine.ts';
+import { findImage } from '../find-image.ts';
+import { namePrefix, ofProject } from '../labels.ts';
+import { plainLog } from '../logs.ts';
+import { reapRun } from '../reap.ts';
+import { ServerContainer } from '../server-container.ts';
+import { allHealthy, composeDown, composeUp, findCompose, type ComposeProject } from './compose.ts';
+import { findLinks, findServers, notAsStated, type FoundServer } from './find-servers.ts';
+import { containerOf } from './found-container.ts';
+import { FoundLinks } from './found-links.ts';
+import { powerOverFound, type Stoppable } from './found-processes.ts';
+import { againstNamespaces } from './namespaces.ts';
+import { moveBack, restoreContainers } from './restore.ts';
+import { endpointDifferences, snapshotOf, type Snapshot } from './snapshot.ts';
+
+const CONNECT_MS = 5_000;
+const CLOSE_MS = 3_000;
+/** How long the servers of a compose file may take to be those that the environment says. */
+const AS_STATED_MS = 30_000;
+
+/** What there is once the containers are found. */
+interface Found {
+  servers: FoundServer[];
+  containers: Map<string, Stoppable>;
+  snapshots: Map<string, Snapshot>;
+  observer: Observer;
+  links: FoundLinks | undefined;
+  linkInfos: LinkInfo[];
+}
+
+/**
+ * Servers in containers that the runner did not make itself: those of a compose file, which it brings up and takes
+ * down, or those that run already, which it leaves as they were.
+ */
+export class FoundDriver implements Driver {
+  readonly kind: 'attached-docker' | 'compose';
+  readonly attached?: true;
+  readonly #ctx: DriverContext;
+  readonly #crashLoops = new CrashLoops();
+  /** For the sockets of relays. */
+  readonly #folder: string;
+  #spec: EnvironmentSpec | undefined;
+  #engine: Engine | undefined;
+  #compose: { command: string[]; project: ComposeProject } | undefined;
+  #found: Found | undefined;
+  #versions: string[] = [];
+  #kept = false;
+
+  constructor(kind: 'attached-docker' | 'compose', ctx: DriverContext) {
+    this.kind = kind;
+    if (kind === 'attached-docker') this.attached = true;
+    this.#ctx = ctx;
+    this.#folder = join(realpathSync(tmpdir()), namePrefix(ctx.runId));
+  }
+
+  /** Several releases side by side are shown together: `2.10.29+2.12.15`. */
+  versions(): Record<string, string> {
+    return {
+      ...(this.#versions.length === 0 ? {} : { 'nats-server': this.#versions.join('+') }),
+      ...(this.#engine ? { docker: this.#engine.version } : {}),
+    };
+  }
+
+  async start(spec: EnvironmentSpec): Promise<void> {
+    this.#spec = spec;
+    const engine = await connectEngine();
+    this.#engine = engine;
+    const chosen = spec.compose ? await this.#bringUp(spec, engine) : spec.attach?.containers;
+    if (!chosen) throw new ChaosError('invalid', 'nobody says which containers the servers are');
+    const servers = await findServers(engine, spec, chosen);
+    const found = this.#takeStock(spec, engine, servers);
+    this.#found = found;
+    await this.#asStated(spec, servers);
+    const mayDisturb = spec.compose !== undefined || spec.attach?.allowFaults === true;
+    if (mayDisturb) await this.#prepare(spec, engine, found);
+    if (spec.compose) await this.#provision(spec, servers, found);
+    else this.#ctx.progress(`attached to ${servers.length} containers; ${terms(spec)}`);
+  }
+
+  nodes(): NodeInfo[] {
+    return (this.#found?.servers ?? []).map(({ address, cluster, name, client, monitor }) => ({
+      address,
+      cluster,
+      name,
+      client,
+      monitor,
+    }));
+  }
+
+  links(): LinkInfo[] {
+    return this.#found?.linkInfos ?? [];
+  }
+
+  clientServers(cluster: string): { node: string; server: string }[] {
+    return this.nodes()
+      .filter((node) => node.cluster === cluster)
+      .map((node) => ({ node: node.address, server: node.client }));
+  }
+
+  observer(): Observer {
+    return this.#there().observer;
+  }
+
+  connect(servers: string[], account: string, name: string): Promise<Connection> {
+    const user = this.#spec?.accounts.find((one) => one.name === account)?.users[0];
+    return connect({
+      servers,
+      name,
+      timeoutMs: CONNECT_MS,
+      signal: this.#ctx.signal,
+      ...(user ? { user: user.name, pass: user.password } : {}),
+    });
+  }
+
+  readonly processes: Processes = powerOverFound(
+    (node) => this.#containerAt(node),
+    this.#crashLoops,
+    () => this.#settled(),
+  );
+
+  get linkControl(): FoundLinks {
+    const { links } = this.#there();
+    if (!links) throw new ChaosError('failed', 'this environment is attached read-only');
+    return links;
+  }
+
+  async replay({ op, args }: UndoRecord): Promise<void> {
+    const node = typeof args.node === 'string' ? args.node : '';
+    const links = Array.isArray(args.links) ? args.links.filter((link) => typeof link === 'string') : [];
+    if (op === 'processes.start') return this.processes.start(node);
+    if (op === 'processes.resume') return this.processes.resume(node);
+    if (op === 'processes.settle') return this.processes.settle(node);
+    if (op === 'links.release' && typeof args.fault === 'string')
+      return this.linkControl.release(args.fault, links);
+    throw new ChaosError('failed', `the ${this.kind} driver does not know how to undo ${op}`);
+  }
+
+  /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */
+  async bypasses(): Promise<string[]> {
+    const { servers, snapshots, observer } = this.#there();
+    const found = await Promise.all(
+      servers.map(async ({ address }) => {
+        const peers = await Promise.all([
+          observer.routes(address).catch(() => []),
+          observer.leafnodes(address).catch(() => []),
+        ]);
+        return peers.flat().flatMap(({ name, ip }) => {
+          const other = servers.find((one) => one.name === name)?.address;
+          const own = other === undefined ? [] : (snapshots.get(other)?.endpoints ?? []);
+          if (other === undefined || own.some((endpoint) => endpoint.address === ip)) return [];
+          return [`${address} is connected with ${other} by ${ip}, which is no address of its container`];
+        });
+      }),
+    );
+    return found.flat();
+  }
+
+  async missing(): Promise<string[]> {
+    const { servers, snapshots, observer, linkInfos } = this.#there();
+    const parts = await missingParts({
+      nodes: servers,
+      links: linkInfos,
+      observer,
+      proxies: { disturbed: () => Promise.resolve([]) },
+      stateOf: (node) => this.processes.state(node),
+    });
+    const moved = await Promise.all(
+      servers.map(async ({ address }) => {
+        const was = snapshots.get(address);
+        const seen = await this.#containerAt(address)
+          .server.container.inspect()
+          .catch(() => null);
+        return was && seen ? endpointDifferences(was, containerOf(seen)) : [];
+      }),
+    );
+    return [...parts, ...moved.flat()];
+  }
+
+  keep(): { urls: string[]; pids: number[]; folder: string } {
+    this.#kept = true;
+    return { urls: this.nodes().map(({ client }) => `nats://${client}`), pids: [], folder: this.#folder };
+  }
+
+  async dispose(): Promise<string[]> {
+    const found = this.#found;
+    await Promise.all([this.#crashLoops.stopAll(), found?.links?.stop()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+    const left = this.#kept ? [] : await this.#leave(found);
+    await Promise.all([...(found?.containers.values() ?? [])].map(({ server }) => server.stopLogging(false)));
+    // A server that cannot be let go again must not hold the runner as well.
+    await withDeadline(found?.observer.close() ?? Promise.resolve(), CLOSE_MS, 'closing').catch(
+      () => undefined,
+    );
+    if (!this.#kept) this.#found = undefined;
+    return left;
+  }
+
+  /** Takes the run's own project down, or leaves containers as they were found. @returns what is left */
+  async #leave(found: Found | undefined): Promise<string[]> {
+    const engine = this.#engine;
+    const compose = this.#compose;
+    if (engine && compose) {
+      await this.#saveLogs(found);
+      await composeDown(compose.command, compose.project);
+      const { project } = compose.project;
+      return (await reapRun(engine.docker, this.#ctx.runId, ofProject(project))).left;
+    }
+    if (!engine || !found?.links) return [];
+    return (await restoreContainers(engine.docker, [...found.snapshots.values()], this.#mark())).left;
+  }
+
+  async #bringUp(spec: EnvironmentSpec, engine: Engine): Promise<ContainersSpec> {
+    const { runId, signal, progress, journal } = this.#ctx;
+    const file = spec.compose;
+    if (!file) throw new ChaosError('invalid', 'there is no compose file');
+    const command = await findCompose();
+    const wanted = spec.nats;
+    const image =
+      wanted === ''
+        ? undefined
+        : (await findImage(engine, { tool: 'nats-server', wanted, env: process.env }, this.#ctx)).name;
+    const project = {
+      file: file.file,
+      project: namePrefix(runId),
+      engine: engine.address,
+      ...(image === undefined ? {} : { image }),
+    };
+    const { host, certPath } = engine.address;
+    journal({
+      driver: this.kind,
+      op: 'environment.reap',
+      args: { engine: { host, certPath }, runId, project: project.project, folder: this.#folder },
+    });
+    this.#compose = { command, project };
+    progress(`bringing up ${file.file} with ${command.join(' ')}`);
+    await composeUp(command, project, signal);
+    await allHealthy(engine.docker, project.project, file.withinMs, signal);
+    return { ...file, project: project.project };
+  }
+
+  #takeStock(spec: EnvironmentSpec, { docker }: Engine, servers: FoundServer[]): Found {
+    const logs = this.#ctx.logFolder;
+    const containers = servers.map(({ address, name, container }) => {
+      const plan = {
+        name: container.name,
+        labels: {},
+        command: [],
+        files: () => [],
+        published: {},
+        networks: [],
+        volumes: {},
+      };
+      const server = new ServerContainer(docker, plan, '', join(logs, `${name}.log`));
+      return [address, { server, goesWhenDown: container.goesWhenDown }] as const;
+    });
+    return {
+      servers,
+      containers: new Map(containers),
+      snapshots: new Map(servers.map(({ address, container }) => [address, snapshotOf(address, container)])),
+      observer: createObserver({
+        nodes: servers,
+        accountOf: (stream) => spec.streams.find((one) => one.address === stream)?.account ?? '',
+        connect: (server, account) => this.connect([server], account, 'nats-chaos/observer'),
+      }),
+      links: undefined,
+      linkInfos: [],
+    };
+  }
+
+  /** Whether the servers are those that the file says; those that have just been started get their time. */
+  async #asStated(spec: EnvironmentSpec, servers: FoundServer[]): Promise<void> {
+    const asked = spec.compose ? { ...spec, streams: [], consumers: [] } : spec;
+    const look = async (): Promise<string[]> => {
+      const { differences, versions } = await verify({
+        spec: asked,
+        nodes: servers,
+        connect: (of, account) => this.connect(of, account, 'nats-chaos/verify'),
+      });
+      this.#versions = versions;
+      return differences;
+    };
+    let differences = await look();
+    if (spec.compose && differences.length > 0) {
+      await until(async () => (differences = await look()).length === 0, {
+        timeoutMs: AS_STATED_MS,
+        everyMs: 100,
+        signal: this.#ctx.signal,
+        what: 'the servers as stated',
+      }).catch(() => undefined);
+    }
+    // What was cut short found nothing out.
+    throwIfAborted(this.#ctx.signal);
+    if (differences.length > 0) throw notAsStated(spec, differences);
+  }
+
+  /** Everything that faults need, and whoever undoes them: written before anything is touched. */
+  async #prepare(spec: EnvironmentSpec, { docker, address }: Engine, found: Found): Promise<void> {
+    const { runId, journal, progress, logFolder } = this.#ctx;
+    mkdirSync(logFolder, { recursive: true });
+    const snapshots = [...found.snapshots.values()];
+    if (!spec.compose) {
+      const engine = { host: address.host, certPath: address.certPath };
+      const containers = snapshots.map((one) => ({ ...one }));
+      journal({
+        driver: this.kind,
+        op: 'containers.restore',
+        args: { engine, mark: this.#mark(), containers },
+      });
+      journal({ driver: this.kind, op: 'environment.reap', args: { runId, folder: this.#folder } });
+    }
+    const [first] = found.servers;
+    const [endpoint] = first?.container.endpoints ?? [];
+    const closed = await againstNamespaces(first?.container.pid ?? 0, endpoint?.address ?? '', address.host);
+    const links = await findLinks(spec, found.servers, found.snapshots);
+    found.linkInfos = links.map(({ id, kind, from, to }) => ({ id, kind, from, to }));
+    found.links = new FoundLinks({
+      docker,
+      links,
+      nodes: found.servers,
+      snapshots: found.snapshots,
+      observer: found.observer,
+      closed,
+      mark: this.#mark(),
+      folder: this.#folder,
+      progress,
+    });
+  }
+
+  async #provision(spec: EnvironmentSpec, servers: FoundServer[], found: Found): Promise<void> {
+    const { signal, progress } = this.#ctx;
+    await becomeReady({
+      spec,
+      nodes: servers,
+      whyDown: (node) => this.#containerAt(node).server.whyDown(),
+      observer: found.observer,
+      connect: (server, account) => this.connect([server], account, 'nats-chaos/provision'),
+      missing: () => this.missing(),
+      signal,
+      progress,
+    });
+  }
+
+  /** Nodes that were started together may have got one another's addresses. */
+  async #settled(): Promise<void> {
+    const { servers, snapshots } = this.#there();
+    const states = await Promise.all(servers.map(({ address }) => this.processes.state(address)));
+    if (states.includes('down') || !this.#engine) return;
+    for (const text of await moveBack(this.#engine.docker, [...snapshots.values()])) this.#ctx.progress(text);
+  }
+
+  async #saveLogs(found: Found | undefined): Promise<void> {
+    for (const { name, address } of found?.servers ?? []) {
+      const log = await this.#containerAt(address)
+        .server.container.logs({ stdout: true, stderr: true })
+        .catch(() => null);
+      if (log === null) continue;
+      mkdirSync(this.#ctx.logFolder, { recursive: true });
+      writeFileSync(join(this.#ctx.logFolder, `${name}.log`), plainLog(log));
+    }
+  }
+
+  /** Ends with a point, so that no other run's begins with it. */
+  #mark(): string {
+    return `${namePrefix(this.#ctx.runId)}.`;
+  }
+
+  #there(): Found {
+    if (!this.#found) throw new ChaosError('failed', 'no container is found yet');
+    return this.#found;
+  }
+
+  #containerAt(node: string): Stoppable {
+    const container = this.#there().containers.get(node);
+    if (!container) throw new ChaosError('failed', `there is no node ${node}`);
+    return container;
+  }
+}
+
+function terms({ attach }: EnvironmentSpec): string {
+  return attach?.allowFaults === true ? 'faults are allowed' : 'read-only: nothing is written or disturbed';
+}
