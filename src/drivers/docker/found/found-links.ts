@@ -10,7 +10,8 @@ import { engineCall } from '../calls.ts';
 import { severancesFor, type NetworkMembers, type Severance } from './cut-plan.ts';
 import { inspectContainer } from './found-container.ts';
 import { blockPeers, clearRules, endConnections } from './namespaces.ts';
-import { Relays, type RelayDoor } from './relays.ts';
+import { HANGS, type RelayDoor } from './relay-door.ts';
+import { Relays } from './relays.ts';
 import { join, leave } from './restore.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -39,6 +40,8 @@ export interface FoundLinksOptions {
 
 /** Without a way to end connections, servers have to notice by themselves that they are dead. */
 const NOTICED_MS = 45_000;
+/** Longer than a relay waits for a connection. */
+const FROM_INSIDE_MS = 1_500;
 const NOTHING: Passage = { opens: false, out: false, back: false };
 
 /**
@@ -238,11 +241,18 @@ export class FoundLinks implements LinkControl {
         // A container that is down leads nowhere.
         return NOTHING;
       }
-      return through.passage(link, withinMs);
+      return this.#passageFromInside(link, Math.max(withinMs, FROM_INSIDE_MS), through);
     }
     const [from, to] = await Promise.all([this.#networksOf(found.from), this.#networksOf(found.to)]);
     const joined = from.some((network) => to.includes(network));
     return { opens: joined, out: joined, back: joined };
+  }
+
+  async #passageFromInside(link: string, withinMs: Milliseconds, through: LinkProbe): Promise<Passage> {
+    const passage = await through.passage(link, withinMs);
+    if (passage.opens) return passage;
+    const { pieces } = await through.greeting(link, withinMs);
+    return pieces.length === 1 && pieces[0] === HANGS.length ? { ...passage, hangs: true } : passage;
   }
 
   async #networksOf(node: string): Promise<string[]> {

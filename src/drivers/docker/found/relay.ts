@@ -4,7 +4,10 @@
  */
 import { rmSync } from 'node:fs';
 import net from 'node:net';
-import type { RelayDoor } from './relays.ts';
+import { HANGS, type RelayDoor } from './relay-door.ts';
+
+/** Within one network a connection is there in a moment, or it is refused, or nobody answers at all. */
+const HANGS_MS = 1_000;
 
 const doors = JSON.parse(process.argv[3] ?? '[]') as RelayDoor[];
 const end = (): void => {
@@ -19,9 +22,14 @@ function open({ path, host, port }: RelayDoor): Promise<void> {
   const server = net.createServer({ allowHalfOpen: true }, (here) => {
     const there = net.connect({ host, port, noDelay: true, allowHalfOpen: true });
     here.pipe(there).pipe(here);
+    const hangs = setTimeout(() => {
+      here.end(HANGS);
+      there.destroy();
+    }, HANGS_MS);
+    there.once('connect', () => clearTimeout(hangs)).once('close', () => clearTimeout(hangs));
     // Whatever ends one ends the other: who looks through here must see it.
     here.on('error', () => there.destroy()).on('close', () => there.destroy());
-    there.on('error', () => here.destroy()).on('close', () => here.destroy());
+    there.on('error', () => here.destroy()).on('close', () => here.destroySoon());
   });
   return new Promise((resolve, reject) => server.once('error', reject).listen(path, resolve));
 }

@@ -4,13 +4,7 @@ import { join } from 'node:path';
 import { withDeadline } from '../../../support/deadline.ts';
 import { ChaosError } from '../../../support/errors.ts';
 import { packageFolder } from '../../../support/package-folder.ts';
-
-/** One way out of a container: what is said at the path is said to the address, from inside it. */
-export interface RelayDoor {
-  path: string;
-  host: string;
-  port: number;
-}
+import type { RelayDoor } from './relay-door.ts';
 
 interface Relay {
   pid: number;
