@@ -106,7 +106,7 @@ async function waitingFor(docker: Docker, project: string): Promise<string[]> {
         );
       const health = state.Health;
       if (health?.Status === 'unhealthy') {
-        const said = health.Log?.at(-1)?.Output.trim() ?? '';
+        const said = health.Log.at(-1)?.Output.trim() ?? '';
         throw new ChaosError(
           'not-ready',
           `the service ${service} is unhealthy: ${said || 'its check fails'}`,

@@ -27,6 +27,13 @@ export type Endpoint = {
   pinned: boolean;
 };
 
+/** As engines say it; their client's types leave out what is null. */
+interface SeenEndpoint {
+  IPAddress: string;
+  IPAMConfig?: { IPv4Address?: string } | null;
+  Aliases?: string[] | null;
+}
+
 export const PROJECT_LABEL = 'com.docker.compose.project';
 export const SERVICE_LABEL = 'com.docker.compose.service';
 
@@ -45,16 +52,18 @@ export function containerOf(seen: Docker.ContainerInspectInfo): FoundContainer {
     running: state.Running,
     pid: state.Pid,
     goesWhenDown: seen.HostConfig.AutoRemove === true,
-    endpoints: Object.entries(settings.Networks).map(([network, endpoint]) => ({
-      network,
-      // A container that is down has no address; what it asks for is there all the same.
-      address:
-        (endpoint.IPAddress as string) || ((endpoint.IPAMConfig?.IPv4Address as string | undefined) ?? ''),
-      aliases: [...new Set((endpoint.Aliases as string[] | null) ?? [])]
-        .filter((alias) => alias !== id.slice(0, 12))
-        .sort(),
-      pinned: (endpoint.IPAMConfig?.IPv4Address ?? '') !== '',
-    })),
+    endpoints: Object.entries(settings.Networks as Record<string, SeenEndpoint>).map(
+      ([network, endpoint]) => {
+        const asked = endpoint.IPAMConfig?.IPv4Address ?? '';
+        return {
+          network,
+          // A container that is down has no address; what it asks for is there all the same.
+          address: endpoint.IPAddress === '' ? asked : endpoint.IPAddress,
+          aliases: [...new Set(endpoint.Aliases ?? [])].filter((alias) => alias !== id.slice(0, 12)).sort(),
+          pinned: asked !== '',
+        };
+      },
+    ),
     published: Object.fromEntries(
       Object.entries(settings.Ports).map(([port, bindings]) => [
         port,

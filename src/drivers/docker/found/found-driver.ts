@@ -128,6 +128,7 @@ export class FoundDriver implements Driver {
 
   readonly processes: Processes = powerOverFound(
     (node) => this.#containerAt(node),
+    () => this.#found?.links !== undefined,
     this.#crashLoops,
     () => this.#settled(),
   );

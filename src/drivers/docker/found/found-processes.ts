@@ -13,14 +13,19 @@ export interface Stoppable {
 /**
  * Power over the processes of containers that somebody else made.
  *
+ * @param mayDisturb whether the journal says how they were found: what it does not say cannot be done
  * @param settled called when a node runs again
  */
 export function powerOverFound(
   nodeOf: (node: string) => Stoppable,
+  mayDisturb: () => boolean,
   crashLoops: CrashLoops,
   settled: () => Promise<void>,
 ): Processes {
-  const server = (node: string): ServerContainer => nodeOf(node).server;
+  const server = (node: string): ServerContainer => {
+    if (!mayDisturb()) throw new ChaosError('failed', 'this environment is attached read-only');
+    return nodeOf(node).server;
+  };
   const mortal = (node: string): ServerContainer => {
     if (!nodeOf(node).goesWhenDown) return server(node);
     const { name } = server(node).plan;
@@ -34,14 +39,14 @@ export function powerOverFound(
     await settled();
   };
   return {
-    state: (node) => server(node).state(),
+    state: (node) => nodeOf(node).server.state(),
     stop: (node) => mortal(node).stop(),
     kill: (node) => mortal(node).kill(),
     pause: (node) => server(node).pause(),
     resume: (node) => server(node).resume(),
     start,
     lameDuck: (node) => mortal(node).signal('SIGUSR2'),
-    incarnation: (node) => server(node).incarnation(),
+    incarnation: (node) => nodeOf(node).server.incarnation(),
     crashLoop: async (node, everyMs) => crashLoops.start(node, mortal(node), everyMs),
     settle: async (node) => {
       await crashLoops.stop(node);
