@@ -44,6 +44,7 @@ const reading = (): Record<string, unknown> =>
 const working = (method: Record<string, unknown>[]): Record<string, unknown> =>
   smallExperiment({
     environment: 'found',
+    maxNodesDown: 2,
     workloads: {
       publisher: { kind: 'publish', stream: 'qa1a/qa', subject: 'events.qa.qa1a.x', rate: '50/s' },
       worker: { kind: 'consume', consumer: 'qa1a/qa/consumer-qa1a' },
@@ -94,7 +95,7 @@ it('pauses, kills, isolates and parts containers, proves it, and leaves them as 
       ...faulty('silent', { kind: 'partition', between: ['qa1a', 'qa1b'], mode: 'blackhole' }),
       // The network between the zones joins nothing else, so the engine disconnects one side.
       ...faulty('parted', { kind: 'partition', between: ['qa1a', 'qa1b'] }),
-    ]).valueOf() as Record<string, unknown>,
+    ]),
   );
   const before = await user.inspect();
   const run = bench.run(file);
@@ -139,7 +140,9 @@ describe('a runner that dies while containers are disturbed', () => {
     const out = join(bench.folder, 'reports');
     const folder = join(out, readdirSync(out)[0] ?? '');
     if (guardianToo) process.kill(guardianOf(folder), 'SIGKILL');
+    const dead = new Promise((resolve) => run.child.once('exit', resolve));
     run.child.kill('SIGKILL');
+    await dead;
     return folder;
   };
 
@@ -208,9 +211,9 @@ function guardianOf(folder: string): number {
 }
 
 /** Rules that are left in the containers' network namespaces. */
-async function rulesOf({ engine, inspect }: UserProject): Promise<string[]> {
+async function rulesOf({ engine, ...project }: UserProject): Promise<string[]> {
   const rules = await Promise.all(
-    Object.values(await inspect()).map(async ({ id }) => {
+    Object.values(await project.inspect()).map(async ({ id }) => {
       const { State: state } = await engine.docker.getContainer(id).inspect();
       const { stdout } = spawnSync('nsenter', ['-t', String(state.Pid), '-n', 'iptables', '-S'], {
         encoding: 'utf8',

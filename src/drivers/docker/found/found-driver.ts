@@ -20,7 +20,7 @@ import { reapRun } from '../reap.ts';
 import { ServerContainer } from '../server-container.ts';
 import { allHealthy, composeDown, composeUp, findCompose, type ComposeProject } from './compose.ts';
 import { findLinks, findServers, notAsStated, type FoundServer } from './find-servers.ts';
-import { containerOf } from './found-container.ts';
+import { containerOf, type FoundContainer } from './found-container.ts';
 import { FoundLinks } from './found-links.ts';
 import { powerOverFound, type Stoppable } from './found-processes.ts';
 import { againstNamespaces } from './namespaces.ts';
@@ -37,6 +37,8 @@ interface Found {
   servers: FoundServer[];
   containers: Map<string, Stoppable>;
   snapshots: Map<string, Snapshot>;
+  /** Every address that a node has had. */
+  addresses: Map<string, Set<string>>;
   observer: Observer;
   links: FoundLinks | undefined;
   linkInfos: LinkInfo[];
@@ -152,22 +154,31 @@ export class FoundDriver implements Driver {
 
   /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */
   async bypasses(): Promise<string[]> {
-    const { servers, snapshots, observer } = this.#there();
+    const { servers, observer, addresses } = this.#there();
     const found = await Promise.all(
       servers.map(async ({ address }) => {
         const peers = await Promise.all([
           observer.routes(address).catch(() => []),
           observer.leafnodes(address).catch(() => []),
         ]);
-        return peers.flat().flatMap(({ name, ip }) => {
-          const other = servers.find((one) => one.name === name)?.address;
-          const own = other === undefined ? [] : (snapshots.get(other)?.endpoints ?? []);
-          if (other === undefined || own.some((endpoint) => endpoint.address === ip)) return [];
-          return [`${address} is connected with ${other} by ${ip}, which is no address of its container`];
+        return peers.flat().flatMap((peer) => {
+          const other = servers.find(({ name }) => name === peer.name)?.address;
+          return other === undefined ? [] : [{ from: address, to: other, ip: peer.ip }];
         });
       }),
     );
-    return found.flat();
+    const strange = found.flat().filter(({ to, ip }) => addresses.get(to)?.has(ip) !== true);
+    // A container that was started again may have another address until it gets its own back.
+    for (const { to } of strange) {
+      const seen = await this.#inspect(to);
+      for (const { address } of seen?.endpoints ?? []) addresses.get(to)?.add(address);
+    }
+    return strange
+      .filter(({ to, ip }) => addresses.get(to)?.has(ip) !== true)
+      .map(
+        ({ from, to, ip }) =>
+          `${from} is connected with ${to} by ${ip}, which is no address of its container`,
+      );
   }
 
   async missing(): Promise<string[]> {
@@ -182,10 +193,8 @@ export class FoundDriver implements Driver {
     const moved = await Promise.all(
       servers.map(async ({ address }) => {
         const was = snapshots.get(address);
-        const seen = await this.#containerAt(address)
-          .server.container.inspect()
-          .catch(() => null);
-        return was && seen ? endpointDifferences(was, containerOf(seen)) : [];
+        const seen = await this.#inspect(address);
+        return was && seen ? endpointDifferences(was, seen) : [];
       }),
     );
     return [...parts, ...moved.flat()];
@@ -272,6 +281,12 @@ export class FoundDriver implements Driver {
       servers,
       containers: new Map(containers),
       snapshots: new Map(servers.map(({ address, container }) => [address, snapshotOf(address, container)])),
+      addresses: new Map(
+        servers.map(({ address, container }) => [
+          address,
+          new Set(container.endpoints.map((endpoint) => endpoint.address)),
+        ]),
+      ),
       observer: createObserver({
         nodes: servers,
         accountOf: (stream) => spec.streams.find((one) => one.address === stream)?.account ?? '',
@@ -382,6 +397,13 @@ export class FoundDriver implements Driver {
   #there(): Found {
     if (!this.#found) throw new ChaosError('failed', 'no container is found yet');
     return this.#found;
+  }
+
+  async #inspect(node: string): Promise<FoundContainer | null> {
+    const seen = await this.#containerAt(node)
+      .server.container.inspect()
+      .catch(() => null);
+    return seen && containerOf(seen);
   }
 
   #containerAt(node: string): Stoppable {
