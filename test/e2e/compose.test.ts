@@ -138,9 +138,9 @@ describe('says clearly, and leaves nothing, when', () => {
   });
 
   it('a health check fails', async () => {
-    const test = ['CMD', '/nats-chaos/nats-server', '--no-such-option'];
+    const test = ['CMD', '/nats-chaos/nats-server', '-c', '/no-such-file'];
     compose({ healthcheck: { test, interval: '1s', retries: 1 } });
-    expect(await failing()).toMatch(/the service n1 is unhealthy: .*no-such-option/);
+    expect(await failing()).toMatch(/the service n1 is unhealthy: .*no-such-file/);
   });
 
   it('a server ends at once', async () => {
@@ -158,7 +158,7 @@ it('is taken down by the guardian when the runner dies', async () => {
   compose({});
   const before = await census();
   const run = bench.run(bench.experiment(killing({ method: [{ phase: 'long', for: '60s' }] })));
-  await run.sees(/phase|long: begins/);
+  await run.sees(/long: begins/);
   expect((await census()).containers.length).toBe(before.containers.length + 1);
   run.child.kill('SIGKILL');
   await until(

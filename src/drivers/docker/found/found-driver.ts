@@ -209,12 +209,12 @@ export class FoundDriver implements Driver {
     const found = this.#found;
     await Promise.all([this.#crashLoops.stopAll(), found?.links?.stop()]);
     rmSync(this.#folder, { recursive: true, force: true });
-    const left = this.#kept ? [] : await this.#leave(found);
-    await Promise.all([...(found?.containers.values() ?? [])].map(({ server }) => server.stopLogging(false)));
-    // A server that cannot be let go again must not hold the runner as well.
+    // While the servers are there: where they were, nobody would answer the end of a connection.
     await withDeadline(found?.observer.close() ?? Promise.resolve(), CLOSE_MS, 'closing').catch(
       () => undefined,
     );
+    const left = this.#kept ? [] : await this.#leave(found);
+    await Promise.all([...(found?.containers.values() ?? [])].map(({ server }) => server.stopLogging(false)));
     if (!this.#kept) this.#found = undefined;
     return left;
   }

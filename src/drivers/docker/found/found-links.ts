@@ -7,11 +7,13 @@ import type { LinkInfo, NodeInfo } from '../../driver.ts';
 import type { Blow, LinkControl, LinkProbe, Passage } from '../../link-control.ts';
 import { linkProbe } from '../../shared/link-probe.ts';
 import { engineCall } from '../calls.ts';
-import { severancesFor, type NetworkMembers, type Severance } from './cut-plan.ts';
+import { severancesFor, type Severance } from './cut-plan.ts';
 import { inspectContainer } from './found-container.ts';
 import { blockPeers, clearRules, endConnections } from './namespaces.ts';
+import { networkMembers } from './network-members.ts';
 import { HANGS, type RelayDoor } from './relay-door.ts';
 import { Relays } from './relays.ts';
+import { anyReported } from './reported.ts';
 import { join, leave } from './restore.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -95,7 +97,10 @@ export class FoundLinks implements LinkControl {
       // What a firewall drops is dropped silently; an engine that disconnects tells the node that nobody is there.
       const severances =
         blow.kind === 'cut'
-          ? severancesFor(struck, await this.#members())
+          ? severancesFor(
+              struck,
+              await networkMembers(this.#options.docker, [...this.#options.snapshots.values()]),
+            )
           : 'disconnecting from a network is no black hole';
       if (typeof severances === 'string' && this.#options.closed !== null) {
         throw new ChaosError(
@@ -159,12 +164,7 @@ export class FoundLinks implements LinkControl {
   }
 
   async #block(struck: readonly FoundLink[], fault: string, kind: 'cut' | 'blackhole'): Promise<void> {
-    const peers = new Map<string, Set<string>>();
-    for (const { from, to } of struck) {
-      const of = peers.get(from) ?? new Set();
-      peers.set(from, of);
-      for (const address of this.#addressesOf(to)) of.add(address);
-    }
+    const peers = this.#peersOf(struck.map(({ from, to }) => [from, to] as const));
     for (const [node, addresses] of peers) {
       const { pid } = await inspectContainer(this.#options.docker, this.#snapshot(node).id);
       if (pid === 0) continue;
@@ -180,47 +180,27 @@ export class FoundLinks implements LinkControl {
   async #endAll(struck: readonly FoundLink[]): Promise<void> {
     if (this.#options.closed !== null) {
       this.#options.progress('waiting for the servers to notice that their connections are dead');
-      await until(async () => !(await this.#anyReported(struck)), {
+      const { observer, nodes } = this.#options;
+      await until(async () => !(await anyReported(struck, nodes, observer)), {
         timeoutMs: NOTICED_MS,
         everyMs: 250,
         what: 'the servers to notice (ping_interval in their configuration says how soon)',
       });
       return;
     }
-    const peers = new Map<string, Set<string>>();
-    for (const { from, to } of struck) {
-      for (const [node, other] of [
-        [from, to],
-        [to, from],
-      ] as const) {
-        const of = peers.get(node) ?? new Set();
-        peers.set(node, of);
-        for (const address of this.#addressesOf(other)) of.add(address);
-      }
-    }
+    const peers = this.#peersOf(
+      struck.flatMap(
+        ({ from, to }) =>
+          [
+            [from, to],
+            [to, from],
+          ] as const,
+      ),
+    );
     for (const [node, addresses] of peers) {
       const { pid } = await inspectContainer(this.#options.docker, this.#snapshot(node).id);
       if (pid > 0) await endConnections(pid, [...addresses]);
     }
-  }
-
-  async #anyReported(struck: readonly FoundLink[]): Promise<boolean> {
-    const { observer, nodes } = this.#options;
-    const nameOf = (address: string): string => nodes.find((one) => one.address === address)?.name ?? '';
-    const ends = [...new Set(struck.flatMap(({ from, to }) => [from, to]))];
-    const seen = await Promise.all(
-      ends.map(async (node) => {
-        const peers = await Promise.all([
-          observer.routes(node).catch(() => []),
-          observer.leafnodes(node).catch(() => []),
-        ]);
-        const others = struck.flatMap(({ from, to }) =>
-          from === node ? [nameOf(to)] : to === node ? [nameOf(from)] : [],
-        );
-        return peers.flat().some(({ name }) => others.includes(name));
-      }),
-    );
-    return seen.includes(true);
   }
 
   async #reconnect({ node, network }: { node: string; network: string }): Promise<void> {
@@ -278,34 +258,15 @@ export class FoundLinks implements LinkControl {
     return { path: door.path };
   }
 
-  async #members(): Promise<NetworkMembers[]> {
-    const { snapshots, docker } = this.#options;
-    const all = [...snapshots.values()];
-    const names = [...new Set(all.flatMap(({ endpoints }) => endpoints.map(({ network }) => network)))];
-    return Promise.all(
-      names.map(async (name) => {
-        const seen = (await engineCall(
-          `looking at the network ${name}`,
-          docker.getNetwork(name).inspect(),
-        )) as {
-          Internal: boolean;
-          Containers?: Record<string, { Name: string }> | null;
-        };
-        const others = Object.entries(seen.Containers ?? {}).filter(
-          ([id]) => !all.some((one) => one.id === id),
-        );
-        const nodes = all.flatMap(({ node, endpoints }) => {
-          const endpoint = endpoints.find(({ network }) => network === name);
-          return endpoint ? [[node, { pinned: endpoint.pinned }] as const] : [];
-        });
-        return {
-          name,
-          internal: seen.Internal,
-          nodes: new Map(nodes),
-          others: others.map(([, { Name: other }]) => other),
-        };
-      }),
-    );
+  /** Node → the addresses of those that it is paired with. */
+  #peersOf(pairs: readonly (readonly [string, string])[]): Map<string, Set<string>> {
+    const peers = new Map<string, Set<string>>();
+    for (const [node, other] of pairs) {
+      const addresses = peers.get(node) ?? new Set();
+      peers.set(node, addresses);
+      for (const address of this.#addressesOf(other)) addresses.add(address);
+    }
+    return peers;
   }
 
   #addressesOf(node: string): string[] {
