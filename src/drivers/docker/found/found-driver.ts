@@ -311,7 +311,7 @@ export class FoundDriver implements Driver {
     };
     let differences = await look();
     if (spec.compose && differences.length > 0) {
-      await until(async () => (differences = await look()).length === 0, {
+      await until(async () => (differences = await look()).every(isFinal), {
         timeoutMs: AS_STATED_MS,
         everyMs: 100,
         signal: this.#ctx.signal,
@@ -411,6 +411,11 @@ export class FoundDriver implements Driver {
     if (!container) throw new ChaosError('failed', `there is no node ${node}`);
     return container;
   }
+}
+
+/** What time does not change; anything else may be so because a server has not got that far yet. */
+function isFinal(difference: string): boolean {
+  return /authorization|is the server|is in the cluster/i.test(difference);
 }
 
 function terms({ attach }: EnvironmentSpec): string {
