@@ -7,20 +7,19 @@ import { throwIfAborted, until, withDeadline } from '../../../support/deadline.t
 import { ChaosError } from '../../../support/errors.ts';
 import type { UndoRecord } from '../../../support/undo-record.ts';
 import type { Driver, DriverContext, LinkInfo, NodeInfo, Processes } from '../../driver.ts';
-import type { ContainersSpec, EnvironmentSpec } from '../../spec.ts';
+import type { EnvironmentSpec } from '../../spec.ts';
 import { CrashLoops } from '../../shared/crash-loop.ts';
 import { missingParts } from '../../shared/missing.ts';
 import { becomeReady } from '../../shared/ready.ts';
 import { verify } from '../../shared/verify.ts';
 import { connectEngine, type Engine } from '../engine.ts';
-import { findImage } from '../find-image.ts';
-import { namePrefix, ofProject } from '../labels.ts';
+import { namePrefix } from '../labels.ts';
 import { plainLog } from '../logs.ts';
-import { reapRun } from '../reap.ts';
 import { ServerContainer } from '../server-container.ts';
-import { allHealthy, composeDown, composeUp, findCompose, type ComposeProject } from './compose.ts';
+import { Composed } from './composed.ts';
 import { findLinks, findServers, notAsStated, type FoundServer } from './find-servers.ts';
 import { containerOf, type FoundContainer } from './found-container.ts';
+import { findStrangers } from './found-guard.ts';
 import { FoundLinks } from './found-links.ts';
 import { powerOverFound, type Stoppable } from './found-processes.ts';
 import { againstNamespaces } from './namespaces.ts';
@@ -57,7 +56,7 @@ export class FoundDriver implements Driver {
   readonly #folder: string;
   #spec: EnvironmentSpec | undefined;
   #engine: Engine | undefined;
-  #compose: { command: string[]; project: ComposeProject } | undefined;
+  #composed: Composed | undefined;
   #found: Found | undefined;
   #versions: string[] = [];
   #kept = false;
@@ -81,7 +80,8 @@ export class FoundDriver implements Driver {
     this.#spec = spec;
     const engine = await connectEngine();
     this.#engine = engine;
-    const chosen = spec.compose ? await this.#bringUp(spec, engine) : spec.attach?.containers;
+    if (spec.compose) this.#composed = new Composed(spec.compose, engine, this.#ctx, this.#folder);
+    const chosen = this.#composed ? await this.#composed.up(spec.nats) : spec.attach?.containers;
     if (!chosen) throw new ChaosError('invalid', 'nobody says which containers the servers are');
     const servers = await findServers(engine, spec, chosen);
     const found = this.#takeStock(spec, engine, servers);
@@ -153,32 +153,9 @@ export class FoundDriver implements Driver {
   }
 
   /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */
-  async bypasses(): Promise<string[]> {
+  bypasses(): Promise<string[]> {
     const { servers, observer, addresses } = this.#there();
-    const found = await Promise.all(
-      servers.map(async ({ address }) => {
-        const peers = await Promise.all([
-          observer.routes(address).catch(() => []),
-          observer.leafnodes(address).catch(() => []),
-        ]);
-        return peers.flat().flatMap((peer) => {
-          const other = servers.find(({ name }) => name === peer.name)?.address;
-          return other === undefined ? [] : [{ from: address, to: other, ip: peer.ip }];
-        });
-      }),
-    );
-    const strange = found.flat().filter(({ to, ip }) => addresses.get(to)?.has(ip) !== true);
-    // A container that was started again may have another address until it gets its own back.
-    for (const { to } of strange) {
-      const seen = await this.#inspect(to);
-      for (const { address } of seen?.endpoints ?? []) addresses.get(to)?.add(address);
-    }
-    return strange
-      .filter(({ to, ip }) => addresses.get(to)?.has(ip) !== true)
-      .map(
-        ({ from, to, ip }) =>
-          `${from} is connected with ${to} by ${ip}, which is no address of its container`,
-      );
+    return findStrangers({ servers, observer, addresses, inspect: (node) => this.#inspect(node) });
   }
 
   async missing(): Promise<string[]> {
@@ -222,44 +199,12 @@ export class FoundDriver implements Driver {
   /** Takes the run's own project down, or leaves containers as they were found. @returns what is left */
   async #leave(found: Found | undefined): Promise<string[]> {
     const engine = this.#engine;
-    const compose = this.#compose;
-    if (engine && compose) {
+    if (this.#composed) {
       await this.#saveLogs(found);
-      await composeDown(compose.command, compose.project);
-      const { project } = compose.project;
-      return (await reapRun(engine.docker, this.#ctx.runId, ofProject(project))).left;
+      return this.#composed.down();
     }
     if (!engine || !found?.links) return [];
     return (await restoreContainers(engine.docker, [...found.snapshots.values()], this.#mark())).left;
-  }
-
-  async #bringUp(spec: EnvironmentSpec, engine: Engine): Promise<ContainersSpec> {
-    const { runId, signal, progress, journal } = this.#ctx;
-    const file = spec.compose;
-    if (!file) throw new ChaosError('invalid', 'there is no compose file');
-    const command = await findCompose();
-    const wanted = spec.nats;
-    const image =
-      wanted === ''
-        ? undefined
-        : (await findImage(engine, { tool: 'nats-server', wanted, env: process.env }, this.#ctx)).name;
-    const project = {
-      file: file.file,
-      project: namePrefix(runId),
-      engine: engine.address,
-      ...(image === undefined ? {} : { image }),
-    };
-    const { host, certPath } = engine.address;
-    journal({
-      driver: this.kind,
-      op: 'environment.reap',
-      args: { engine: { host, certPath }, runId, project: project.project, folder: this.#folder },
-    });
-    this.#compose = { command, project };
-    progress(`bringing up ${file.file} with ${command.join(' ')}`);
-    await composeUp(command, project, signal);
-    await allHealthy(engine.docker, project.project, file.withinMs, signal);
-    return { ...file, project: project.project };
   }
 
   #takeStock(spec: EnvironmentSpec, { docker }: Engine, servers: FoundServer[]): Found {
