@@ -36,8 +36,8 @@ interface Found {
   servers: FoundServer[];
   containers: Map<string, Stoppable>;
   snapshots: Map<string, Snapshot>;
-  /** Every address that a node has had. */
-  addresses: Map<string, Set<string>>;
+  /** Every address that any of them has had. */
+  addresses: Set<string>;
   observer: Observer;
   links: FoundLinks | undefined;
   linkInfos: LinkInfo[];
@@ -226,12 +226,7 @@ export class FoundDriver implements Driver {
       servers,
       containers: new Map(containers),
       snapshots: new Map(servers.map(({ address, container }) => [address, snapshotOf(address, container)])),
-      addresses: new Map(
-        servers.map(({ address, container }) => [
-          address,
-          new Set(container.endpoints.map((endpoint) => endpoint.address)),
-        ]),
-      ),
+      addresses: new Set(servers.flatMap(({ container }) => container.endpoints.map((one) => one.address))),
       observer: createObserver({
         nodes: servers,
         accountOf: (stream) => spec.streams.find((one) => one.address === stream)?.account ?? '',
@@ -317,7 +312,12 @@ export class FoundDriver implements Driver {
 
   /** Nodes that were started together may have got one another's addresses. */
   async #settled(): Promise<void> {
-    const { servers, snapshots } = this.#there();
+    const { servers, snapshots, addresses } = this.#there();
+    for (const { address: node } of servers) {
+      const seen = await this.#inspect(node);
+      // Others may go on for a while on connections that they have made in between.
+      for (const { address } of seen?.endpoints ?? []) addresses.add(address);
+    }
     const states = await Promise.all(servers.map(({ address }) => this.processes.state(address)));
     if (states.includes('down') || !this.#engine) return;
     for (const text of await moveBack(this.#engine.docker, [...snapshots.values()])) this.#ctx.progress(text);

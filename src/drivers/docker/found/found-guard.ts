@@ -4,12 +4,15 @@ import type { FoundContainer } from './found-container.ts';
 export interface StrangersInput {
   servers: readonly { address: string; name: string }[];
   observer: Observer;
-  /** Every address that a node's container has had; what is found out is added. */
-  addresses: ReadonlyMap<string, Set<string>>;
+  /** Every address that any of the containers has had; what is found out is added. */
+  addresses: Set<string>;
   readonly inspect: (node: string) => Promise<FoundContainer | null>;
 }
 
-/** Connections between nodes by addresses that are not those of their containers, in words. */
+/**
+ * Connections between nodes by addresses that are not those of containers, in words. Which one has which may change
+ * for a moment, while those that were started again get their own back.
+ */
 export async function findStrangers({
   servers,
   observer,
@@ -28,16 +31,17 @@ export async function findStrangers({
       });
     }),
   );
-  const isStrange = ({ to, ip }: { to: string; ip: string }): boolean => addresses.get(to)?.has(ip) !== true;
+  const isStrange = ({ ip }: { ip: string }): boolean => !addresses.has(ip);
   const strange = connections.flat().filter(isStrange);
   // A container that was started again may have another address until it gets its own back.
   for (const { to } of strange) {
     const seen = await inspect(to);
-    for (const { address } of seen?.endpoints ?? []) addresses.get(to)?.add(address);
+    for (const { address } of seen?.endpoints ?? []) addresses.add(address);
   }
   return strange
     .filter(isStrange)
     .map(
-      ({ from, to, ip }) => `${from} is connected with ${to} by ${ip}, which is no address of its container`,
+      ({ from, to, ip }) =>
+        `${from} is connected with ${to} by ${ip}, which is no address of these containers`,
     );
 }
