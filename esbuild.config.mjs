@@ -101,7 +101,7 @@ async function bundle() {
   try {
     await build({
       ...common,
-      entryPoints: ['src/cli/main.ts', 'src/cli/guardian.ts'],
+      entryPoints: ['src/cli/main.ts', 'src/cli/guardian.ts', 'src/drivers/docker/found/relay.ts'],
       outdir: fresh,
       outbase: 'src',
       splitting: true,

@@ -71,6 +71,8 @@ export type Passage = {
   out: boolean;
   /** Whether what the server sends arrives. */
   back: boolean;
+  /** A connection is neither accepted nor refused: what would open it is lost on its way. */
+  hangs?: true;
 };
 
 /** Likewise. */

@@ -8,6 +8,8 @@ export interface EnvironmentSpec {
   nats: string;
   /** Where the servers are, when they run already. */
   attach?: AttachSpec;
+  /** The compose file that brings the servers up. */
+  compose?: ComposeSpec;
   accounts: AccountSpec[];
   clusters: ClusterSpec[];
   links: LinkSpec[];
@@ -24,8 +26,29 @@ export interface AttachSpec {
   hosts: string[];
   /** `cluster/node` → `host:port` for clients, and base URL of the monitoring endpoint. */
   servers: Record<string, { client: string; monitor: string }>;
+  /** When the servers are containers: which. `servers` is empty then. */
+  containers?: ContainersSpec;
   /** Address of a stream or consumer → names of the fields that the file states, and that must therefore be so. */
   stated: Record<string, string[]>;
+}
+
+/** How the containers of servers are found, and where servers listen inside them. */
+export interface ContainersSpec {
+  /** The compose project that they belong to. */
+  project?: string;
+  /** A label that they carry: `key` or `key=value`. */
+  label?: string;
+  /** `cluster/node` → name of a container or service, for nodes that are called otherwise. */
+  names: Record<string, string>;
+  clientPort: number;
+  monitorPort: number;
+}
+
+export interface ComposeSpec extends ContainersSpec {
+  /** Absolute path. */
+  file: string;
+  /** How long its health checks may take. */
+  withinMs: Milliseconds;
 }
 
 export interface AccountSpec {

@@ -46,6 +46,48 @@ const account = strictObject(
   'An account: what it may use, and its users.',
 );
 
+const inContainers = strictObject(
+  {
+    project: Type.Optional(
+      Type.String({ ...NAME, description: 'The compose project that the containers belong to.' }),
+    ),
+    label: Type.Optional(
+      Type.String({
+        pattern: '^[^\\s=]+(=.*)?$',
+        [EXPECTED]: 'a label, or a label=value',
+        examples: ['team=nats'],
+        description: 'A label that the containers carry, with or without its value.',
+      }),
+    ),
+    ...insidePorts(),
+  },
+  'The servers are containers of a Docker engine: those of a compose project, those with a label, or those of the right names.',
+);
+
+const compose = strictObject(
+  {
+    file: Type.String({
+      minLength: 1,
+      examples: ['compose/dual-mirror.yaml'],
+      description: 'The compose file; relative to this one.',
+    }),
+    within: defaulted(duration('How long its health checks may take to be healthy.'), '60s'),
+    ...insidePorts(),
+  },
+  'A compose file that is brought up for each run, as a project of its own, and taken down after it.',
+);
+
+function insidePorts() {
+  return {
+    clientPort: defaulted(port('Where a server listens for clients, inside its container.'), 4222),
+    monitorPort: defaulted(port('Where a server has its monitoring endpoint, inside its container.'), 8222),
+  };
+}
+
+function port(description: string) {
+  return Type.Integer({ minimum: 1, maximum: 65535, description });
+}
+
 const attach = strictObject(
   {
     allowFaults: defaulted(
@@ -62,6 +104,7 @@ const attach = strictObject(
         description: 'The hosts that may be touched; with allowFaults, they must cover every server below.',
       }),
     ),
+    docker: Type.Optional(inContainers),
   },
   'The servers run already: the runner starts none, and stops none. What is declared here must be there.',
 );
@@ -87,8 +130,17 @@ const servers = namedRecord<{ client: string; monitor: string }>(
   'Where each node is, by its name; only with `attach`, for servers that run already.',
 );
 
-const port = (description: string) =>
-  Type.Optional(Type.Integer({ minimum: 1, maximum: 65535, description }));
+const containers = Type.Unsafe<Record<string, string>>({
+  type: 'object',
+  minProperties: 1,
+  additionalProperties: {
+    type: 'string',
+    minLength: 1,
+    description: 'The name of its container, or of its service in the compose project.',
+  },
+  description:
+    'Container or service of each node that is not called as the node is; only with `compose` or `attach: { docker: ... }`.',
+});
 
 const cluster = strictObject(
   {
@@ -98,14 +150,15 @@ const cluster = strictObject(
       description: 'The servers of the cluster.',
     }),
     servers: Type.Optional(servers),
+    containers: Type.Optional(containers),
     ports: defaulted(
       strictObject(
         {
-          client: port('Client port of the first node.'),
-          cluster: port('Route port of the first node.'),
-          monitor: port('Monitoring port of the first node.'),
-          leafnode: port('Leafnode port of the first node.'),
-          gateway: port('Gateway port of the first node.'),
+          client: Type.Optional(port('Client port of the first node.')),
+          cluster: Type.Optional(port('Route port of the first node.')),
+          monitor: Type.Optional(port('Monitoring port of the first node.')),
+          leafnode: Type.Optional(port('Leafnode port of the first node.')),
+          gateway: Type.Optional(port('Gateway port of the first node.')),
         },
         "The first node's ports; the others count up from there. What is left out gets free ones.",
       ),
@@ -272,6 +325,7 @@ export const environmentSchema = strictObject(
       }),
     ),
     attach: Type.Optional(attach),
+    compose: Type.Optional(compose),
     secrets: secretsField,
     accounts: defaulted(
       namedRecord<Static<typeof account>>(account, 'Accounts, by name.', { minProperties: 1 }),

@@ -2,22 +2,29 @@ import { hostOf } from '../support/addresses.ts';
 import type { Complaints } from './complaints.ts';
 import { entriesOf, field, textOf, textsOf } from './lenient.ts';
 import { child, type Pointer } from './pointer.ts';
+import { originOfServers } from './references-containers.ts';
 import { didYouMean } from './suggest.ts';
 
 /** Whether an environment says either how to start its servers, or where those that run already are; never both. */
 export function checkAttachment(value: unknown, complaints: Complaints): void {
   const attach = field(value, 'attach');
+  const origin = originOfServers(value);
+  if (origin === 'compose') return;
   if (attach === undefined) {
     checkStarted(value, complaints);
     return;
   }
-  refuseStarting(value, complaints);
+  refuseStarting(value, origin === 'containers', complaints);
   if (field(value, 'accounts') === undefined) {
     complaints.error(
       '/attach',
       'expected `accounts` beside it: nobody here made those of these servers',
       'key',
     );
+  }
+  if (origin === 'containers') {
+    refuseHosts(attach, complaints);
+    return;
   }
   for (const [cluster, body] of entriesOf(field(value, 'clusters'))) {
     checkServers(cluster, body, complaints);
@@ -26,11 +33,21 @@ export function checkAttachment(value: unknown, complaints: Complaints): void {
   if (field(attach, 'allowFaults') === true) checkHosts(value, attach, complaints);
 }
 
+/** Containers are chosen one by one already, and where their engine is no file says. */
+function refuseHosts(attach: unknown, complaints: Complaints): void {
+  if (field(attach, 'hosts') === undefined) return;
+  complaints.error(
+    '/attach/hosts',
+    'which containers may be touched is said by `docker`, the nodes and `containers`; leave this out',
+    'key',
+  );
+}
+
 function checkStarted(value: unknown, complaints: Complaints): void {
   if (field(value, 'nats') === undefined && field(value, 'clusters') !== undefined) {
     complaints.error(
       '',
-      '"nats" is missing: the nats-server to run, such as "2.12"; or `attach`, for servers that run already',
+      '"nats" is missing: the nats-server to run, such as "2.12"; or `attach`, for servers that run already; or `compose`, for a compose file',
     );
   }
   for (const [cluster, body] of entriesOf(field(value, 'clusters'))) {
@@ -46,6 +63,9 @@ function checkStarted(value: unknown, complaints: Complaints): void {
 /** What only makes sense where the runner starts the servers, and why it is of no use elsewhere. */
 const OF_FILE: Record<string, string> = {
   nats: 'attached servers run the version that they run',
+};
+/** The engine shows how containers are joined, and on which ports they are published: the file may state it. */
+const OF_ADDRESSES: Record<string, string> = {
   links: 'attached clusters are joined already, or they are not: nobody here can change it',
 };
 const OF_ACCOUNT: Record<string, string> = {
@@ -53,24 +73,30 @@ const OF_ACCOUNT: Record<string, string> = {
   maxMemory: 'attached accounts have their limits already',
 };
 const OF_CLUSTER: Record<string, string> = {
-  ports: 'attached servers listen where they listen: give their addresses under `servers`',
   jetstream: 'attached servers have their JetStream settings already',
   config: 'attached servers have their configuration already',
 };
+const OF_ADDRESSED_CLUSTER: Record<string, string> = {
+  ports: 'attached servers listen where they listen: give their addresses under `servers`',
+};
 
-function refuseStarting(value: unknown, complaints: Complaints): void {
+function refuseStarting(value: unknown, inContainers: boolean, complaints: Complaints): void {
   const refuse = (owner: unknown, at: Pointer, reasons: Record<string, string>): void => {
     for (const [key, reason] of Object.entries(reasons)) {
       if (field(owner, key) !== undefined)
         complaints.error(`${at}/${key}`, `${reason}; leave this out`, 'key');
     }
   };
-  refuse(value, '', OF_FILE);
+  refuse(value, '', inContainers ? OF_FILE : { ...OF_FILE, ...OF_ADDRESSES });
   for (const [name, account] of entriesOf(field(value, 'accounts'))) {
     refuse(account, child('/accounts', name), OF_ACCOUNT);
   }
   for (const [cluster, body] of entriesOf(field(value, 'clusters'))) {
-    refuse(body, child('/clusters', cluster), OF_CLUSTER);
+    refuse(
+      body,
+      child('/clusters', cluster),
+      inContainers ? OF_CLUSTER : { ...OF_ADDRESSED_CLUSTER, ...OF_CLUSTER },
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import { checkAttachment } from './references-attach.ts';
 import type { Complaints } from './complaints.ts';
 import { clusterOf, type Inventory } from './inventory.ts';
 import { entriesOf, field, itemsOf, numberOf, textOf } from './lenient.ts';
+import { checkContainers } from './references-containers.ts';
 import { checkOrigins } from './references-mirror.ts';
 import { checkSuperClusters } from './references-super-cluster.ts';
 import { child } from './pointer.ts';
@@ -12,6 +13,7 @@ import { overlap } from './subjects.ts';
 /** What a schema cannot know of an environment: whether its parts fit together. */
 export function checkEnvironment(value: unknown, inventory: Inventory, complaints: Complaints): void {
   checkAttachment(value, complaints);
+  checkContainers(value, complaints);
   checkAccounts(value, inventory, complaints);
   checkNodes(value, complaints);
   checkPorts(value, complaints);

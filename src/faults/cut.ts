@@ -68,15 +68,15 @@ function blackholeInForce(now: CutObservation): Proof {
     proven: unlike === 0,
     statement:
       unlike === 0
-        ? `connections through ${views(now).length} links open, and nothing passes ${through}; the servers report ${now.connections.length} connections between the sides`
+        ? `connections through ${views(now).length} links ${views(now).some((view) => view.hangs) ? 'hang' : 'open'}, and nothing passes ${through}; the servers report ${now.connections.length} connections between the sides`
         : `${unlike} of ${views(now).length} links do not behave like a black hole`,
   };
 }
 
 /** The connection stays, what is cut does not pass, and the rest does, unless another fault has a part in it. */
-function isBlackhole({ way, opens, out, back, others }: LinkView): boolean {
+function isBlackhole({ way, opens, hangs, out, back, others }: LinkView): boolean {
   const shared = others.length > 0;
-  if (way === 'both') return (opens || shared) && !out && !back;
+  if (way === 'both') return (opens || hangs === true || shared) && !out && !back;
   return way === 'out' ? !out && (back || shared) : !back && (out || shared);
 }
 

@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os';
 import type { Environment } from '../experiment/environment-schema.ts';
 import { hostOf } from '../support/addresses.ts';
 import { ChaosError } from '../support/errors.ts';
+import { ATTACHED_ACTIONS, COMPOSE_OFFER, containersOffer } from './containers-offer.ts';
 import { driverOffer, type DriverOffer } from './driver-offer.ts';
 
 /**
@@ -10,6 +11,22 @@ import { driverOffer, type DriverOffer } from './driver-offer.ts';
  * @throws ChaosError `usage` for a driver that there is not, or that is not for this environment
  */
 export function offerFor(environment: Environment, driver: string | undefined): DriverOffer {
+  if (environment.compose !== undefined) {
+    if (driver !== undefined && driver !== COMPOSE_OFFER.driver) {
+      throw new ChaosError(
+        'usage',
+        `--driver ${driver} would start servers of its own, and ${environment.name} brings up a compose file`,
+        { hint: 'leave --driver out, or `compose` out of the environment' },
+      );
+    }
+    return COMPOSE_OFFER;
+  }
+  if (driver === COMPOSE_OFFER.driver) {
+    throw new ChaosError(
+      'usage',
+      `--driver compose is for environments with \`compose\`, and ${environment.name} has none`,
+    );
+  }
   if (environment.attach === undefined) {
     if (driver === 'attached') {
       throw new ChaosError(
@@ -26,12 +43,13 @@ export function offerFor(environment: Environment, driver: string | undefined): 
       { hint: 'leave --driver out, or `attach` out of the environment' },
     );
   }
+  if (environment.attach.docker !== undefined) return containersOffer(environment.attach.allowFaults);
   return attachedOffer(environment, { platform: process.platform, addresses: ownAddresses() });
 }
 
 /** @throws ChaosError `usage` for a driver that there is not, before any file is read */
 export function knownDriver(driver: string): void {
-  if (driver !== 'attached') driverOffer(driver);
+  if (driver !== 'attached' && driver !== COMPOSE_OFFER.driver) driverOffer(driver);
 }
 
 /** What is known of the machine that the runner is on. */
@@ -43,15 +61,6 @@ export interface Machine {
 
 const NOT_OURS =
   'nobody here could start attached servers again as they were; of faults on nodes, `pause` is allowed';
-/** What leaves the cluster, its nodes and its streams what they are, or says itself what it changes. */
-const ACTIONS = [
-  'pause-workload',
-  'resume-workload',
-  'step-down',
-  'scale-replicas',
-  'purge',
-  'delete-consumer',
-];
 const UNTOUCHED = 'what attached servers keep on disk, run and read is left alone';
 
 /** What can be done with servers that the runner did not start: at most what can be undone to the last bit. */
@@ -64,7 +73,7 @@ export function attachedOffer(environment: Environment, machine: Machine): Drive
     driver: 'attached',
     capabilities: obstacle === null ? ['pausing'] : [],
     links: [],
-    actions: ACTIONS,
+    actions: ATTACHED_ACTIONS,
     reasons: {
       processes: NOT_OURS,
       links: 'the links of attached servers go through no proxy of the runner',

@@ -1,4 +1,11 @@
-import type { AttachSpec, ClusterSpec, EnvironmentSpec, LinkSpec, StreamSpec } from '../drivers/spec.ts';
+import type {
+  AttachSpec,
+  ClusterSpec,
+  ContainersSpec,
+  EnvironmentSpec,
+  LinkSpec,
+  StreamSpec,
+} from '../drivers/spec.ts';
 import { formatDuration } from '../support/units.ts';
 import type { JsonSchema } from '../experiment/json-schema.ts';
 import { workloads } from '../workloads/index.ts';
@@ -10,9 +17,9 @@ export function describePlan(plan: Plan): string {
   const { spec } = plan;
   return [
     plan.experiment.title,
-    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats}`,
+    `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats || 'as the compose file says'}`,
     describeExpect(plan.expect),
-    ...(spec.attach ? attachedSection(spec.attach) : startedSections(spec)),
+    ...whereSections(spec),
     section(
       'streams',
       spec.streams.map((one) => describeStream(one, spec.attach?.stated[one.address])),
@@ -69,6 +76,45 @@ function section(title: string, lines: string[]): string {
   return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
+function whereSections(spec: EnvironmentSpec): string[] {
+  const { attach, compose, clusters, links } = spec;
+  if (compose) {
+    return [
+      section(`brought up from ${compose.file}, and taken down again`, containersOf(clusters, compose)),
+      section('links', links.map(describeLink)),
+    ];
+  }
+  if (!attach) return startedSections(spec);
+  if (!attach.containers) return attachedSection(attach);
+  return [
+    section(
+      `attached to containers ${whichContainers(attach.containers)}; ${attach.allowFaults ? 'faults are allowed' : READ_ONLY}`,
+      containersOf(clusters, attach.containers),
+    ),
+    section('links', links.map(describeLink)),
+  ];
+}
+
+function containersOf(clusters: readonly ClusterSpec[], { names }: ContainersSpec): string[] {
+  return clusters.map(({ name, nodes }) => {
+    const called = nodes.map((node) => {
+      const other = names[`${name}/${node}`];
+      return other === undefined ? node : `${node} (${other})`;
+    });
+    return `${name}: ${called.join(', ')}`;
+  });
+}
+
+function whichContainers({ project, label }: ContainersSpec): string {
+  const which = [
+    ...(project === undefined ? [] : [`of the project ${project}`]),
+    ...(label === undefined ? [] : [`labelled ${label}`]),
+  ];
+  return which.length === 0 ? 'by their names' : which.join(', ');
+}
+
+const READ_ONLY = 'read-only: nothing is written or disturbed';
+
 function startedSections(spec: EnvironmentSpec): string[] {
   return [
     section('clusters', [...spec.clusters.map(describeCluster), ...describeStores(spec)]),
@@ -77,9 +123,7 @@ function startedSections(spec: EnvironmentSpec): string[] {
 }
 
 function attachedSection({ allowFaults, hosts, servers }: AttachSpec): string[] {
-  const terms = allowFaults
-    ? `faults are allowed on ${hosts.join(', ')}`
-    : 'read-only: nothing is written or disturbed';
+  const terms = allowFaults ? `faults are allowed on ${hosts.join(', ')}` : READ_ONLY;
   const places = Object.entries(servers).map(([node, at]) => `${node}: ${at.client}, ${at.monitor}`);
   return [section(`attached to servers that run already; ${terms}`, places)];
 }

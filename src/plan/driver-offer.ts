@@ -1,4 +1,5 @@
 import type { Capability } from '../drivers/driver.ts';
+import type { Item } from '../experiment/common-schema.ts';
 import { ChaosError } from '../support/errors.ts';
 
 /** What a driver can do, known without starting or even loading it. */
@@ -15,6 +16,8 @@ export interface DriverOffer {
   readOnly?: true;
   /** The only kinds of actions that are done there; left out: all that its powers allow. */
   actions?: readonly string[];
+  /** Why a fault as it is written cannot be done there, although its kind could be; null when it can. */
+  readonly objection?: (fault: Item) => string | null;
 }
 
 /** Every driver, the default one first. */

@@ -1,9 +1,12 @@
+import { dirname, resolve } from 'node:path';
 import {
   gatewayPeers,
   type AccountSpec,
   type AttachSpec,
   type ClusterSpec,
+  type ComposeSpec,
   type ConsumerSpec,
+  type ContainersSpec,
   type EnvironmentSpec,
   type LinkSpec,
   type OriginSpec,
@@ -14,7 +17,7 @@ import type { Environment, Origin } from '../experiment/environment-schema.ts';
 import { child } from '../experiment/pointer.ts';
 import { defined } from './defined.ts';
 
-type EnvironmentFile = Pick<LoadedFile<Environment>, 'value' | 'declares'>;
+type EnvironmentFile = Pick<LoadedFile<Environment>, 'value' | 'declares' | 'file'>;
 
 /** What the driver is asked to bring up, or to find. */
 export function environmentSpec(file: EnvironmentFile): EnvironmentSpec {
@@ -27,7 +30,7 @@ export function environmentSpec(file: EnvironmentFile): EnvironmentSpec {
   return {
     name: environment.name,
     nats: environment.nats ?? '',
-    ...defined({ attach: attachSpec(file) }),
+    ...defined({ attach: attachSpec(file), compose: composeSpec(file) }),
     accounts,
     clusters: clusterSpecs(environment),
     links: environment.links.map((link): LinkSpec => {
@@ -57,7 +60,26 @@ function attachSpec({ value, declares }: EnvironmentFile): AttachSpec | undefine
     hosts: value.attach.hosts ?? [],
     servers: Object.fromEntries(servers),
     stated: Object.fromEntries(stated),
+    ...defined({ containers: value.attach.docker && containersSpec(value, value.attach.docker) }),
   };
+}
+
+function composeSpec({ value, file }: EnvironmentFile): ComposeSpec | undefined {
+  const { compose } = value;
+  if (compose === undefined) return undefined;
+  const path = resolve(dirname(file), compose.file);
+  return { ...containersSpec(value, compose), file: path, withinMs: compose.within };
+}
+
+function containersSpec(
+  { clusters }: Environment,
+  chosen: { project?: string; label?: string; clientPort: number; monitorPort: number },
+): ContainersSpec {
+  const names = Object.entries(clusters).flatMap(([cluster, { containers }]) =>
+    Object.entries(containers ?? {}).map(([node, name]) => [`${cluster}/${node}`, name] as const),
+  );
+  const { clientPort, monitorPort, project, label } = chosen;
+  return { names: Object.fromEntries(names), clientPort, monitorPort, ...defined({ project, label }) };
 }
 
 function accountSpecs(environment: Environment): AccountSpec[] {

@@ -1,13 +1,16 @@
+import { existsSync } from 'node:fs';
 import type { ClusterFacts } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
 import type { Item } from '../experiment/common-schema.ts';
 import { faultsOf } from '../experiment/faults-of.ts';
 import { field, textOf } from '../experiment/lenient.ts';
+import type { Environment } from '../experiment/environment-schema.ts';
 import type { LoadedExperiment } from '../experiment/load.ts';
 import { child } from '../experiment/pointer.ts';
 import type { Problem } from '../experiment/problem.ts';
 import type { Capability } from '../drivers/driver.ts';
 import { faults } from '../faults/index.ts';
+import { environmentSpec } from './environment-spec.ts';
 import { clusterFacts } from './cluster-facts.ts';
 import { offers, type DriverOffer } from './driver-offer.ts';
 import { reasonAgainst } from './machine-offer.ts';
@@ -27,13 +30,14 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
   const clusters = clusterFacts(environment.value);
   const lacking = (what: string, kind: string, registry: readonly Demanding[]): string[] =>
     offer.readOnly === true
-      ? [readOnlyText(`the ${what} ${kind} disturbs it`, environment.value.name)]
+      ? [readOnlyText(`the ${what} ${kind} disturbs it`, environment.value)]
       : powersLacking(what, kind, registry, offer);
   const steps = experiment.value.method.flatMap((phase, i) => [
     ...faultsOf(phase, i).flatMap(({ fault, at }) =>
-      lacking('fault', textOf(field(fault, 'kind')) ?? '', faults).map((message) =>
-        experiment.problem(at, message),
-      ),
+      [
+        ...lacking('fault', textOf(field(fault, 'kind')) ?? '', faults),
+        ...listed(offer.objection?.(fault as Item)),
+      ].map((message) => experiment.problem(at, message)),
     ),
     ...phase.actions.flatMap((action, j) =>
       [
@@ -44,10 +48,18 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
     ),
   ]);
   const written = [
+    ...composeFile(environment),
     ...chosenVersion(environment),
-    ...(offer.readOnly === true ? writingWorkloads(experiment, environment.value.name) : []),
+    ...(offer.readOnly === true ? writingWorkloads(experiment, environment.value) : []),
   ];
   return [...links, ...written, ...steps];
+}
+
+/** Whether the compose file is there: the file that names it is the place to say so. */
+function composeFile(environment: LoadedExperiment['environment']): Problem[] {
+  const path = environmentSpec(environment).compose?.file;
+  if (path === undefined || existsSync(path)) return [];
+  return [environment.problem('/compose/file', `there is no compose file ${path}`)];
 }
 
 /** Only the command line can have named a version here: in the file it is an error. */
@@ -59,7 +71,7 @@ function chosenVersion(environment: LoadedExperiment['environment']): Problem[] 
 /** Consuming is no mere reading. */
 const WRITES: Record<string, string> = { consume: 'a consume workload acknowledges, which writes to it' };
 
-function writingWorkloads(experiment: LoadedExperiment['experiment'], environment: string): Problem[] {
+function writingWorkloads(experiment: LoadedExperiment['experiment'], environment: Environment): Problem[] {
   return Object.entries(experiment.value.workloads).map(([name, { kind }]) =>
     experiment.problem(
       child('/workloads', name),
@@ -68,8 +80,13 @@ function writingWorkloads(experiment: LoadedExperiment['experiment'], environmen
   );
 }
 
-function readOnlyText(why: string, environment: string): string {
-  return `${environment} is attached read-only, and ${why}; to allow that, write \`allowFaults: true\` and \`hosts\` under attach`;
+function readOnlyText(why: string, { name, attach }: Environment): string {
+  const inContainers = attach?.docker !== undefined;
+  return `${name} is attached read-only, and ${why}; to allow that, write \`allowFaults: true\`${inContainers ? '' : ' and `hosts`'} under attach`;
+}
+
+function listed(objection: string | null | undefined): string[] {
+  return objection === null || objection === undefined ? [] : [objection];
 }
 
 function notOffered(kind: string, { driver, actions: only }: DriverOffer): string[] {
@@ -78,8 +95,7 @@ function notOffered(kind: string, { driver, actions: only }: DriverOffer): strin
 }
 
 function objections(action: Item, clusters: readonly ClusterFacts[]): string[] {
-  const objection = actions.find((one) => one.kind === action.kind)?.objection?.(action, clusters) ?? null;
-  return objection === null ? [] : [objection];
+  return listed(actions.find((one) => one.kind === action.kind)?.objection?.(action, clusters));
 }
 
 interface Demanding {

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { messageOf } from '../support/errors.ts';
 import { reapJournal } from './reap-journal.ts';
+import { restoreJournal } from './restore-journal.ts';
 import { resumeJournal } from './resume-journal.ts';
 
 /** What the runner writes to its guardian when everything is undone, or left up on purpose. */
@@ -31,6 +32,11 @@ async function undoEverything(journal: string): Promise<void> {
       if (left === undefined) continue;
       note(journal, left);
       process.exitCode = 1;
+    }
+    for (const { engine, did, left } of await restoreJournal(journal)) {
+      note(journal, `attached containers at ${engine}: ${did.join('; ') || 'as they were found'}`);
+      for (const text of left) note(journal, text);
+      if (left.length > 0) process.exitCode = 1;
     }
     for (const { folder, ended, docker, left } of await reapJournal(journal)) {
       note(journal, `removed ${folder}; ended ${ended.length} processes`);

@@ -51,6 +51,8 @@ interface Made {
 /** A run on a Docker engine, as its journal says. */
 interface OnEngine {
   runId: string;
+  /** The compose project that the run brought up; left out: the driver has made everything itself. */
+  project?: string;
   engine: { host: string; certPath: string | null };
 }
 
@@ -72,11 +74,15 @@ function isOurs(folder: string): boolean {
 }
 
 function onEngineOf({ driver, args }: UndoRecord): OnEngine | undefined {
-  const { runId, engine } = args;
-  if (driver !== 'docker' || typeof runId !== 'string' || !/^\w+$/.test(runId)) return undefined;
+  const { runId, engine, project } = args;
+  if (driver !== 'docker' && driver !== 'compose') return undefined;
+  if (typeof runId !== 'string' || !/^\w+$/.test(runId)) return undefined;
+  // A project of any other name is none that a run brings up.
+  if (driver === 'compose' && project !== `nats-chaos-${runId}`) return undefined;
   const { host, certPath } = (engine ?? {}) as Record<string, Json>;
   if (typeof host !== 'string') return undefined;
-  return { runId, engine: { host, certPath: typeof certPath === 'string' ? certPath : null } };
+  const own = driver === 'compose' ? { project: `nats-chaos-${runId}` } : {};
+  return { runId, ...own, engine: { host, certPath: typeof certPath === 'string' ? certPath : null } };
 }
 
 async function reapEnvironment({ folder, onEngine }: Made): Promise<Reaped> {
@@ -91,22 +97,23 @@ async function reapEnvironment({ folder, onEngine }: Made): Promise<Reaped> {
   }
 }
 
-async function reapOnEngine({ runId, engine }: OnEngine, local: Reaped): Promise<Partial<Reaped>> {
+async function reapOnEngine({ engine, ...run }: OnEngine, local: Reaped): Promise<Partial<Reaped>> {
   try {
-    const { connectEngine, reapRun } = await dockerDriver();
-    const { left, ...removed } = await reapRun((await connectEngine(engine)).docker, runId);
+    const { connectEngine, reapRun, filtersOf } = await dockerDriver();
+    const { docker } = await connectEngine(engine);
+    const { left, ...removed } = await reapRun(docker, run.runId, filtersOf(run));
     const found = local.found || Object.values(removed).some((names) => names.length > 0);
     return { found, docker: { engine: engine.host, ...removed }, left: [...local.left, ...left] };
   } catch (error) {
-    const text = `the containers of run ${runId} could not be removed: ${messageOf(error)}`;
+    const text = `the containers of run ${run.runId} could not be removed: ${messageOf(error)}`;
     return { found: true, left: [...local.left, text] };
   }
 }
 
-async function isOnEngine({ runId, engine }: OnEngine): Promise<boolean> {
+async function isOnEngine({ engine, ...run }: OnEngine): Promise<boolean> {
   try {
-    const { connectEngine, thingsOf } = await dockerDriver();
-    const things = await thingsOf((await connectEngine(engine)).docker, runId);
+    const { connectEngine, thingsOf, filtersOf } = await dockerDriver();
+    const things = await thingsOf((await connectEngine(engine)).docker, run.runId, filtersOf(run));
     return Object.values(things).some((names: string[]) => names.length > 0);
   } catch {
     return true;
@@ -115,9 +122,12 @@ async function isOnEngine({ runId, engine }: OnEngine): Promise<boolean> {
 
 /** Loaded only for journals that need it: a run on processes must not wait for it. */
 async function dockerDriver() {
-  const [{ connectEngine }, { reapRun, thingsOf }] = await Promise.all([
+  const [{ connectEngine }, { reapRun, thingsOf }, { ofProject, ofRun }] = await Promise.all([
     import('../drivers/docker/engine.ts'),
     import('../drivers/docker/reap.ts'),
+    import('../drivers/docker/labels.ts'),
   ]);
-  return { connectEngine, reapRun, thingsOf };
+  const filtersOf = ({ runId, project }: Omit<OnEngine, 'engine'>) =>
+    project === undefined ? ofRun(runId) : ofProject(project);
+  return { connectEngine, reapRun, thingsOf, filtersOf };
 }

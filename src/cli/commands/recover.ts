@@ -36,7 +36,7 @@ function describeAll(recoveries: readonly Recovery[], named: boolean, out: strin
   return lines.length > 0 ? lines : [`nothing to recover: no run under ${out} has left anything`];
 }
 
-function describe({ outcome, why, environments, servers }: Recovery): string {
+function describe({ outcome, why, environments, servers, containers }: Recovery): string {
   if (outcome === 'alone') return `left alone: ${why ?? 'it is in use'}`;
   if (outcome === 'clean') return 'nothing was left';
   const done = environments
@@ -53,7 +53,10 @@ function describe({ outcome, why, environments, servers }: Recovery): string {
   const resumed = servers
     .filter((one) => one.resumed)
     .map(({ node, pid }) => `let ${node} go on (process ${pid})`);
-  done.unshift(...resumed);
-  const left = [...servers.flatMap((one) => one.left ?? []), ...environments.flatMap((one) => one.left)];
+  done.unshift(...resumed, ...containers.flatMap((one) => one.did));
+  const left = [
+    ...servers.flatMap((one) => one.left ?? []),
+    ...[...containers, ...environments].flatMap((one) => one.left),
+  ];
   return left.length > 0 ? `NOT recovered: ${left.join('; ')}` : done.join('; ');
 }

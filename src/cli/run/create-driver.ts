@@ -6,6 +6,10 @@ export async function driverMaker(kind: string): Promise<(ctx: DriverContext) =>
     const { DockerDriver } = await import('../../drivers/docker/docker-driver.ts');
     return (ctx) => new DockerDriver(ctx);
   }
+  if (kind === 'attached-docker' || kind === 'compose') {
+    const { FoundDriver } = await import('../../drivers/docker/found/found-driver.ts');
+    return (ctx) => new FoundDriver(kind, ctx);
+  }
   if (kind === 'attached') {
     const { AttachedDriver } = await import('../../drivers/attached/attached-driver.ts');
     return (ctx) => new AttachedDriver(ctx);

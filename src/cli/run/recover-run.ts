@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { reapJournal, stillThere, type Reaped } from '../../run/reap-journal.ts';
+import { restoreJournal, stillDisturbed, type RestoredContainers } from '../../run/restore-journal.ts';
 import { resumeJournal, stillFrozen, type Resumed } from '../../run/resume-journal.ts';
 import { runnerOf } from '../../run/runner-mark.ts';
 import { isRunning, recoveredPath, writeWhole } from './run-folder.ts';
@@ -17,6 +18,8 @@ export interface Recovery {
   environments: Reaped[];
   /** Attached servers that it may have frozen. */
   servers: Resumed[];
+  /** Attached containers that it may have disturbed. */
+  containers: RestoredContainers[];
 }
 
 /**
@@ -28,34 +31,40 @@ export interface Recovery {
 export async function recoverRun(folder: string, named: boolean): Promise<Recovery> {
   const unfinished = isRunning(folder);
   const busy = unfinished ? runnerOf(folder) : null;
-  const untouched = { folder, marked: false, environments: [], servers: [] };
+  const untouched = { folder, marked: false, environments: [], servers: [], containers: [] };
   if (busy !== null) return { ...untouched, outcome: 'alone', why: busy };
   const journal = join(folder, 'journal.ndjson');
   // After a run that came to its end cleanly, whoever has frozen a server since was somebody else.
   const frozen = (unfinished || isUnclean(folder)) && stillFrozen(journal);
   // A run that has ended in order has asked its engine itself, and an engine may be gone years later.
   const askEngines = named || isKept(folder) || isUnclean(folder);
-  const there = unfinished || frozen || (await stillThere(journal, askEngines));
+  const disturbed = (unfinished || isUnclean(folder)) && (await stillDisturbed(journal));
+  const there = unfinished || frozen || disturbed || (await stillThere(journal, askEngines));
   if (!there) return { ...untouched, outcome: 'clean' };
   if (!named && !unfinished && isKept(folder)) {
     const why = `it was left up on purpose; name it to take it down`;
     return { ...untouched, outcome: 'alone', why };
   }
   const servers = frozen ? resumeJournal(journal) : [];
+  const containers = disturbed ? await restoreJournal(journal) : [];
   const environments = await reapJournal(journal);
   const failed =
-    environments.some((one) => one.left.length > 0) || servers.some((one) => one.left !== undefined);
-  if (failed) return { folder, marked: false, outcome: 'failed', environments, servers };
-  const did = environments.some((one) => one.found) || servers.some((one) => one.resumed);
+    [...environments, ...containers].some((one) => one.left.length > 0) ||
+    servers.some((one) => one.left !== undefined);
+  if (failed) return { folder, marked: false, outcome: 'failed', environments, servers, containers };
+  const did =
+    environments.some((one) => one.found) ||
+    servers.some((one) => one.resumed) ||
+    containers.some((one) => one.did.length > 0);
   const outcome = did ? 'recovered' : 'clean';
   const at = new Date().toISOString();
   writeWhole(
     join(folder, 'recovered.json'),
-    `${JSON.stringify({ recoveredAt: at, environments, servers }, null, 2)}\n`,
+    `${JSON.stringify({ recoveredAt: at, environments, servers, containers }, null, 2)}\n`,
   );
   const final = recoveredPath(folder);
   if (final !== folder) renameSync(folder, final);
-  return { folder: final, marked: true, outcome, environments, servers };
+  return { folder: final, marked: true, outcome, environments, servers, containers };
 }
 
 function isKept(folder: string): boolean {

@@ -7,7 +7,7 @@ import type { Driver, DriverContext, LinkInfo, NodeInfo, Pausing } from '../driv
 import type { EnvironmentSpec } from '../spec.ts';
 import { FoundServers } from './pausing.ts';
 import { frozenBy, letGo } from './resume.ts';
-import { verify } from './verify.ts';
+import { verify } from '../shared/verify.ts';
 
 const CONNECT_MS = 5_000;
 const CLOSE_MS = 3_000;

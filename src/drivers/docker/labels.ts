@@ -17,6 +17,11 @@ export function ofRun(runId: string): { label: string[] } {
   return { label: [`${LABEL.run}=${runId}`] };
 }
 
+/** The same for what compose made of a run's compose file. */
+export function ofProject(project: string): { label: string[] } {
+  return { label: [`com.docker.compose.project=${project}`] };
+}
+
 export function labelsOf(runId: string, role: string, node?: string): Record<string, string> {
   return {
     [LABEL.run]: runId,

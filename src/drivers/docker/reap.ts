@@ -15,9 +15,8 @@ const PAUSE_MS = 100;
 /** What the engine was asked for when the runner died may appear only after the first look. */
 const EMPTY_LOOKS = 2;
 
-/** Everything on an engine that carries the run's label. */
-export async function thingsOf(docker: Docker, runId: string): Promise<RunThings> {
-  const filters = ofRun(runId);
+/** Everything on an engine that carries the run's label. @param filters of what is not labelled so */
+export async function thingsOf(docker: Docker, runId: string, filters = ofRun(runId)): Promise<RunThings> {
   const [containers, networks, { Volumes: volumes }] = await Promise.all([
     docker.listContainers({ all: true, filters }),
     docker.listNetworks({ filters }),
@@ -36,11 +35,15 @@ export async function thingsOf(docker: Docker, runId: string): Promise<RunThings
  *
  * @returns what was there, and what is left, in words
  */
-export async function reapRun(docker: Docker, runId: string): Promise<RunThings & { left: string[] }> {
+export async function reapRun(
+  docker: Docker,
+  runId: string,
+  filters = ofRun(runId),
+): Promise<RunThings & { left: string[] }> {
   const seen = { containers: new Set<string>(), networks: new Set<string>(), volumes: new Set<string>() };
   let problems: string[] = [];
   for (let round = 0, empty = 0; round < ROUNDS && empty < EMPTY_LOOKS; round += 1) {
-    const things = await thingsOf(docker, runId);
+    const things = await thingsOf(docker, runId, filters);
     for (const kind of ['containers', 'networks', 'volumes'] as const)
       for (const name of things[kind]) seen[kind].add(name);
     const isEmpty = Object.values(things).every((names: string[]) => names.length === 0);

@@ -1,7 +1,7 @@
 import net from 'node:net';
 import type { Bytes, Milliseconds } from '../../support/units.ts';
 import type { Greeting, LinkProbe, Passage } from '../link-control.ts';
-import type { Door } from './round-trip.ts';
+import type { Door, LocalDoor } from './round-trip.ts';
 
 /** No server knows this word, so it answers with an error and closes: the sign that it arrived. */
 const NONSENSE = '?\r\n';
@@ -13,7 +13,7 @@ const LINE_START = 'CONNECT';
 const LINE_END = '{\r\n';
 
 /** Connections through the proxies' own ports. @param doorOf where a link's proxy is reached */
-export function linkProbe(doorOf: (link: string) => Door): LinkProbe {
+export function linkProbe(doorOf: (link: string) => Door | LocalDoor): LinkProbe {
   return {
     passage: (link, withinMs) => passage(doorOf(link), withinMs),
     greeting: (link, withinMs) => greeting(doorOf(link), withinMs),
@@ -23,14 +23,14 @@ export function linkProbe(doorOf: (link: string) => Door): LinkProbe {
 }
 
 /** Two connections at once: one only listens; what the other says and what comes of it shows the way out. */
-async function passage(door: Door, withinMs: Milliseconds): Promise<Passage> {
+async function passage(door: Door | LocalDoor, withinMs: Milliseconds): Promise<Passage> {
   const [heard, said] = await Promise.all([greeting(door, withinMs), saying(door, withinMs)]);
   const opens = heard.end === 'whole' || heard.end === 'silence';
   return { opens, out: opens && said, back: heard.end === 'whole' };
 }
 
 /** Whether nonsense has an effect. */
-function saying(door: Door, withinMs: Milliseconds): Promise<boolean> {
+function saying(door: Door | LocalDoor, withinMs: Milliseconds): Promise<boolean> {
   return converse(door, withinMs, false, ({ socket, finish, sinceMs }) => {
     let text = '';
     socket.on('connect', () => socket.write(NONSENSE));
@@ -44,7 +44,7 @@ function saying(door: Door, withinMs: Milliseconds): Promise<boolean> {
   });
 }
 
-function greeting(door: Door, withinMs: Milliseconds): Promise<Greeting> {
+function greeting(door: Door | LocalDoor, withinMs: Milliseconds): Promise<Greeting> {
   const pieces: number[] = [];
   let firstMs: Milliseconds | null = null;
   const ending = (end: Greeting['end']): Greeting => ({ pieces, firstMs, end });
@@ -63,7 +63,7 @@ function greeting(door: Door, withinMs: Milliseconds): Promise<Greeting> {
 }
 
 function push(
-  door: Door,
+  door: Door | LocalDoor,
   bytes: Bytes,
   withinMs: Milliseconds,
   unfinished: boolean,
@@ -85,7 +85,7 @@ function push(
   });
 }
 
-function farewell(door: Door, withinMs: Milliseconds): Promise<Milliseconds | null> {
+function farewell(door: Door | LocalDoor, withinMs: Milliseconds): Promise<Milliseconds | null> {
   return converse<Milliseconds | null>(door, withinMs, true, ({ socket, finish, sinceMs }) => {
     let closedAt: Milliseconds | undefined;
     socket.on('data', (data) => {
@@ -109,14 +109,14 @@ interface Conversation<T> {
 
 /** @param hold sets the listeners, and returns what it means when the time is up */
 function converse<T>(
-  door: Door,
+  door: Door | LocalDoor,
   withinMs: Milliseconds,
   allowHalfOpen: boolean,
   hold: (conversation: Conversation<T>) => T,
 ): Promise<T> {
   return new Promise((resolve) => {
     let from = performance.now();
-    const socket = net.connect({ ...door, noDelay: true, allowHalfOpen });
+    const socket = net.connect({ ...door, noDelay: true, allowHalfOpen } as net.NetConnectOpts);
     const finish = (result: T): void => {
       clearTimeout(timer);
       socket.destroy();

@@ -7,7 +7,7 @@ export interface MissingInput {
   nodes: readonly Pick<NodeInfo, 'address' | 'name'>[];
   links: readonly LinkInfo[];
   observer: Observer;
-  proxies: Proxies;
+  proxies: Pick<Proxies, 'disturbed'>;
   stateOf(node: string): Promise<ProcessState>;
 }
 

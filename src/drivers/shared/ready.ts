@@ -24,7 +24,8 @@ export interface ReadyContext {
   observer: Observer;
   connect(server: string, account: string): Promise<Connection>;
   missing(): Promise<string[]>;
-  tag: string;
+  /** Left out: the servers carry none. */
+  tag?: string;
   signal: AbortSignal;
   progress(text: string): void;
 }
@@ -69,7 +70,7 @@ async function ours(ctx: ReadyContext, node: PlacedNode): Promise<void> {
       const exit = await ctx.whyDown(node.address);
       if (exit !== null) throw new ServerDown(node.address, exit);
       const varz = await getJson<Varz>(node.monitor, '/varz', 500);
-      if (varz.tags?.includes(ctx.tag) !== true) {
+      if (ctx.tag !== undefined && varz.tags?.includes(ctx.tag) !== true) {
         throw new ChaosError('unavailable', `another server answers on ${node.monitor}: ${varz.server_name}`);
       }
       return true;

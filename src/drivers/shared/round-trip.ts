@@ -9,6 +9,11 @@ export interface Door {
   port: number;
 }
 
+/** A socket of this machine that leads to a server. */
+export interface LocalDoor {
+  path: string;
+}
+
 /**
  * Time from a PING to the server's answer through the given door, in ms, or null when nothing comes back: refused,
  * reset, or silent for too long. Any server port answers a PING with PONG, or with an error when it wanted a

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { consumerDifferences, streamDifferences } from '../../../src/drivers/attached/differences.ts';
+import { consumerDifferences, streamDifferences } from '../../../src/drivers/shared/differences.ts';
 import type { ConsumerSpec, StreamSpec } from '../../../src/drivers/spec.ts';
 
 const stream: StreamSpec = {

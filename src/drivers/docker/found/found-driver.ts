@@ -1,0 +1,368 @@
+import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { connect, type Connection } from '../../../nats/connect.ts';
+import { createObserver, type Observer } from '../../../nats/observer.ts';
+import { throwIfAborted, until, withDeadline } from '../../../support/deadline.ts';
+import { ChaosError } from '../../../support/errors.ts';
+import type { UndoRecord } from '../../../support/undo-record.ts';
+import type { Driver, DriverContext, LinkInfo, NodeInfo, Processes } from '../../driver.ts';
+import type { EnvironmentSpec } from '../../spec.ts';
+import { CrashLoops } from '../../shared/crash-loop.ts';
+import { missingParts } from '../../shared/missing.ts';
+import { becomeReady } from '../../shared/ready.ts';
+import { verify } from '../../shared/verify.ts';
+import { connectEngine, type Engine } from '../engine.ts';
+import { namePrefix } from '../labels.ts';
+import { plainLog } from '../logs.ts';
+import { ServerContainer } from '../server-container.ts';
+import { Composed } from './composed.ts';
+import { findLinks, findServers, notAsStated, type FoundServer } from './find-servers.ts';
+import { containerOf, type FoundContainer } from './found-container.ts';
+import { findStrangers } from './found-guard.ts';
+import { FoundLinks } from './found-links.ts';
+import { powerOverFound, type Stoppable } from './found-processes.ts';
+import { againstNamespaces } from './namespaces.ts';
+import { moveBack, restoreContainers } from './restore.ts';
+import { endpointDifferences, snapshotOf, type Snapshot } from './snapshot.ts';
+
+const CONNECT_MS = 5_000;
+const CLOSE_MS = 3_000;
+/** How long the servers of a compose file may take to be those that the environment says. */
+const AS_STATED_MS = 30_000;
+
+/** What there is once the containers are found. */
+interface Found {
+  servers: FoundServer[];
+  containers: Map<string, Stoppable>;
+  snapshots: Map<string, Snapshot>;
+  /** Every address that any of them has had. */
+  addresses: Set<string>;
+  observer: Observer;
+  links: FoundLinks | undefined;
+  linkInfos: LinkInfo[];
+}
+
+/**
+ * Servers in containers that the runner did not make itself: those of a compose file, which it brings up and takes
+ * down, or those that run already, which it leaves as they were.
+ */
+export class FoundDriver implements Driver {
+  readonly kind: 'attached-docker' | 'compose';
+  readonly attached?: true;
+  readonly #ctx: DriverContext;
+  readonly #crashLoops = new CrashLoops();
+  /** For the sockets of relays. */
+  readonly #folder: string;
+  #spec: EnvironmentSpec | undefined;
+  #engine: Engine | undefined;
+  #composed: Composed | undefined;
+  #found: Found | undefined;
+  #versions: string[] = [];
+  #kept = false;
+
+  constructor(kind: 'attached-docker' | 'compose', ctx: DriverContext) {
+    this.kind = kind;
+    if (kind === 'attached-docker') this.attached = true;
+    this.#ctx = ctx;
+    this.#folder = join(realpathSync(tmpdir()), namePrefix(ctx.runId));
+  }
+
+  /** Several releases side by side are shown together: `2.10.29+2.12.15`. */
+  versions(): Record<string, string> {
+    return {
+      ...(this.#versions.length === 0 ? {} : { 'nats-server': this.#versions.join('+') }),
+      ...(this.#engine ? { docker: this.#engine.version } : {}),
+    };
+  }
+
+  async start(spec: EnvironmentSpec): Promise<void> {
+    this.#spec = spec;
+    const engine = await connectEngine();
+    this.#engine = engine;
+    if (spec.compose) this.#composed = new Composed(spec.compose, engine, this.#ctx, this.#folder);
+    const chosen = this.#composed ? await this.#composed.up(spec.nats) : spec.attach?.containers;
+    if (!chosen) throw new ChaosError('invalid', 'nobody says which containers the servers are');
+    const servers = await findServers(engine, spec, chosen);
+    const found = this.#takeStock(spec, engine, servers);
+    this.#found = found;
+    await this.#asStated(spec, servers);
+    const mayDisturb = spec.compose !== undefined || spec.attach?.allowFaults === true;
+    if (mayDisturb) await this.#prepare(spec, engine, found);
+    if (spec.compose) await this.#provision(spec, servers, found);
+    else this.#ctx.progress(`attached to ${servers.length} containers; ${terms(spec)}`);
+  }
+
+  nodes(): NodeInfo[] {
+    return (this.#found?.servers ?? []).map(({ address, cluster, name, client, monitor }) => ({
+      address,
+      cluster,
+      name,
+      client,
+      monitor,
+    }));
+  }
+
+  links(): LinkInfo[] {
+    return this.#found?.linkInfos ?? [];
+  }
+
+  clientServers(cluster: string): { node: string; server: string }[] {
+    return this.nodes()
+      .filter((node) => node.cluster === cluster)
+      .map((node) => ({ node: node.address, server: node.client }));
+  }
+
+  observer(): Observer {
+    return this.#there().observer;
+  }
+
+  connect(servers: string[], account: string, name: string): Promise<Connection> {
+    const user = this.#spec?.accounts.find((one) => one.name === account)?.users[0];
+    return connect({
+      servers,
+      name,
+      timeoutMs: CONNECT_MS,
+      signal: this.#ctx.signal,
+      ...(user ? { user: user.name, pass: user.password } : {}),
+    });
+  }
+
+  readonly processes: Processes = powerOverFound(
+    (node) => this.#containerAt(node),
+    () => this.#found?.links !== undefined,
+    this.#crashLoops,
+    () => this.#settled(),
+  );
+
+  get linkControl(): FoundLinks {
+    const { links } = this.#there();
+    if (!links) throw new ChaosError('failed', 'this environment is attached read-only');
+    return links;
+  }
+
+  async replay({ op, args }: UndoRecord): Promise<void> {
+    const node = typeof args.node === 'string' ? args.node : '';
+    const links = Array.isArray(args.links) ? args.links.filter((link) => typeof link === 'string') : [];
+    if (op === 'processes.start') return this.processes.start(node);
+    if (op === 'processes.resume') return this.processes.resume(node);
+    if (op === 'processes.settle') return this.processes.settle(node);
+    if (op === 'links.release' && typeof args.fault === 'string')
+      return this.linkControl.release(args.fault, links);
+    throw new ChaosError('failed', `the ${this.kind} driver does not know how to undo ${op}`);
+  }
+
+  /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */
+  bypasses(): Promise<string[]> {
+    const { servers, observer, addresses } = this.#there();
+    return findStrangers({ servers, observer, addresses, inspect: (node) => this.#inspect(node) });
+  }
+
+  async missing(): Promise<string[]> {
+    const { servers, snapshots, observer, linkInfos } = this.#there();
+    const parts = await missingParts({
+      nodes: servers,
+      links: linkInfos,
+      observer,
+      proxies: { disturbed: () => Promise.resolve([]) },
+      stateOf: (node) => this.processes.state(node),
+    });
+    const moved = await Promise.all(
+      servers.map(async ({ address }) => {
+        const was = snapshots.get(address);
+        const seen = await this.#inspect(address);
+        return was && seen ? endpointDifferences(was, seen) : [];
+      }),
+    );
+    return [...parts, ...moved.flat()];
+  }
+
+  keep(): { urls: string[]; pids: number[]; folder: string } {
+    this.#kept = true;
+    return { urls: this.nodes().map(({ client }) => `nats://${client}`), pids: [], folder: this.#folder };
+  }
+
+  async dispose(): Promise<string[]> {
+    const found = this.#found;
+    await Promise.all([this.#crashLoops.stopAll(), found?.links?.stop()]);
+    rmSync(this.#folder, { recursive: true, force: true });
+    // While the servers are there: where they were, nobody would answer the end of a connection.
+    await withDeadline(found?.observer.close() ?? Promise.resolve(), CLOSE_MS, 'closing').catch(
+      () => undefined,
+    );
+    const left = this.#kept ? [] : await this.#leave(found);
+    await Promise.all([...(found?.containers.values() ?? [])].map(({ server }) => server.stopLogging(false)));
+    if (!this.#kept) this.#found = undefined;
+    return left;
+  }
+
+  /** Takes the run's own project down, or leaves containers as they were found. @returns what is left */
+  async #leave(found: Found | undefined): Promise<string[]> {
+    const engine = this.#engine;
+    if (this.#composed) {
+      await this.#saveLogs(found);
+      return this.#composed.down();
+    }
+    if (!engine || !found?.links) return [];
+    return (await restoreContainers(engine.docker, [...found.snapshots.values()], this.#mark())).left;
+  }
+
+  #takeStock(spec: EnvironmentSpec, { docker }: Engine, servers: FoundServer[]): Found {
+    const logs = this.#ctx.logFolder;
+    const containers = servers.map(({ address, name, container }) => {
+      const plan = {
+        name: container.name,
+        labels: {},
+        command: [],
+        files: () => [],
+        published: {},
+        networks: [],
+        volumes: {},
+      };
+      const server = new ServerContainer(docker, plan, '', join(logs, `${name}.log`));
+      return [address, { server, goesWhenDown: container.goesWhenDown }] as const;
+    });
+    return {
+      servers,
+      containers: new Map(containers),
+      snapshots: new Map(servers.map(({ address, container }) => [address, snapshotOf(address, container)])),
+      addresses: new Set(servers.flatMap(({ container }) => container.endpoints.map((one) => one.address))),
+      observer: createObserver({
+        nodes: servers,
+        accountOf: (stream) => spec.streams.find((one) => one.address === stream)?.account ?? '',
+        connect: (server, account) => this.connect([server], account, 'nats-chaos/observer'),
+      }),
+      links: undefined,
+      linkInfos: [],
+    };
+  }
+
+  /** Whether the servers are those that the file says; those that have just been started get their time. */
+  async #asStated(spec: EnvironmentSpec, servers: FoundServer[]): Promise<void> {
+    const asked = spec.compose ? { ...spec, streams: [], consumers: [] } : spec;
+    const look = async (): Promise<string[]> => {
+      const { differences, versions } = await verify({
+        spec: asked,
+        nodes: servers,
+        connect: (of, account) => this.connect(of, account, 'nats-chaos/verify'),
+      });
+      this.#versions = versions;
+      return differences;
+    };
+    let differences = await look();
+    if (spec.compose && differences.length > 0) {
+      await until(async () => (differences = await look()).every(isFinal), {
+        timeoutMs: AS_STATED_MS,
+        everyMs: 100,
+        signal: this.#ctx.signal,
+        what: 'the servers as stated',
+      }).catch(() => undefined);
+    }
+    // What was cut short found nothing out.
+    throwIfAborted(this.#ctx.signal);
+    if (differences.length > 0) throw notAsStated(spec, differences);
+  }
+
+  /** Everything that faults need, and whoever undoes them: written before anything is touched. */
+  async #prepare(spec: EnvironmentSpec, { docker, address }: Engine, found: Found): Promise<void> {
+    const { runId, journal, progress, logFolder } = this.#ctx;
+    mkdirSync(logFolder, { recursive: true });
+    const snapshots = [...found.snapshots.values()];
+    if (!spec.compose) {
+      const engine = { host: address.host, certPath: address.certPath };
+      const containers = snapshots.map((one) => ({ ...one }));
+      journal({
+        driver: this.kind,
+        op: 'containers.restore',
+        args: { engine, mark: this.#mark(), containers },
+      });
+      journal({ driver: this.kind, op: 'environment.reap', args: { runId, folder: this.#folder } });
+    }
+    const [first] = found.servers;
+    const [endpoint] = first?.container.endpoints ?? [];
+    const closed = await againstNamespaces(first?.container.pid ?? 0, endpoint?.address ?? '', address.host);
+    const links = await findLinks(spec, found.servers, found.snapshots);
+    found.linkInfos = links.map(({ id, kind, from, to }) => ({ id, kind, from, to }));
+    found.links = new FoundLinks({
+      docker,
+      links,
+      nodes: found.servers,
+      snapshots: found.snapshots,
+      observer: found.observer,
+      closed,
+      mark: this.#mark(),
+      folder: this.#folder,
+      progress,
+    });
+  }
+
+  async #provision(spec: EnvironmentSpec, servers: FoundServer[], found: Found): Promise<void> {
+    const { signal, progress } = this.#ctx;
+    await becomeReady({
+      spec,
+      nodes: servers,
+      whyDown: (node) => this.#containerAt(node).server.whyDown(),
+      observer: found.observer,
+      connect: (server, account) => this.connect([server], account, 'nats-chaos/provision'),
+      missing: () => this.missing(),
+      signal,
+      progress,
+    });
+  }
+
+  /** Nodes that were started together may have got one another's addresses. */
+  async #settled(): Promise<void> {
+    const { servers, snapshots, addresses } = this.#there();
+    for (const { address: node } of servers) {
+      const seen = await this.#inspect(node);
+      // Others may go on for a while on connections that they have made in between.
+      for (const { address } of seen?.endpoints ?? []) addresses.add(address);
+    }
+    const states = await Promise.all(servers.map(({ address }) => this.processes.state(address)));
+    if (states.includes('down') || !this.#engine) return;
+    for (const text of await moveBack(this.#engine.docker, [...snapshots.values()])) this.#ctx.progress(text);
+  }
+
+  async #saveLogs(found: Found | undefined): Promise<void> {
+    for (const { name, address } of found?.servers ?? []) {
+      const log = await this.#containerAt(address)
+        .server.container.logs({ stdout: true, stderr: true })
+        .catch(() => null);
+      if (log === null) continue;
+      mkdirSync(this.#ctx.logFolder, { recursive: true });
+      writeFileSync(join(this.#ctx.logFolder, `${name}.log`), plainLog(log));
+    }
+  }
+
+  /** Ends with a point, so that no other run's begins with it. */
+  #mark(): string {
+    return `${namePrefix(this.#ctx.runId)}.`;
+  }
+
+  #there(): Found {
+    if (!this.#found) throw new ChaosError('failed', 'no container is found yet');
+    return this.#found;
+  }
+
+  async #inspect(node: string): Promise<FoundContainer | null> {
+    const seen = await this.#containerAt(node)
+      .server.container.inspect()
+      .catch(() => null);
+    return seen && containerOf(seen);
+  }
+
+  #containerAt(node: string): Stoppable {
+    const container = this.#there().containers.get(node);
+    if (!container) throw new ChaosError('failed', `there is no node ${node}`);
+    return container;
+  }
+}
+
+/** What time does not change; anything else may be so because a server has not got that far yet. */
+function isFinal(difference: string): boolean {
+  return /authorization|is the server|is in the cluster/i.test(difference);
+}
+
+function terms({ attach }: EnvironmentSpec): string {
+  return attach?.allowFaults === true ? 'faults are allowed' : 'read-only: nothing is written or disturbed';
+}
