@@ -28,7 +28,7 @@ const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
   commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
-  cgroups: { cpu: 2, blkio: 1 },
+  cgroups: { cpu: 2, memory: 2, blkio: 1 },
 };
 const installBoth = async (): Promise<void> => {
   await world.install('bin', 'nats-server', natsServer('2.12.3'));

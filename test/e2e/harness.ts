@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { leftOf } from '../../src/drivers/process/reap.ts';
+import { leftOf } from '../../src/drivers/shared/reap.ts';
 import { holdPorts } from '../../src/drivers/shared/ports.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { until } from '../../src/support/deadline.ts';

@@ -1,4 +1,4 @@
-import { realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deleteStream } from '../../nats/ballast.ts';
@@ -13,16 +13,21 @@ import type {
   DriverContext,
   LinkInfo,
   NodeInfo,
+  Pressure,
   Processes,
   Versions,
 } from '../driver.ts';
 import { CrashLoops } from '../shared/crash-loop.ts';
 import { missingParts } from '../shared/missing.ts';
+import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
+import { PressureWorkers } from '../shared/pressure-workers.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
+import { leftOf, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp, type Running } from './bring-up.ts';
 import { DockerDisk } from './docker-disk.ts';
+import { demandLimits, DockerLimits } from './docker-limits.ts';
 import { DockerLinks } from './docker-links.ts';
 import { infoOf, type RunningNode } from './docker-node.ts';
 import { connectEngine, type Engine } from './engine.ts';
@@ -82,6 +87,7 @@ export class DockerDriver implements Driver {
     this.#spec = spec;
     const engine = await connectEngine();
     this.#engine = engine;
+    await demandLimits(engine.docker, spec.limits);
     const { env } = process;
     const toxiproxy = await findImage(engine, { tool: 'toxiproxy-server', env }, this.#ctx);
     const nats = await findImage(engine, { tool: 'nats-server', wanted: spec.nats, env }, this.#ctx);
@@ -138,15 +144,25 @@ export class DockerDriver implements Driver {
     }),
   });
 
+  readonly filesystems: OwnFilesystems = new OwnFilesystems({
+    pointOf: (node) => storeFolder(this.#folder, node),
+    imageOf: (node) => imageFile(this.#folder, node),
+  });
+
+  readonly resources: DockerLimits = new DockerLimits((node) => this.#node(node).server);
+
+  readonly pressure: Pressure = this.#pressure();
+
   readonly versionControl: Versions;
 
   readonly configuration: Configuration = powerOverConfiguration((node) => this.#node(node));
 
   async replay(record: UndoRecord): Promise<void> {
     if (record.op === 'networks.connect') return this.#reconnect(record.args);
-    const { processes, linkControl: links, disk, configuration } = this;
+    const { processes, linkControl: links, disk, filesystems, resources, pressure, configuration } = this;
     const deleteStream = this.#deleteStream.bind(this);
-    await replayRecord(record, { processes, links, disk, configuration, deleteStream });
+    const powers = { processes, links, disk, filesystems, resources, pressure, configuration, deleteStream };
+    await replayRecord(record, powers);
   }
 
   bypasses(): Promise<string[]> {
@@ -190,8 +206,8 @@ export class DockerDriver implements Driver {
     // What servers printed last is still on its way from the engine.
     await Promise.all(containers.map((one) => one.stopLogging(true)));
     await running?.observer.close();
-    rmSync(this.#folder, { recursive: true, force: true });
-    return left;
+    await reap(this.#folder);
+    return [...left, ...leftOf(this.#folder)];
   }
 
   /** A connection as the first user of an account. */
@@ -217,6 +233,7 @@ export class DockerDriver implements Driver {
         tag,
         ctx: this.#ctx,
         publishedOnly: this.#options.publishedOnly === true,
+        folder: this.#folder,
         connect,
       },
       (up) => (this.#running = up),
@@ -233,6 +250,24 @@ export class DockerDriver implements Driver {
       signal,
       progress,
     });
+  }
+
+  /** Its processes are beside the containers only where these are on this very machine. */
+  #pressure(): Pressure {
+    const workers = new PressureWorkers(() => this.#folder);
+    return {
+      press: (mark, load) => {
+        if (!this.#up().isOnThisMachine)
+          throw new ChaosError(
+            'failed',
+            'the containers are not on this machine: nothing here presses on them',
+          );
+        mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+        return workers.press(mark, load);
+      },
+      relieve: (mark) => workers.relieve(mark),
+      look: (mark) => workers.look(mark),
+    };
   }
 
   async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {

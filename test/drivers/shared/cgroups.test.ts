@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { pathIn, rootsIn } from '../../../src/drivers/process/cgroup-roots.ts';
-import { usedBy } from '../../../src/drivers/process/cpu-limits.ts';
-import { ruleIn } from '../../../src/drivers/process/write-limits.ts';
+import { pathIn, rootsIn } from '../../../src/drivers/shared/cgroup-roots.ts';
+import { usedBy } from '../../../src/drivers/shared/process-usage.ts';
+import { ruleIn } from '../../../src/drivers/shared/write-limits.ts';
 
 test('each controller is found where it is mounted, in either version of control groups', () => {
   const first = 'cgroup /sys/fs/cgroup/blkio cgroup rw,relatime,blkio 0 0\n';
