@@ -39,7 +39,7 @@ const schema = Type.Unsafe<Options>(
     {
       additionalProperties: false,
       oneOf: [{ required: ['size'] }, { required: ['share'] }],
-      'x-expected': 'one of size, share',
+      'x-expected': 'either size or share',
       description:
         'Limits the memory of nodes through control groups. The kernel takes their files out of memory, and kills a server that needs more of its own; it is started again when the fault is undone.',
     },

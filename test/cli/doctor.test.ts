@@ -54,7 +54,7 @@ test('a machine with both servers can run, and offers every fault', async () => 
       name: 'process',
       status: 'ok',
       detail:
-        'the default; has power over processes, links, disk, versions, configuration, storage, power, disk-space, disk-speed, cpu, pressure',
+        'the default; has power over processes, links, disk, versions, configuration, storage, power, disk-space, disk-speed, cpu, memory, pressure',
     },
     { name: 'docker', status: 'missing', detail: 'lacks Docker engine' },
   ]);

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosError, messageOf } from '../../support/errors.ts';
-import type { Bytes } from '../../support/units.ts';
+import { formatSize, type Bytes } from '../../support/units.ts';
 import type { MemoryLimit, MemoryState } from '../resources.ts';
 import { homeFor, type ControllerRoot } from '../shared/cgroup-roots.ts';
 import { readText } from '../shared/read-text.ts';
@@ -43,14 +43,21 @@ export class MemoryLimits implements MemoryLimit {
     this.#folder = folder;
   }
 
+  /** @throws ChaosError when the kernel cannot take back enough of what is used for that (version 1 of control groups) */
   limitMemory(node: string, sizeBytes: Bytes): Promise<void> {
     const { folder, version } = groupFor(this.#folder(), node);
     try {
       writeFileSync(join(folder, FILES[version].limit), String(Math.floor(sizeBytes)));
     } catch (error) {
-      throw new ChaosError('failed', `the memory of ${node} cannot be limited: ${messageOf(error)}`, {
-        cause: error,
-      });
+      const busy = (error as NodeJS.ErrnoException).code === 'EBUSY';
+      const why = busy ? 'the kernel cannot take back enough of what it uses' : messageOf(error);
+      throw new ChaosError(
+        'failed',
+        `the memory of ${node} cannot be limited to ${formatSize(sizeBytes)}: ${why}`,
+        {
+          cause: error,
+        },
+      );
     }
     return Promise.resolve();
   }
