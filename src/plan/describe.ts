@@ -12,7 +12,7 @@ export function describePlan(plan: Plan): string {
     plan.experiment.title,
     `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats}`,
     describeExpect(plan.expect),
-    ...(spec.attach ? attachedSection(spec.attach) : startedSections(spec)),
+    ...(spec.attach ? attachedSection(spec.attach) : startedSections(plan)),
     section(
       'streams',
       spec.streams.map((one) => describeStream(one, spec.attach?.stated[one.address])),
@@ -69,10 +69,14 @@ function section(title: string, lines: string[]): string {
   return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
-function startedSections(spec: EnvironmentSpec): string[] {
+function startedSections({ spec, driver }: Plan): string[] {
   return [
     section('clusters', [...spec.clusters.map(describeCluster), ...describeStores(spec)]),
-    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
+    section('links', [
+      ...spec.links.map(describeLink),
+      describeProxies(spec),
+      ...describeMeans(driver, spec),
+    ]),
   ];
 }
 
@@ -110,6 +114,16 @@ function describeProxies({ clusters, links }: EnvironmentSpec): string {
   }, 0);
   const clients = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0);
   return `every link under control: ${routes} pairs of nodes within clusters, ${between} between clusters, ${clients} from clients to nodes`;
+}
+
+/** What a fault on links will be done with, where that is not the same for all of them. */
+function describeMeans(driver: string, { links }: EnvironmentSpec): string[] {
+  if (driver !== 'docker') return [];
+  const severed =
+    links.length > 0
+      ? '; a cut of all links between two clusters (mode: reset) also by the engine, which disconnects the network between them'
+      : '';
+  return [`faults on links are made by Toxiproxy${severed}`];
 }
 
 /** @param stated the fields that are known of a stream that is there already; the others may be anything */

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { deleteStream } from '../../nats/ballast.ts';
 import { connect, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
-import { ChaosError } from '../../support/errors.ts';
+import { ChaosError, messageOf } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import type {
@@ -26,6 +26,7 @@ import { leftOf, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp, type Running } from './bring-up.ts';
+import { reasonOf, statusOf } from './calls.ts';
 import { DockerDisk } from './docker-disk.ts';
 import { demandLimits, DockerLimits } from './docker-limits.ts';
 import { DockerLinks } from './docker-links.ts';
@@ -36,7 +37,7 @@ import { findBypasses } from './guard.ts';
 import { namePrefix } from './labels.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
 import { reapRun } from './reap.ts';
-import { PortTaken } from './server-container.ts';
+import { PortTaken, type ServerContainer } from './server-container.ts';
 
 /** A start is tried again when another process took a port between our choosing it and the engine's using it. */
 const START_ATTEMPTS = 3;
@@ -171,18 +172,24 @@ export class DockerDriver implements Driver {
   }
 
   async missing(): Promise<string[]> {
-    const { nodes, links, observer, proxies } = this.#up();
-    const [parts, away] = await Promise.all([
-      missingParts({
-        nodes: [...nodes.values()],
-        links,
-        observer,
-        proxies,
-        stateOf: (node) => this.processes.state(node),
-      }),
-      this.linkControl.missing(),
-    ]);
-    return [...parts, ...away];
+    const { nodes, links, observer, proxies, containers } = this.#up();
+    try {
+      const [parts, away, removed] = await Promise.all([
+        missingParts({
+          nodes: [...nodes.values()],
+          links,
+          observer,
+          proxies,
+          stateOf: (node) => this.processes.state(node),
+        }),
+        this.linkControl.missing(),
+        removedByOthers(containers),
+      ]);
+      return [...removed, ...parts, ...away];
+    } catch (error) {
+      if (statusOf(error) !== 0 || error instanceof ChaosError) throw error;
+      return [`the Docker engine at ${this.#reached().address.host} does not answer: ${reasonOf(error)}`];
+    }
   }
 
   keep(): { urls: string[]; pids: number[]; folder: string } {
@@ -201,7 +208,7 @@ export class DockerDriver implements Driver {
       return [];
     }
     this.#running = undefined;
-    const left = this.#begun ? (await reapRun(this.#reached().docker, this.#ctx.runId)).left : [];
+    const left = this.#begun ? await this.#removeAll() : [];
     this.#begun = left.length > 0;
     // What servers printed last is still on its way from the engine.
     await Promise.all(containers.map((one) => one.stopLogging(true)));
@@ -270,6 +277,18 @@ export class DockerDriver implements Driver {
     };
   }
 
+  async #removeAll(): Promise<string[]> {
+    const { docker, address } = this.#reached();
+    const { runId } = this.#ctx;
+    try {
+      return (await reapRun(docker, runId)).left;
+    } catch (error) {
+      return [
+        `the containers of run ${runId} could not be removed: the Docker engine at ${address.host} does not answer (${messageOf(error)})`,
+      ];
+    }
+  }
+
   async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
     const servers = this.nodes().flatMap((node) => (node.cluster === cluster ? [node.client] : []));
     const connection = await this.connect(servers, account, 'nats-chaos/undo');
@@ -308,6 +327,13 @@ export class DockerDriver implements Driver {
     if (!found) throw new ChaosError('failed', `there is no node ${node}`);
     return found;
   }
+}
+
+async function removedByOthers(containers: readonly ServerContainer[]): Promise<string[]> {
+  const there = await Promise.all(containers.map((one) => one.exists()));
+  return containers.flatMap(({ plan }, i) =>
+    there[i] === false ? [`the container ${plan.name} was removed by somebody else`] : [],
+  );
 }
 
 function refuseGateways(spec: EnvironmentSpec): void {

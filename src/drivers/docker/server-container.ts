@@ -97,6 +97,10 @@ export class ServerContainer {
     await this.#logs.follow(this.container, since > 0 ? (since + 1) / 1000 : 0);
   }
 
+  async exists(): Promise<boolean> {
+    return (await tolerating([404], this.container.inspect())) !== undefined;
+  }
+
   async state(): Promise<ProcessState> {
     const { Running: running, Paused: paused } = await this.#state();
     if (!running) return 'down';
