@@ -40,6 +40,7 @@ describe.skipIf(machineLacks('engines that are restarted', ['power']))('an engin
           { phase: 'dark', faults: [{ kind: 'kill', nodes: 'c/n2' }], for: '5s' },
           { phase: 'light', for: '1s' },
         ],
+        steadyState: [{ kind: 'server-healthy', servers: 'c', equals: 3, within: '10s' }],
         checks: [],
       }),
     );
