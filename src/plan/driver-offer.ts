@@ -17,44 +17,26 @@ export interface DriverOffer {
   actions?: readonly string[];
 }
 
+/** Powers over servers that a driver has started itself. */
+const OVER_OWN_SERVERS: readonly Capability[] = [
+  'processes',
+  'links',
+  'disk',
+  'versions',
+  'configuration',
+  'storage',
+  'power',
+  'disk-space',
+  'disk-speed',
+  'cpu',
+  'memory',
+  'pressure',
+];
+
 /** Every driver, the default one first. */
 export const OFFERS: readonly DriverOffer[] = [
-  {
-    driver: 'process',
-    capabilities: [
-      'processes',
-      'links',
-      'disk',
-      'versions',
-      'configuration',
-      'storage',
-      'power',
-      'disk-space',
-      'disk-speed',
-      'cpu',
-      'memory',
-      'pressure',
-    ],
-    links: ['leafnode'],
-  },
-  {
-    driver: 'docker',
-    capabilities: [
-      'processes',
-      'links',
-      'disk',
-      'versions',
-      'configuration',
-      'storage',
-      'power',
-      'disk-space',
-      'disk-speed',
-      'cpu',
-      'memory',
-      'pressure',
-    ],
-    links: ['leafnode'],
-  },
+  { driver: 'process', capabilities: OVER_OWN_SERVERS, links: ['leafnode'] },
+  { driver: 'docker', capabilities: OVER_OWN_SERVERS, links: ['leafnode'] },
 ];
 
 /** @throws ChaosError `usage` for a driver that there is not */
