@@ -44,11 +44,12 @@ describe.skipIf(lacksDaemon || machineLacks('engines that are restarted', ['powe
         smallExperiment({
           workloads: { publisher: { kind: 'publish', stream: 'c/s', subject: 's.x', rate: '50/s' } },
           method: [
-            { phase: 'dark', faults: [{ kind: 'kill', nodes: 'c/n2' }], for: '5s' },
+            { phase: 'dark', faults: [{ kind: 'kill', nodes: 'c/n2' }], for: '4s' },
             { phase: 'light', for: '1s' },
           ],
           steadyState: [{ kind: 'server-healthy', servers: 'c', equals: 3, within: '10s' }],
-          checks: [],
+          drain: { within: '5s' },
+        checks: [],
         }),
       );
       const run = bench.runBehind(engine.inside, env, file, '--driver', 'docker', '--free-ports');
