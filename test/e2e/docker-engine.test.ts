@@ -49,7 +49,7 @@ describe.skipIf(lacksDaemon || machineLacks('engines that are restarted', ['powe
           ],
           steadyState: [{ kind: 'server-healthy', servers: 'c', equals: 3, within: '10s' }],
           drain: { within: '5s' },
-        checks: [],
+          checks: [],
         }),
       );
       const run = bench.runBehind(engine.inside, env, file, '--driver', 'docker', '--free-ports');
