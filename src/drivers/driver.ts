@@ -30,6 +30,7 @@ export type Capability =
   | 'disk-space'
   | 'disk-speed'
   | 'cpu'
+  | 'memory'
   | 'pressure';
 
 /** A driver brings an environment up, says what there is, and takes it down again. */

@@ -13,5 +13,5 @@ export interface MachineSurvey {
 export const SYSTEM_COMMANDS = ['mkfs.ext4', 'losetup', 'mount', 'umount', 'fallocate', 'xfs_io'] as const;
 export type SystemCommand = (typeof SYSTEM_COMMANDS)[number];
 
-export const CGROUP_CONTROLLERS = ['cpu', 'blkio'] as const;
+export const CGROUP_CONTROLLERS = ['cpu', 'memory', 'blkio'] as const;
 export type CgroupController = (typeof CGROUP_CONTROLLERS)[number];

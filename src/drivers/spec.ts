@@ -17,6 +17,8 @@ export interface EnvironmentSpec {
   consumers: ConsumerSpec[];
   /** `own-filesystem`: each node's store is on a small filesystem that holds nothing else. Left out: plain folders. */
   stores?: 'own-filesystem';
+  /** What nodes may be limited in while they run. Left out: nothing. */
+  limits?: ('cpu' | 'memory')[];
 }
 
 export interface AttachSpec {

@@ -1,13 +1,11 @@
-import { sleep } from '../support/deadline.ts';
 import { percentage, strictObject, Type, type Static } from '../support/schema.ts';
+import { askWithoutPause } from './asking.ts';
 import { commonFaultFields, type Fault, type FaultContext, type FaultTarget } from './fault.ts';
 import { listOf, nodesField } from './fields.ts';
 import { resources } from './powers.ts';
 import { resolveNodes } from './targets.ts';
 
 const TRIAL_MS = 1_000;
-/** How many questions are asked of a server at once. */
-const ASKERS = 8;
 /** A period that is under way when the looking begins and ends counts in part. */
 const TOLERANCE = 1.5;
 
@@ -70,27 +68,13 @@ async function observeCpu(ctx: FaultContext, target: FaultTarget): Promise<CpuOb
   for (const node of target.nodes) {
     const before = await resources(ctx).cpu(node);
     const from = performance.now();
-    await askFor(ctx, node, TRIAL_MS);
+    await askWithoutPause(ctx, node, TRIAL_MS);
     const lastedMs = performance.now() - from;
     const after = await resources(ctx).cpu(node);
     const used = Number(((after.usedMs - before.usedMs) / lastedMs).toFixed(3));
     seen[node] = { limit: after.limit, throttled: after.throttled - before.throttled, used };
   }
   return seen;
-}
-
-async function askFor(ctx: FaultContext, node: string, forMs: number): Promise<void> {
-  const end = performance.now() + forMs;
-  const ask = async (): Promise<void> => {
-    while (performance.now() < end) {
-      const answered = await ctx.observer.server(node).then(
-        () => true,
-        () => false,
-      );
-      if (!answered) await sleep(20);
-    }
-  };
-  await Promise.all(Array.from({ length: ASKERS }, ask));
 }
 
 function everyNode(

@@ -4,6 +4,7 @@ import type { Fault } from './fault.ts';
 import { bridge } from './bridge.ts';
 import { cpuLimit } from './cpu-limit.ts';
 import { cpuPressure } from './cpu-pressure.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { memoryPressure } from './memory-pressure.ts';
 import { crashLoop } from './crash-loop.ts';
 import { deleteFiles } from './delete-files.ts';
@@ -58,6 +59,7 @@ export const faults: readonly Fault[] = [
   fillDisk,
   slowDisk,
   cpuLimit,
+  memoryLimit,
   cpuPressure,
   memoryPressure,
 ];

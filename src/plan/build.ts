@@ -33,7 +33,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
   const refused = refusals(loaded, offer);
   if (refused.length > 0) throw new InvalidFileError(refused, 'unavailable');
   const experiment = loaded.experiment.value;
-  const spec = { ...environmentSpec(loaded.environment), ...storesFor(experiment) };
+  const spec = { ...environmentSpec(loaded.environment), ...specialNeeds(experiment) };
   const probes = new ProbeCollection();
   const faultIds = new FaultNumbers();
   const steadyState = experiment.steadyState.map((item) => probes.expectation(item));
@@ -62,16 +62,20 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
 /** Powers over a filesystem that holds nothing but one node's store. */
 const OVER_FILESYSTEMS: readonly Capability[] = ['power', 'disk-space', 'disk-speed'];
 
-/** Stores get filesystems of their own only where a step strikes one: that takes root. */
-function storesFor({ method }: Experiment): Pick<EnvironmentSpec, 'stores'> {
+/** What has to be there from the beginning for some of the steps, and takes root or the like: only where they are. */
+function specialNeeds({ method }: Experiment): Pick<EnvironmentSpec, 'stores' | 'limits'> {
   const steps = method.flatMap((phase) => [
     ...phase.faults
       .flatMap((item) => (isChoose(item) ? item.of : [item]))
       .map(({ kind }) => known(faults, kind)),
     ...phase.actions.map(({ kind }) => known(actions, kind)),
   ]);
-  const strikes = steps.some(({ requires }) => requires.some((power) => OVER_FILESYSTEMS.includes(power)));
-  return strikes ? { stores: 'own-filesystem' } : {};
+  const needed = new Set(steps.flatMap(({ requires }) => requires));
+  const limits = (['cpu', 'memory'] as const).filter((power) => needed.has(power));
+  return {
+    ...(OVER_FILESYSTEMS.some((power) => needed.has(power)) ? { stores: 'own-filesystem' } : {}),
+    ...(limits.length > 0 ? { limits } : {}),
+  };
 }
 
 function documentOf(file: LoadedFile<{ name: string }>): Document {

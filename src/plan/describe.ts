@@ -19,7 +19,7 @@ export function describePlan(plan: Plan): string {
     plan.experiment.title,
     `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats || 'as the compose file says'}`,
     describeExpect(plan.expect),
-    ...whereSections(spec),
+    ...whereSections(plan),
     section(
       'streams',
       spec.streams.map((one) => describeStream(one, spec.attach?.stated[one.address])),
@@ -76,15 +76,15 @@ function section(title: string, lines: string[]): string {
   return lines.length === 0 ? '' : `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`;
 }
 
-function whereSections(spec: EnvironmentSpec): string[] {
-  const { attach, compose, clusters, links } = spec;
+function whereSections(plan: Plan): string[] {
+  const { attach, compose, clusters, links } = plan.spec;
   if (compose) {
     return [
       section(`brought up from ${compose.file}, and taken down again`, containersOf(clusters, compose)),
       section('links', links.map(describeLink)),
     ];
   }
-  if (!attach) return startedSections(spec);
+  if (!attach) return startedSections(plan);
   if (!attach.containers) return attachedSection(attach);
   return [
     section(
@@ -115,10 +115,14 @@ function whichContainers({ project, label }: ContainersSpec): string {
 
 const READ_ONLY = 'read-only: nothing is written or disturbed';
 
-function startedSections(spec: EnvironmentSpec): string[] {
+function startedSections({ spec, driver }: Plan): string[] {
   return [
     section('clusters', [...spec.clusters.map(describeCluster), ...describeStores(spec)]),
-    section('links', [...spec.links.map(describeLink), describeProxies(spec)]),
+    section('links', [
+      ...spec.links.map(describeLink),
+      describeProxies(spec),
+      ...describeMeans(driver, spec),
+    ]),
   ];
 }
 
@@ -155,6 +159,16 @@ function describeProxies({ clusters, links }: EnvironmentSpec): string {
   }, 0);
   const clients = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0);
   return `every link under control: ${routes} pairs of nodes within clusters, ${between} between clusters, ${clients} from clients to nodes`;
+}
+
+/** What a fault on links will be done with, where that is not the same for all of them. */
+function describeMeans(driver: string, { links }: EnvironmentSpec): string[] {
+  if (driver !== 'docker') return [];
+  const severed =
+    links.length > 0
+      ? '; a cut of all links between two clusters (mode: reset) also by the engine, which disconnects the network between them'
+      : '';
+  return [`faults on links are made by Toxiproxy${severed}`];
 }
 
 /** @param stated the fields that are known of a stream that is there already; the others may be anything */

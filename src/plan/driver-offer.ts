@@ -20,30 +20,26 @@ export interface DriverOffer {
   readonly objection?: (fault: Item) => string | null;
 }
 
+/** Powers over servers that a driver has started itself. */
+const OVER_OWN_SERVERS: readonly Capability[] = [
+  'processes',
+  'links',
+  'disk',
+  'versions',
+  'configuration',
+  'storage',
+  'power',
+  'disk-space',
+  'disk-speed',
+  'cpu',
+  'memory',
+  'pressure',
+];
+
 /** Every driver, the default one first. */
 export const OFFERS: readonly DriverOffer[] = [
-  {
-    driver: 'process',
-    capabilities: [
-      'processes',
-      'links',
-      'disk',
-      'versions',
-      'configuration',
-      'storage',
-      'power',
-      'disk-space',
-      'disk-speed',
-      'cpu',
-      'pressure',
-    ],
-    links: ['leafnode', 'gateway'],
-  },
-  {
-    driver: 'docker',
-    capabilities: ['processes', 'links', 'disk', 'versions', 'configuration', 'storage'],
-    links: ['leafnode', 'gateway'],
-  },
+  { driver: 'process', capabilities: OVER_OWN_SERVERS, links: ['leafnode', 'gateway'] },
+  { driver: 'docker', capabilities: OVER_OWN_SERVERS, links: ['leafnode', 'gateway'] },
 ];
 
 /** @throws ChaosError `usage` for a driver that there is not */

@@ -4,10 +4,11 @@ import type { DriverOffer } from './driver-offer.ts';
 
 /** What a driver can do on this machine, and why it cannot do the rest of what it could elsewhere. */
 export function onMachine(offer: DriverOffer, survey: MachineSurvey): DriverOffer {
-  // Only this driver leans on the machine itself.
-  if (offer.driver !== 'process') return offer;
+  const leaning = LEANING[offer.driver];
+  if (leaning === undefined) return offer;
   const lacking: Partial<Record<Capability, string>> = {};
-  for (const capability of offer.capabilities) {
+  for (const capability of leaning) {
+    if (!offer.capabilities.includes(capability)) continue;
     const reason = lackOf(NEEDS[capability] ?? [], survey);
     if (reason !== null) lacking[capability] = reason;
   }
@@ -49,11 +50,23 @@ const CPU_GROUPS: Need = {
   lack: ({ cgroups }) => (cgroups.cpu === null ? 'none can be made' : null),
 };
 
+const MEMORY_GROUPS: Need = {
+  name: 'control groups with the controller memory',
+  lack: ({ cgroups }) => (cgroups.memory === null ? 'none can be made' : null),
+};
+
 const NEEDS: Partial<Record<Capability, Need[]>> = {
   power: [ROOT, LOOP_DEVICES, EXT4, XFS_IO],
   'disk-space': [ROOT, LOOP_DEVICES, EXT4, FALLOCATE],
   'disk-speed': [ROOT, LOOP_DEVICES, EXT4, BLKIO],
   cpu: [ROOT, CPU_GROUPS],
+  memory: [ROOT, MEMORY_GROUPS],
+};
+
+/** What each driver does by means of the machine itself; an engine limits containers by its own means. */
+const LEANING: Record<string, readonly Capability[]> = {
+  process: ['power', 'disk-space', 'disk-speed', 'cpu', 'memory'],
+  docker: ['power', 'disk-space', 'disk-speed'],
 };
 
 function commands(name: string, needed: SystemCommand[]): Need {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { basename, isAbsolute } from 'node:path';
-import { leftOf, reap } from '../drivers/process/reap.ts';
+import { leftOf, reap } from '../drivers/shared/reap.ts';
 import { messageOf } from '../support/errors.ts';
 import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
@@ -87,26 +87,31 @@ function onEngineOf({ driver, args }: UndoRecord): OnEngine | undefined {
 
 async function reapEnvironment({ folder, onEngine }: Made): Promise<Reaped> {
   const there = existsSync(folder);
+  // Containers first: they hold the filesystems that are mounted in the folder.
+  const removed = onEngine ? await reapOnEngine(onEngine) : { found: false, left: [] };
   try {
     const ended = await reap(folder);
-    const local = { folder, found: there || ended.length > 0, ended, left: leftOf(folder) };
-    return onEngine ? { ...local, ...(await reapOnEngine(onEngine, local)) } : local;
+    const found = there || ended.length > 0 || removed.found;
+    return { folder, ...removed, found, ended, left: [...leftOf(folder), ...removed.left] };
   } catch (error) {
-    const left = [...leftOf(folder), `${folder} could not be removed: ${messageOf(error)}`];
-    return { folder, found: true, ended: [], left };
+    const left = [...leftOf(folder), `${folder} could not be removed: ${messageOf(error)}`, ...removed.left];
+    return { folder, ...removed, found: true, ended: [], left };
   }
 }
 
-async function reapOnEngine({ engine, ...run }: OnEngine, local: Reaped): Promise<Partial<Reaped>> {
+async function reapOnEngine({
+  engine,
+  ...run
+}: OnEngine): Promise<Pick<Reaped, 'docker' | 'found' | 'left'>> {
   try {
     const { connectEngine, reapRun, filtersOf } = await dockerDriver();
     const { docker } = await connectEngine(engine);
     const { left, ...removed } = await reapRun(docker, run.runId, filtersOf(run));
-    const found = local.found || Object.values(removed).some((names) => names.length > 0);
-    return { found, docker: { engine: engine.host, ...removed }, left: [...local.left, ...left] };
+    const found = Object.values(removed).some((names) => names.length > 0);
+    return { found, docker: { engine: engine.host, ...removed }, left };
   } catch (error) {
     const text = `the containers of run ${run.runId} could not be removed: ${messageOf(error)}`;
-    return { found: true, left: [...local.left, text] };
+    return { found: true, left: [text] };
   }
 }
 

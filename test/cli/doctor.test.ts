@@ -28,7 +28,7 @@ const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
   commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
-  cgroups: { cpu: 2, blkio: 1 },
+  cgroups: { cpu: 2, memory: 2, blkio: 1 },
 };
 const installBoth = async (): Promise<void> => {
   await world.install('bin', 'nats-server', natsServer('2.12.3'));
@@ -54,7 +54,7 @@ test('a machine with both servers can run, and offers every fault', async () => 
       name: 'process',
       status: 'ok',
       detail:
-        'the default; has power over processes, links, disk, versions, configuration, storage, power, disk-space, disk-speed, cpu, pressure',
+        'the default; has power over processes, links, disk, versions, configuration, storage, power, disk-space, disk-speed, cpu, memory, pressure',
     },
     { name: 'docker', status: 'missing', detail: 'lacks Docker engine' },
   ]);

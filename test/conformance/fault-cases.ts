@@ -88,6 +88,7 @@ export const ROOT_FAULT_CASES: Record<string, Record<string, unknown>[]> = {
     { nodes: 'qa1a@minority', writes: 20 },
   ],
   'cpu-limit': [{ nodes: 'qa1a@any', share: 0.05 }],
+  'memory-limit': [{ nodes: 'qa1a@any', share: 0.9 }],
   // These need no root, only a driver whose servers are on the runner's own machine.
   'cpu-pressure': [{ workers: 2 }],
   'memory-pressure': [{ size: 64 * 1024 ** 2 }],
@@ -104,6 +105,7 @@ export const UNSEEN = new Set([
   'fill-disk',
   'slow-disk',
   'cpu-limit',
+  'memory-limit',
   'cpu-pressure',
   'memory-pressure',
 ]);

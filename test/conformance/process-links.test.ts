@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkControl } from '../../src/drivers/driver.ts';
 import { ProcessDriver } from '../../src/drivers/process/process-driver.ts';
-import { processesNaming } from '../../src/drivers/process/reap.ts';
+import { processesNaming } from '../../src/drivers/shared/reap.ts';
 import type { EnvironmentSpec } from '../../src/drivers/spec.ts';
 import { majoritiesRing } from '../../src/faults/majorities-ring.ts';
 import { until } from '../../src/support/deadline.ts';

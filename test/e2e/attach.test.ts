@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { processesNaming } from '../../src/drivers/process/reap.ts';
+import { processesNaming } from '../../src/drivers/shared/reap.ts';
 import { getJson } from '../../src/nats/monitor.ts';
 import { until } from '../../src/support/deadline.ts';
 import { startFoundCluster, type FoundCluster } from '../support/found-cluster.ts';

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { until } from '../../src/support/deadline.ts';
 import { leftOnEngine, onEngine, ourImages } from '../support/engine.ts';
-import { processesNaming } from '../../src/drivers/process/reap.ts';
+import { processesNaming } from '../../src/drivers/shared/reap.ts';
 import { Workbench } from './harness.ts';
 
 let bench: Workbench;

@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { leftOf } from '../../src/drivers/process/reap.ts';
+import { leftOf } from '../../src/drivers/shared/reap.ts';
 import { holdPorts } from '../../src/drivers/shared/ports.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { until } from '../../src/support/deadline.ts';
@@ -55,8 +55,18 @@ export class Workbench {
 
   /** With these variables in its environment. */
   runIn(env: NodeJS.ProcessEnv, file: string, ...options: string[]): ProgramRun {
+    return this.runBehind([], env, file, ...options);
+  }
+
+  /** Behind another command, which changes what the program sees of the machine. */
+  runBehind(
+    command: readonly string[],
+    env: NodeJS.ProcessEnv,
+    file: string,
+    ...options: string[]
+  ): ProgramRun {
     const out = join(this.folder, 'reports');
-    const run = new ProgramRun(['run', file, '--out', out, '--json', ...options], this.temp, env);
+    const run = new ProgramRun(['run', file, '--out', out, '--json', ...options], this.temp, env, command);
     this.#runs.push(run);
     return run;
   }
@@ -89,8 +99,9 @@ export class ProgramRun {
   /** What it has written to stderr so far. */
   stderr = '';
 
-  constructor(args: string[], temp: string, env: NodeJS.ProcessEnv = {}) {
-    this.child = spawn(process.execPath, [PROGRAM, ...args], {
+  constructor(args: string[], temp: string, env: NodeJS.ProcessEnv = {}, behind: readonly string[] = []) {
+    const [command = '', ...rest] = [...behind, process.execPath, PROGRAM, ...args];
+    this.child = spawn(command, rest, {
       env: { ...process.env, TMPDIR: temp, NO_COLOR: '1', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

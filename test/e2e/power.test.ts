@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftOf, processesNaming } from '../../src/drivers/process/reap.ts';
+import { leftOf, processesNaming } from '../../src/drivers/shared/reap.ts';
 import { machineLacks } from '../support/machine-lacks.ts';
 import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 

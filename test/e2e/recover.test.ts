@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { processesNaming } from '../../src/drivers/process/reap.ts';
+import { processesNaming } from '../../src/drivers/shared/reap.ts';
 import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 
 let bench: Workbench;

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { processesNaming } from '../../src/drivers/process/reap.ts';
+import { processesNaming } from '../../src/drivers/shared/reap.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { smallEnvironment, smallExperiment, Workbench, type ProgramRun } from './harness.ts';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { cpuLimit, type CpuObservation } from '../../src/faults/cpu-limit.ts';
 import { fillDisk, type SpaceObservation } from '../../src/faults/fill-disk.ts';
+import { memoryLimit, type MemoryObservation } from '../../src/faults/memory-limit.ts';
 import { powerFailure, type PowerObservation } from '../../src/faults/power-failure.ts';
 import { slowDisk, trialFor, type SpeedObservation } from '../../src/faults/slow-disk.ts';
 
@@ -132,5 +133,55 @@ describe('cpu-limit', () => {
     expect(cpuLimit.removed({ a: free }, { a: free }, options).proven).toBe(true);
     expect(cpuLimit.removed({ a: free }, { a: held }, options).proven).toBe(false);
     expect(cpuLimit.removed({ a: free }, { a: { ...free, used: 0 } }, options).proven).toBe(false);
+  });
+});
+
+describe('memory-limit', () => {
+  const options = { kind: 'memory-limit', nodes: 'c/n1', share: 0.9, keep: false } as const;
+  const free: MemoryObservation[string] = {
+    state: 'running',
+    answers: true,
+    limitBytes: null,
+    usedBytes: 1000,
+    reached: 0,
+    killed: 0,
+  };
+  const held = { ...free, limitBytes: 900, usedBytes: 890, reached: 7 };
+  const killed = { ...held, state: 'down', answers: false, usedBytes: 0, reached: 0, killed: 1 } as const;
+  const judge = (judgement: 'inForce' | 'removed', now: MemoryObservation[string], before = free) =>
+    memoryLimit[judgement]({ a: before }, { a: now }, options);
+
+  it('is in force when the limit was reached, or the kernel has killed the server for it', () => {
+    expect(judge('inForce', held).proven).toBe(true);
+    expect(judge('inForce', killed).proven).toBe(true);
+    for (const now of [
+      free,
+      { ...held, reached: 0 },
+      { ...held, usedBytes: 901 },
+      { ...held, limitBytes: null },
+    ])
+      expect(judge('inForce', now).proven).toBe(false);
+    expect(judge('inForce', killed, { ...free, killed: 1 }).proven).toBe(false);
+    expect(memoryLimit.inForce({}, {}, options).proven).toBe(false);
+  });
+
+  it('is gone when there is no limit and the server runs, killed or not', () => {
+    expect(judge('removed', free).proven).toBe(true);
+    expect(judge('removed', { ...free, killed: 1 }).proven).toBe(true);
+    for (const now of [held, killed, { ...killed, limitBytes: null }, { ...free, answers: false }])
+      expect(judge('removed', now).proven).toBe(false);
+  });
+
+  it('says what the kernel did', () => {
+    expect(judge('inForce', killed).statement).toBe(
+      'a is down, and uses 0B of memory (1000B before), at a limit of 900B, reached 0 times while it was asked without a pause; the kernel has killed it for want of memory',
+    );
+  });
+
+  it('changes nothing on a server that is down or limited already', () => {
+    expect(memoryLimit.vacuous({ a: free })).toBeNull();
+    expect(memoryLimit.vacuous({ a: held, b: killed, c: free })).toBe(
+      'a was limited already, b was already down before the fault',
+    );
   });
 });

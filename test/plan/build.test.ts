@@ -77,6 +77,12 @@ describe('the plan of partition-recovery', () => {
   it('can be read by people', async () => {
     await expect(`${describePlan(plan)}\n`).toMatchFileSnapshot('../fixtures/partition-recovery.plan.txt');
   });
+
+  it('says what links between containers are cut with', () => {
+    expect(describePlan({ ...plan, driver: 'docker' })).toContain(
+      'faults on links are made by Toxiproxy; a cut of all links between two clusters (mode: reset) also by the engine',
+    );
+  });
 });
 
 describe('a plan with faults by the clock, and with a choice', () => {

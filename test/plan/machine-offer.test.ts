@@ -12,7 +12,7 @@ const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
   commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
-  cgroups: { cpu: 2, blkio: 1 },
+  cgroups: { cpu: 2, memory: 2, blkio: 1 },
 };
 const powerFailure = loadExperiment('experiments/findings/power-failure-sync-always.yaml', { env: {}, cwd });
 const plan = (survey: MachineSurvey, experiment = powerFailure) =>
@@ -44,10 +44,12 @@ describe('what a machine lacks', () => {
   });
 
   it.each([
-    ['cpu', { cpu: null, blkio: null }, 'root and control groups with the controller cpu: none can be made'],
-    ['disk-speed', { cpu: 2, blkio: 2 }, /with the controller blkio: they are of version 2$/],
-    ['disk-speed', { cpu: 1, blkio: null }, /with the controller blkio: none can be written$/],
-  ] as const)('is told of control groups: %s with %o', (power, cgroups, words) => {
+    ['cpu', { cpu: null }, 'root and control groups with the controller cpu: none can be made'],
+    ['memory', { memory: null }, 'root and control groups with the controller memory: none can be made'],
+    ['disk-speed', { blkio: 2 }, /with the controller blkio: they are of version 2$/],
+    ['disk-speed', { blkio: null }, /with the controller blkio: none can be written$/],
+  ] as const)('is told of control groups: %s with %o', (power, lack, words) => {
+    const cgroups = { ...everything.cgroups, ...lack };
     const { lacking = {} } = onMachine(driverOffer('process'), { ...everything, cgroups });
     expect(lacking[power]).toMatch(words);
   });
@@ -64,11 +66,22 @@ describe('what a machine lacks', () => {
         fallocate: false,
         xfs_io: false,
       },
-      cgroups: { cpu: null, blkio: null },
+      cgroups: { cpu: null, memory: null, blkio: null },
     };
     const partition = loadExperiment('experiments/partition-recovery.yaml', { env: {}, cwd });
     expect(plan(bare, partition).spec.stores).toBeUndefined();
     expect(() => plan(bare)).toThrow(/the fault power-failure needs/);
+  });
+
+  it('is asked of containers where their disks are concerned; an engine limits them by itself', () => {
+    const bare = {
+      ...everything,
+      root: 'this process is not root',
+      cgroups: { cpu: null, memory: null, blkio: null },
+    };
+    const { capabilities, lacking = {} } = onMachine(driverOffer('docker'), bare);
+    expect(Object.keys(lacking)).toEqual(['power', 'disk-space', 'disk-speed']);
+    expect(capabilities).toEqual(expect.arrayContaining(['cpu', 'memory', 'pressure']));
   });
 
   it('is not asked of a driver that does not lean on the machine', () => {

@@ -79,6 +79,8 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Cooked>> = {
     jetstream: { maxFile: '128MiB' },
   }),
   'cpu-limit': (scene) => onLeader(scene, { share: '5%' }),
+  'memory-limit': (scene) =>
+    onLeader(scene, { share: '70%' }, 'of the memory that it uses when the limit strikes'),
   'cpu-pressure': () => ({ fault: { workers: 2 } }),
   'memory-pressure': () => ({ fault: { size: '64MiB' } }),
 };

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { processesNaming } from '../../drivers/process/reap.ts';
+import { processesNaming } from '../../drivers/shared/reap.ts';
 import { renderMatrixHtml } from '../../matrix/html.ts';
 import type { Matrix, MatrixRun } from '../../matrix/matrix.ts';
 import { readMatrix } from '../../matrix/read-matrix.ts';

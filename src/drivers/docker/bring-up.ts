@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import type { Connection } from '../../nats/connect.ts';
 import { createObserver, type Observer } from '../../nats/observer.ts';
 import { until } from '../../support/deadline.ts';
+import { ChaosError } from '../../support/errors.ts';
 import type { DriverContext } from '../driver.ts';
+import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { holdPorts } from '../shared/ports.ts';
 import type { Proxies } from '../shared/proxies.ts';
 import { ServerDown } from '../shared/ready.ts';
@@ -34,6 +36,8 @@ export interface Running {
   /** Where connections of our own reach a link's proxy. */
   readonly doorOf: (link: string) => Door;
   observer: Observer;
+  /** Whether the containers are on the machine of the runner, and of its kernel. */
+  isOnThisMachine: boolean;
 }
 
 export interface BringUpInput {
@@ -45,6 +49,8 @@ export interface BringUpInput {
   ctx: DriverContext;
   /** Reach the proxies at published ports even where their own addresses can be reached. */
   publishedOnly: boolean;
+  /** On this machine, for what there is of the run besides containers. */
+  folder: string;
   readonly connect: (servers: string[], account: string, name: string) => Promise<Connection>;
 }
 
@@ -56,7 +62,7 @@ export interface BringUpInput {
  * @throws ChaosError, ServerDown, PortTaken
  */
 export async function bringUp(
-  { engine, spec, images, tag, ctx, publishedOnly, connect }: BringUpInput,
+  { engine, spec, images, tag, ctx, publishedOnly, folder, connect }: BringUpInput,
   announce: (running: Running) => void,
 ): Promise<void> {
   const { runId, freePorts, signal } = ctx;
@@ -64,20 +70,28 @@ export async function bringUp(
   const { links } = layout;
   ctx.progress(`making ${layout.networks.length} networks and ${layout.nodes.length + 1} containers`);
   const addresses = new Addresses(await makeNetworks(engine.docker, layout.networks, runId));
+  const access = layout.networks.find(({ role }) => role === 'access')?.name ?? '';
+  const isOnThisMachine = !publishedOnly && addresses.isOnThisMachine(access);
   const ports = holdPorts();
   try {
+    const ownStores = spec.stores === 'own-filesystem';
+    if (ownStores) {
+      demandThisMachine(isOnThisMachine);
+      await makeFilesystems(folder, layout.nodes, ctx);
+    }
     const shared = { runId, layout, addresses, ports };
     const nodes = await planNodes({
       ...shared,
       spec,
       freePorts,
       tag,
+      storeOf: ({ address, container }) => (ownStores ? storeFolder(folder, address) : container),
       containerOf: (plan, { name }) =>
         new ServerContainer(engine.docker, plan, images.nats, logFile(ctx.logFolder, name)),
     });
     const toxiproxy = await planToxiproxy({
       ...shared,
-      publishedOnly,
+      isNear: isOnThisMachine,
       containerOf: (plan) =>
         new ServerContainer(engine.docker, plan, images.toxiproxy, logFile(ctx.logFolder, 'toxiproxy')),
     });
@@ -89,7 +103,8 @@ export async function bringUp(
     });
     const servers = [...nodes.values()].map(({ server }) => server);
     const containers = [toxiproxy.server, ...servers];
-    announce({ layout, nodes, links, containers, toxiproxyIps, proxies, doorOf, observer });
+    const control = { toxiproxyIps, proxies, doorOf };
+    announce({ layout, nodes, links, containers, ...control, observer, isOnThisMachine });
     await allDone(containers.map((one) => one.create()));
     await ports.release();
     ctx.progress(`starting ${servers.length} servers and ${links.length} proxies`);
@@ -98,6 +113,16 @@ export async function bringUp(
   } finally {
     await ports.release();
   }
+}
+
+/** Their filesystems are made on this machine, and mounted into the containers. */
+function demandThisMachine(isOnThisMachine: boolean): void {
+  if (isOnThisMachine) return;
+  throw new ChaosError(
+    'unavailable',
+    'stores get filesystems of their own only on an engine of this machine, and this one is elsewhere',
+    { hint: 'leave power-failure, fill-disk and slow-disk out, or run where the engine is' },
+  );
 }
 
 /** As with processes, servers find those that they dial already listening, or lose the first election over it. */

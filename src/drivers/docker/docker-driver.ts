@@ -1,10 +1,10 @@
-import { realpathSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deleteStream } from '../../nats/ballast.ts';
 import { connect, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
-import { ChaosError } from '../../support/errors.ts';
+import { ChaosError, messageOf } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import type {
@@ -13,16 +13,22 @@ import type {
   DriverContext,
   LinkInfo,
   NodeInfo,
+  Pressure,
   Processes,
   Versions,
 } from '../driver.ts';
 import { CrashLoops } from '../shared/crash-loop.ts';
 import { missingParts } from '../shared/missing.ts';
+import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
+import { PressureWorkers } from '../shared/pressure-workers.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
+import { leftOf, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp, type Running } from './bring-up.ts';
+import { reasonOf, statusOf } from './calls.ts';
 import { DockerDisk } from './docker-disk.ts';
+import { demandLimits, DockerLimits } from './docker-limits.ts';
 import { DockerLinks } from './docker-links.ts';
 import { infoOf, type RunningNode } from './docker-node.ts';
 import { connectEngine, type Engine } from './engine.ts';
@@ -31,7 +37,7 @@ import { findBypasses } from './guard.ts';
 import { namePrefix } from './labels.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
 import { reapRun } from './reap.ts';
-import { PortTaken } from './server-container.ts';
+import { PortTaken, type ServerContainer } from './server-container.ts';
 
 /** A start is tried again when another process took a port between our choosing it and the engine's using it. */
 const START_ATTEMPTS = 3;
@@ -81,6 +87,7 @@ export class DockerDriver implements Driver {
     this.#spec = spec;
     const engine = await connectEngine();
     this.#engine = engine;
+    await demandLimits(engine.docker, spec.limits);
     const { env } = process;
     const toxiproxy = await findImage(engine, { tool: 'toxiproxy-server', env }, this.#ctx);
     const nats = await findImage(engine, { tool: 'nats-server', wanted: spec.nats, env }, this.#ctx);
@@ -137,15 +144,25 @@ export class DockerDriver implements Driver {
     }),
   });
 
+  readonly filesystems: OwnFilesystems = new OwnFilesystems({
+    pointOf: (node) => storeFolder(this.#folder, node),
+    imageOf: (node) => imageFile(this.#folder, node),
+  });
+
+  readonly resources: DockerLimits = new DockerLimits((node) => this.#node(node).server);
+
+  readonly pressure: Pressure = this.#pressure();
+
   readonly versionControl: Versions;
 
   readonly configuration: Configuration = powerOverConfiguration((node) => this.#node(node));
 
   async replay(record: UndoRecord): Promise<void> {
     if (record.op === 'networks.connect') return this.#reconnect(record.args);
-    const { processes, linkControl: links, disk, configuration } = this;
+    const { processes, linkControl: links, disk, filesystems, resources, pressure, configuration } = this;
     const deleteStream = this.#deleteStream.bind(this);
-    await replayRecord(record, { processes, links, disk, configuration, deleteStream });
+    const powers = { processes, links, disk, filesystems, resources, pressure, configuration, deleteStream };
+    await replayRecord(record, powers);
   }
 
   bypasses(): Promise<string[]> {
@@ -154,18 +171,24 @@ export class DockerDriver implements Driver {
   }
 
   async missing(): Promise<string[]> {
-    const { nodes, links, observer, proxies } = this.#up();
-    const [parts, away] = await Promise.all([
-      missingParts({
-        nodes: [...nodes.values()],
-        links,
-        observer,
-        proxies,
-        stateOf: (node) => this.processes.state(node),
-      }),
-      this.linkControl.missing(),
-    ]);
-    return [...parts, ...away];
+    const { nodes, links, observer, proxies, containers } = this.#up();
+    try {
+      const [parts, away, removed] = await Promise.all([
+        missingParts({
+          nodes: [...nodes.values()],
+          links,
+          observer,
+          proxies,
+          stateOf: (node) => this.processes.state(node),
+        }),
+        this.linkControl.missing(),
+        removedByOthers(containers),
+      ]);
+      return [...removed, ...parts, ...away];
+    } catch (error) {
+      if (statusOf(error) !== 0 || error instanceof ChaosError) throw error;
+      return [`the Docker engine at ${this.#reached().address.host} does not answer: ${reasonOf(error)}`];
+    }
   }
 
   keep(): { urls: string[]; pids: number[]; folder: string } {
@@ -184,13 +207,13 @@ export class DockerDriver implements Driver {
       return [];
     }
     this.#running = undefined;
-    const left = this.#begun ? (await reapRun(this.#reached().docker, this.#ctx.runId)).left : [];
+    const left = this.#begun ? await this.#removeAll() : [];
     this.#begun = left.length > 0;
     // What servers printed last is still on its way from the engine.
     await Promise.all(containers.map((one) => one.stopLogging(true)));
     await running?.observer.close();
-    rmSync(this.#folder, { recursive: true, force: true });
-    return left;
+    await reap(this.#folder);
+    return [...left, ...leftOf(this.#folder)];
   }
 
   /** A connection as the first user of an account. */
@@ -216,6 +239,7 @@ export class DockerDriver implements Driver {
         tag,
         ctx: this.#ctx,
         publishedOnly: this.#options.publishedOnly === true,
+        folder: this.#folder,
         connect,
       },
       (up) => (this.#running = up),
@@ -232,6 +256,36 @@ export class DockerDriver implements Driver {
       signal,
       progress,
     });
+  }
+
+  /** Its processes are beside the containers only where these are on this very machine. */
+  #pressure(): Pressure {
+    const workers = new PressureWorkers(() => this.#folder);
+    return {
+      press: (mark, load) => {
+        if (!this.#up().isOnThisMachine)
+          throw new ChaosError(
+            'failed',
+            'the containers are not on this machine: nothing here presses on them',
+          );
+        mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
+        return workers.press(mark, load);
+      },
+      relieve: (mark) => workers.relieve(mark),
+      look: (mark) => workers.look(mark),
+    };
+  }
+
+  async #removeAll(): Promise<string[]> {
+    const { docker, address } = this.#reached();
+    const { runId } = this.#ctx;
+    try {
+      return (await reapRun(docker, runId)).left;
+    } catch (error) {
+      return [
+        `the containers of run ${runId} could not be removed: the Docker engine at ${address.host} does not answer (${messageOf(error)})`,
+      ];
+    }
   }
 
   async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
@@ -272,4 +326,11 @@ export class DockerDriver implements Driver {
     if (!found) throw new ChaosError('failed', `there is no node ${node}`);
     return found;
   }
+}
+
+async function removedByOthers(containers: readonly ServerContainer[]): Promise<string[]> {
+  const there = await Promise.all(containers.map((one) => one.exists()));
+  return containers.flatMap(({ plan }, i) =>
+    there[i] === false ? [`the container ${plan.name} was removed by somebody else`] : [],
+  );
 }

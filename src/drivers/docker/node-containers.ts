@@ -18,6 +18,8 @@ interface Input {
   freePorts: boolean;
   /** Tells our servers from any other that might answer on a port. */
   tag: string;
+  /** The volume of a node's store, or a folder of this machine. */
+  readonly storeOf: (node: DockerNode) => string;
   readonly containerOf: (plan: ContainerPlan, node: DockerNode) => ServerContainer;
 }
 
@@ -66,7 +68,7 @@ async function planNode(input: Input, node: DockerNode): Promise<RunningNode> {
     files: () => configFile(config),
     published: { [`${INSIDE.client}/tcp`]: client, [`${INSIDE.monitor}/tcp`]: monitor },
     networks: addresses.places(node.hosts),
-    volumes: { [node.container]: VOLUME_PATH },
+    volumes: { [input.storeOf(node)]: VOLUME_PATH },
   };
   return { ...node, placed, config, writtenAt: 0, server: input.containerOf(plan, node) };
 }

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { sleep } from '../../support/deadline.ts';
-import { reasonOf, tolerating } from './calls.ts';
+import { reasonOf, statusOf, tolerating } from './calls.ts';
 import { ofRun } from './labels.ts';
 
 /** What of a run is on an engine, by names. */
@@ -12,6 +12,8 @@ export interface RunThings {
 
 const ROUNDS = 40;
 const PAUSE_MS = 100;
+/** An engine that is restarted answers again within seconds. */
+const BACK_MS = 15_000;
 /** What the engine was asked for when the runner died may appear only after the first look. */
 const EMPTY_LOOKS = 2;
 
@@ -34,6 +36,7 @@ export async function thingsOf(docker: Docker, runId: string, filters = ofRun(ru
  * Removes everything on an engine that carries the run's label, and nothing else; images stay. Safe to repeat.
  *
  * @returns what was there, and what is left, in words
+ * @throws when the engine does not answer, and does not come back within seconds
  */
 export async function reapRun(
   docker: Docker,
@@ -43,7 +46,7 @@ export async function reapRun(
   const seen = { containers: new Set<string>(), networks: new Set<string>(), volumes: new Set<string>() };
   let problems: string[] = [];
   for (let round = 0, empty = 0; round < ROUNDS && empty < EMPTY_LOOKS; round += 1) {
-    const things = await thingsOf(docker, runId, filters);
+    const things = await patient(() => thingsOf(docker, runId, filters));
     for (const kind of ['containers', 'networks', 'volumes'] as const)
       for (const name of things[kind]) seen[kind].add(name);
     const isEmpty = Object.values(things).every((names: string[]) => names.length === 0);
@@ -57,6 +60,19 @@ export async function reapRun(
     volumes: [...seen.volumes],
     left: problems,
   };
+}
+
+/** What an engine answers is final; only one that does not answer is asked again. */
+async function patient<T>(ask: () => Promise<T>): Promise<T> {
+  const end = performance.now() + BACK_MS;
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (statusOf(error) !== 0 || performance.now() > end) throw error;
+      await sleep(PAUSE_MS);
+    }
+  }
 }
 
 /** @returns what could not be removed just now, and why */
@@ -77,8 +93,25 @@ async function removeAll(docker: Docker, { containers, networks, volumes }: RunT
     ),
   );
   const then = await Promise.all([
-    ...networks.map((name) => remove(`network ${name}`, docker.getNetwork(name).remove())),
+    ...networks.map(async (name) => {
+      const left = await remove(`network ${name}`, docker.getNetwork(name).remove());
+      return left.length === 0 ? left : [...left, ...(await holdersOf(docker, name))];
+    }),
     ...volumes.map((name) => remove(`volume ${name}`, docker.getVolume(name).remove({ force: true }))),
   ]);
   return [...first, ...then].flat();
+}
+
+/** The run's own containers are gone by now: whoever is connected to its network still is somebody else. */
+async function holdersOf(docker: Docker, network: string): Promise<string[]> {
+  const seen = (await docker
+    .getNetwork(network)
+    .inspect()
+    .catch(() => ({}))) as {
+    Containers?: Record<string, { Name: string }>;
+  };
+  return Object.values(seen.Containers ?? {}).map(
+    ({ Name: name }) =>
+      `container ${name} is connected to ${network} and none of the run's: docker network disconnect ${network} ${name}`,
+  );
 }

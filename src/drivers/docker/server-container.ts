@@ -22,7 +22,7 @@ export interface ContainerPlan {
   /** `4222/tcp` → port on this machine's loopback. */
   published: Record<string, number>;
   networks: { name: string; ip: string; aliases: string[] }[];
-  /** Volume → where it is mounted. */
+  /** Volume, or absolute path of a folder of the engine's machine → where it is mounted. */
   volumes: Record<string, string>;
 }
 
@@ -67,12 +67,7 @@ export class ServerContainer {
               [{ HostIp: '127.0.0.1', HostPort: String(on) }],
             ]),
           ),
-          Mounts: Object.entries(volumes).map(([Source, Target]) => ({
-            Type: 'volume',
-            Source,
-            Target,
-            VolumeOptions: { NoCopy: true, Labels: labels, DriverConfig: { Name: 'local', Options: {} } },
-          })),
+          Mounts: Object.entries(volumes).map(([source, target]) => mountOf(source, target, labels)),
           // Whatever the engine does with logs by default: these are read.
           LogConfig: { Type: 'json-file', Config: {} },
         },
@@ -100,6 +95,10 @@ export class ServerContainer {
     }
     const since = Date.parse(before.FinishedAt);
     await this.#logs.follow(this.container, since > 0 ? (since + 1) / 1000 : 0);
+  }
+
+  async exists(): Promise<boolean> {
+    return (await tolerating([404], this.container.inspect())) !== undefined;
   }
 
   async state(): Promise<ProcessState> {
@@ -259,6 +258,12 @@ const GONE = {
   ExitCode: 0,
   Error: 'the container was removed',
 } as Docker.ContainerInspectInfo['State'];
+
+function mountOf(Source: string, Target: string, Labels: Record<string, string>): Docker.MountSettings {
+  if (Source.startsWith('/')) return { Type: 'bind', Source, Target };
+  const VolumeOptions = { NoCopy: true, Labels, DriverConfig: { Name: 'local', Options: {} } };
+  return { Type: 'volume', Source, Target, VolumeOptions };
+}
 
 function endpoint({ ip, aliases }: { ip: string; aliases: string[] }): Docker.EndpointSettings {
   return { IPAMConfig: { IPv4Address: ip }, Aliases: aliases };

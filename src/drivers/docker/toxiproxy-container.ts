@@ -27,17 +27,16 @@ interface Input {
   layout: Layout;
   addresses: Addresses;
   ports: PortHold;
-  /** Reach it at published ports even where its own addresses can be reached. */
-  publishedOnly: boolean;
+  /** Whether it is reached at its own addresses; else at published ports. */
+  isNear: boolean;
   readonly containerOf: (plan: ContainerPlan) => ServerContainer;
 }
 
 /** @returns what is not made on the engine yet */
 export async function planToxiproxy(input: Input): Promise<ToxiproxyContainer> {
-  const { layout, addresses, ports } = input;
+  const { layout, addresses, ports, isNear } = input;
   const { name, hosts } = layout.toxiproxy;
   const access = layout.networks.find(({ role }) => role === 'access')?.name ?? '';
-  const isNear = !input.publishedOnly && addresses.isOnThisMachine(access);
   const published = new Map<number, number>();
   if (!isNear) {
     for (const port of [TOXIPROXY_API, ...layout.links.map(({ proxyPort }) => proxyPort)])

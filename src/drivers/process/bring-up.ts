@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../nats/connect.ts';
 import { createObserver } from '../../nats/observer.ts';
-import { throwIfAborted } from '../../support/deadline.ts';
 import type { DriverContext } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { ConfigFile } from './config-file.ts';
-import { filesystemBytes, makeFilesystem } from './own-filesystems.ts';
+import { makeMemoryGroup } from './memory-limits.ts';
+import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { holdPorts } from '../shared/ports.ts';
 import { ofNode, type Running } from './running.ts';
 import { serverConfig } from '../shared/server-config.ts';
@@ -58,38 +58,24 @@ export async function bringUp(
       }),
     };
     announce(running);
-    if (spec.stores === 'own-filesystem') await makeFilesystems(running, ctx);
+    if (spec.stores === 'own-filesystem') await makeFilesystems(folder, nodes, ctx);
     await running.toxiproxy.start(links, ctx.signal);
     for (const node of nodes) {
       const config = writeConfig(running, spec, node, log(node.name), tag);
       running.configs.set(node.address, config);
       running.servers.set(
         node.address,
-        new ServerProcess(binaries.nats, ['-c', config.path], log(node.name)),
+        new ServerProcess(
+          binaries.nats,
+          ['-c', config.path],
+          log(node.name),
+          spec.limits?.includes('memory') === true ? makeMemoryGroup(folder, node.address) : undefined,
+        ),
       );
     }
     await startInOrder(spec, nodes, (node) => ofNode(running.servers, node), ctx.signal);
   } finally {
     await ports.release();
-  }
-}
-
-/** The file that holds the filesystem of a node's store, where that has one of its own. */
-export function imageFile(folder: string, node: string): string {
-  return join(folder, 'disks', `${node.replace('/', '.')}.ext4`);
-}
-
-/** Where a node keeps its store. */
-export function storeFolder(folder: string, node: string): string {
-  return join(folder, node.replace('/', '.'));
-}
-
-/** One after the other: two at once may be given the same loop device. */
-async function makeFilesystems({ folder, nodes }: Running, ctx: DriverContext): Promise<void> {
-  ctx.progress(`making ${nodes.length} filesystems, one for each store`);
-  for (const { address, spec } of nodes) {
-    throwIfAborted(ctx.signal);
-    await makeFilesystem(imageFile(folder, address), storeFolder(folder, address), filesystemBytes(spec));
   }
 }
 

@@ -1,31 +1,33 @@
-import { existsSync, mkdirSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Ratio } from '../../support/units.ts';
-import type { CpuState, Resources } from '../resources.ts';
-import { controllerRoots, groupOf, homeFor, type ControllerRoot } from './cgroup-roots.ts';
-import { readText } from './read-text.ts';
+import type { CpuLimit, CpuState } from '../resources.ts';
+import { groupOf, homeFor, type ControllerRoot } from '../shared/cgroup-roots.ts';
+import { usedBy } from '../shared/process-usage.ts';
+import { readText } from '../shared/read-text.ts';
+import { groupName, removedGroup } from '../shared/run-groups.ts';
 
 const PERIOD_US = 100_000;
 /** The least that the kernel takes. */
 const MIN_QUOTA_US = 1000;
-/** Linux counts CPU time for user space in hundredths of a second, on every machine. */
-const TICK_MS = 10;
 const EMPTY_MS = 5_000;
 
 /** Where a run keeps what it makes, and the process of each node. */
-export interface CpuLimitsOptions {
+export interface LimitsOptions {
   /** Its name is unique to the run, and part of the names of control groups, by which `removeGroups` finds them. */
   folder(): string;
   pidOf(node: string): number | undefined;
+  /** Whether servers are started in groups of their own for memory. */
+  inOwnGroups(): boolean;
 }
 
-/** Control groups of either version, one for each node that is limited. */
-export class CpuLimits implements Resources {
-  readonly #options: CpuLimitsOptions;
+/** Control groups of either version, one for each node whose CPU time is limited. */
+export class CpuLimits implements CpuLimit {
+  readonly #options: LimitsOptions;
 
-  constructor(options: CpuLimitsOptions) {
+  constructor(options: LimitsOptions) {
     this.#options = options;
   }
 
@@ -52,12 +54,17 @@ export class CpuLimits implements Resources {
     if (home === null) return;
     const group = join(home.folder, this.#nameOf(node));
     if (!existsSync(group)) return;
+    // In version 2 a group of its own is one for everything, and the server stays in it.
+    if (home.version === 2 && this.#options.inOwnGroups()) {
+      writeFileSync(join(group, 'cpu.max'), `max ${PERIOD_US}`);
+      return;
+    }
     // Back to where the runner itself is: that is where the server was started.
     const own = groupOf('cpu', 'self')?.folder ?? home.folder;
     for (const pid of readText(join(group, 'cgroup.procs')).split('\n')) {
       if (pid !== '') writeFileSync(join(own, 'cgroup.procs'), pid);
     }
-    await until(() => Promise.resolve(removed(group)), { timeoutMs: EMPTY_MS, what: `end of ${group}` });
+    await until(() => Promise.resolve(removedGroup(group)), { timeoutMs: EMPTY_MS, what: `end of ${group}` });
   }
 
   cpu(node: string): Promise<CpuState> {
@@ -72,26 +79,8 @@ export class CpuLimits implements Resources {
   }
 
   #nameOf(node: string): string {
-    return `${basename(this.#options.folder())}.${node.replace('/', '.')}`;
+    return groupName(this.#options.folder(), node);
   }
-}
-
-/** Control groups that were made for the run of a folder, wherever they are. */
-export function groupsOfRun(folder: string): string[] {
-  const root = controllerRoots().cpu?.folder;
-  return root === undefined ? [] : foldersBelow(root).filter((path) => isOfRun(path, folder));
-}
-
-/** Removes them; their processes must be gone. Safe to repeat. */
-export function removeGroups(folder: string): void {
-  for (const group of groupsOfRun(folder)) removed(group);
-}
-
-/** @param stat the text of /proc/<pid>/stat */
-export function usedBy(stat: string): number {
-  // The command name stands in parentheses and may hold anything; the fields are counted from behind it.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11] ?? 0) + Number(fields[12] ?? 0)) * TICK_MS;
 }
 
 function limitOf({ folder, version }: ControllerRoot): Ratio | null {
@@ -101,28 +90,4 @@ function limitOf({ folder, version }: ControllerRoot): Ratio | null {
       : readText(join(folder, 'cpu.max')).split(' ');
   const limit = Number(quota) / Number(period);
   return limit > 0 ? limit : null;
-}
-
-function isOfRun(path: string, folder: string): boolean {
-  return basename(path).startsWith(`${basename(folder)}.`);
-}
-
-function foldersBelow(folder: string): string[] {
-  try {
-    return readdirSync(folder, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory())
-      .map((entry) => join(folder, entry.name))
-      .flatMap((path) => [path, ...foldersBelow(path)]);
-  } catch {
-    return [];
-  }
-}
-
-function removed(group: string): boolean {
-  try {
-    rmdirSync(group);
-    return true;
-  } catch {
-    return !existsSync(group);
-  }
 }

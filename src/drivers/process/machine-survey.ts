@@ -7,8 +7,8 @@ import {
   type MachineSurvey,
   type SystemCommand,
 } from '../machine.ts';
-import { controllerRoots, homeFor } from './cgroup-roots.ts';
-import { ADMIN_FOLDERS } from './system-command.ts';
+import { controllerRoots, homeFor } from '../shared/cgroup-roots.ts';
+import { ADMIN_FOLDERS } from '../shared/system-command.ts';
 
 /** Looks at this machine; changes nothing, starts nothing. */
 export function surveyMachine(env: NodeJS.ProcessEnv = process.env): MachineSurvey {

@@ -1,5 +1,7 @@
-import type { Configuration, DriverContext, Processes, Versions } from '../driver.ts';
+import type { Configuration, DriverContext, Processes, Resources, Versions } from '../driver.ts';
 import type { ConfigFile } from './config-file.ts';
+import { CpuLimits, type LimitsOptions } from './cpu-limits.ts';
+import { MemoryLimits } from './memory-limits.ts';
 import type { CrashLoops } from '../shared/crash-loop.ts';
 import { resolveOther } from '../shared/other-version.ts';
 import { ofNode, type Running } from './running.ts';
@@ -70,5 +72,18 @@ export function powerOverConfiguration(up: Up): Configuration {
       const file = ofNode(up().configs, node);
       return Promise.resolve({ holds: file.holds(over), writtenAt: file.writtenAt });
     },
+  };
+}
+
+export function powerOverResources(options: LimitsOptions): Resources {
+  const cpu = new CpuLimits(options);
+  const memory = new MemoryLimits(() => options.folder());
+  return {
+    limitCpu: (node, share) => cpu.limitCpu(node, share),
+    unlimitCpu: (node) => cpu.unlimitCpu(node),
+    cpu: (node) => cpu.cpu(node),
+    limitMemory: (node, sizeBytes) => memory.limitMemory(node, sizeBytes),
+    unlimitMemory: (node) => memory.unlimitMemory(node),
+    memory: (node) => memory.memory(node),
   };
 }

@@ -14,20 +14,25 @@ import type {
   LinkInfo,
   NodeInfo,
   Processes,
+  Resources,
   Versions,
 } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import { bringUp, imageFile, storeFolder } from './bring-up.ts';
-import { CpuLimits } from './cpu-limits.ts';
+import { bringUp } from './bring-up.ts';
 import { CrashLoops } from '../shared/crash-loop.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from '../shared/missing.ts';
-import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
-import { PressureWorkers } from './pressure-workers.ts';
+import {
+  powerOverConfiguration,
+  powerOverProcesses,
+  powerOverResources,
+  powerOverVersions,
+} from './node-powers.ts';
+import { PressureWorkers } from '../shared/pressure-workers.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
-import { OwnFilesystems } from './own-filesystems.ts';
+import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { ProxyLinks } from '../shared/proxy-links.ts';
-import { leftOf, processesNaming, reap } from './reap.ts';
+import { leftOf, processesNaming, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
 import { ofNode, type Running } from './running.ts';
 import type { ServerProcess } from './server-process.ts';
@@ -136,9 +141,10 @@ export class ProcessDriver implements Driver {
     imageOf: (node) => imageFile(this.#up().folder, node),
   });
 
-  readonly resources: CpuLimits = new CpuLimits({
+  readonly resources: Resources = powerOverResources({
     folder: () => this.#up().folder,
     pidOf: (node) => this.#server(node).pid,
+    inOwnGroups: () => this.#spec?.limits?.includes('memory') === true,
   });
 
   readonly pressure: PressureWorkers = new PressureWorkers(() => this.#up().folder);

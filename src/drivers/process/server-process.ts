@@ -5,20 +5,27 @@ import type { ProcessState } from '../driver.ts';
 
 const GRACE_MS = 10_000;
 const GONE_MS = 5_000;
+/** A shell script: enters a control group, and becomes another program there. */
+const ENTER_AND_BECOME = 'echo $$ > "$0" && exec "$@"';
 
 /** One server process that can be started, stopped, killed, frozen and started again, always by its process id. */
 export class ServerProcess {
   #command: string;
   readonly #args: readonly string[];
   readonly #logFile: string;
+  readonly #group: string | undefined;
   #child: ChildProcess | undefined;
   #exit = 'not started yet';
 
-  /** @param logFile gets what the process prints: where a server that cannot even start says why */
-  constructor(command: string, args: readonly string[], logFile: string) {
+  /**
+   * @param logFile gets what the process prints: where a server that cannot even start says why
+   * @param group the `cgroup.procs` of the control group that it is in from its first moment on
+   */
+  constructor(command: string, args: readonly string[], logFile: string, group?: string) {
     this.#command = command;
     this.#args = args;
     this.#logFile = logFile;
+    this.#group = group;
   }
 
   get pid(): number | undefined {
@@ -35,7 +42,11 @@ export class ServerProcess {
   start(): void {
     if (this.#isAlive()) return;
     const log = openSync(this.#logFile, 'a');
-    const child = spawn(this.#command, this.#args, {
+    const [command, args] =
+      this.#group === undefined
+        ? [this.#command, this.#args]
+        : ['sh', ['-c', ENTER_AND_BECOME, this.#group, this.#command, ...this.#args]];
+    const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', log, log],
       // Its log then has the times that the run's clock has, whatever zone this machine is in.

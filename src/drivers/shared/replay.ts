@@ -43,6 +43,8 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
       return held(powers.filesystems, record).unslow(textOf(args.node));
     case 'resources.unlimit-cpu':
       return held(powers.resources, record).unlimitCpu(textOf(args.node));
+    case 'resources.unlimit-memory':
+      return held(powers.resources, record).unlimitMemory(textOf(args.node));
     case 'pressure.relieve':
       return held(powers.pressure, record).relieve(textOf(args.mark));
     case 'processes.settle':

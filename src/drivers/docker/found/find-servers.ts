@@ -52,7 +52,13 @@ export async function findServers(
           `${node} publishes its ${use} port ${on === undefined ? 'nowhere' : `on ${on}`}, and not on ${stated + index}`,
         );
       }
-      const ports = { client: chosen.clientPort, cluster: 0, monitor: chosen.monitorPort, leafnode: 0 };
+      const ports = {
+        client: chosen.clientPort,
+        cluster: 0,
+        monitor: chosen.monitorPort,
+        leafnode: 0,
+        gateway: 0,
+      };
       servers.push({
         address: node,
         cluster: cluster.name,

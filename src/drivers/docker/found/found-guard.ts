@@ -1,5 +1,6 @@
 import type { Observer } from '../../../nats/observer.ts';
 import type { FoundContainer } from './found-container.ts';
+import { peersOf } from './peers.ts';
 
 export interface StrangersInput {
   servers: readonly { address: string; name: string }[];
@@ -21,11 +22,8 @@ export async function findStrangers({
 }: StrangersInput): Promise<string[]> {
   const connections = await Promise.all(
     servers.map(async ({ address }) => {
-      const peers = await Promise.all([
-        observer.routes(address).catch(() => []),
-        observer.leafnodes(address).catch(() => []),
-      ]);
-      return peers.flat().flatMap((peer) => {
+      const peers = await peersOf(observer, address);
+      return peers.flatMap((peer) => {
         const other = servers.find(({ name }) => name === peer.name)?.address;
         return other === undefined ? [] : [{ from: address, to: other, ip: peer.ip }];
       });

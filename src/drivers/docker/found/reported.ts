@@ -1,5 +1,6 @@
 import type { Observer } from '../../../nats/observer.ts';
 import type { NodeInfo } from '../../driver.ts';
+import { peersOf } from './peers.ts';
 
 interface Ends {
   from: string;
@@ -16,14 +17,11 @@ export async function anyReported(
   const ends = [...new Set(links.flatMap(({ from, to }) => [from, to]))];
   const seen = await Promise.all(
     ends.map(async (node) => {
-      const peers = await Promise.all([
-        observer.routes(node).catch(() => []),
-        observer.leafnodes(node).catch(() => []),
-      ]);
+      const peers = await peersOf(observer, node);
       const others = links.flatMap(({ from, to }) =>
         from === node ? [nameOf(to)] : to === node ? [nameOf(from)] : [],
       );
-      return peers.flat().some(({ name }) => others.includes(name));
+      return peers.some(({ name }) => others.includes(name));
     }),
   );
   return seen.includes(true);

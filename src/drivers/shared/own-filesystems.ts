@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { open, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { until } from '../../support/deadline.ts';
+import { dirname, join } from 'node:path';
+import { throwIfAborted, until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Bytes, Milliseconds, Ratio } from '../../support/units.ts';
+import type { DriverContext } from '../driver.ts';
 import type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from '../filesystems.ts';
 import type { ClusterSpec } from '../spec.ts';
 import { fillUp, roomOf } from './ballast.ts';
@@ -47,6 +48,29 @@ export async function makeFilesystem(image: string, point: string, sizeBytes: By
     what: 'a loop device that nobody else takes at the same moment',
   });
   await systemCommand('mount', ['-t', 'ext4', device, point]);
+}
+
+/** One for each node's store, below the run's own folder; one after the other, for two may get the same loop device. */
+export async function makeFilesystems(
+  folder: string,
+  nodes: readonly { address: string; spec: ClusterSpec }[],
+  { progress, signal }: Pick<DriverContext, 'progress' | 'signal'>,
+): Promise<void> {
+  progress(`making ${nodes.length} filesystems, one for each store`);
+  for (const { address, spec } of nodes) {
+    throwIfAborted(signal);
+    await makeFilesystem(imageFile(folder, address), storeFolder(folder, address), filesystemBytes(spec));
+  }
+}
+
+/** The file that holds the filesystem of a node's store, where that has one of its own. */
+export function imageFile(folder: string, node: string): string {
+  return join(folder, 'disks', `${node.replace('/', '.')}.ext4`);
+}
+
+/** Where a node keeps its store. */
+export function storeFolder(folder: string, node: string): string {
+  return join(folder, node.replace('/', '.'));
 }
 
 /** Where the store of a node is, and the file that its filesystem is in. */

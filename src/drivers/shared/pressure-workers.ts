@@ -6,7 +6,7 @@ import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { formatSize, type Bytes } from '../../support/units.ts';
 import type { Load, Pressure, PressureState } from '../pressure.ts';
-import { usedBy } from './cpu-limits.ts';
+import { residentIn, usedBy } from './process-usage.ts';
 import { readText } from './read-text.ts';
 
 const GONE_MS = 5_000;
@@ -71,12 +71,6 @@ export class PressureWorkers implements Pressure {
       ({ pid, exitCode, signalCode }) => pid !== undefined && exitCode === null && signalCode === null,
     );
   }
-}
-
-/** @param status the text of /proc/<pid>/status */
-export function residentIn(status: string): Bytes {
-  const [, kibibytes = '0'] = /^VmRSS:\s*(\d+) kB/m.exec(status) ?? [];
-  return Number(kibibytes) * 1024;
 }
 
 function demandRoom(sizeBytes: Bytes): void {

@@ -7,8 +7,8 @@ import {
   mountPoints,
   mountsBelow,
   unmountBelow,
-} from '../../../src/drivers/process/loop-mounts.ts';
-import { filesystemBytes } from '../../../src/drivers/process/own-filesystems.ts';
+} from '../../../src/drivers/shared/loop-mounts.ts';
+import { filesystemBytes } from '../../../src/drivers/shared/own-filesystems.ts';
 
 const MOUNTS = `/dev/vda / ext4 rw,relatime 0 0
 /dev/loop0 /tmp/nats-chaos-a/c.n1 ext4 rw 0 0

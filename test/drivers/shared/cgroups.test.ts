@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { pathIn, rootsIn } from '../../../src/drivers/process/cgroup-roots.ts';
-import { usedBy } from '../../../src/drivers/process/cpu-limits.ts';
-import { ruleIn } from '../../../src/drivers/process/write-limits.ts';
+import { limitIn, numberIn } from '../../../src/drivers/process/memory-limits.ts';
+import { pathIn, rootsIn } from '../../../src/drivers/shared/cgroup-roots.ts';
+import { usedBy } from '../../../src/drivers/shared/process-usage.ts';
+import { ruleIn } from '../../../src/drivers/shared/write-limits.ts';
 
 test('each controller is found where it is mounted, in either version of control groups', () => {
   const first = 'cgroup /sys/fs/cgroup/blkio cgroup rw,relatime,blkio 0 0\n';
@@ -33,4 +34,13 @@ test('the CPU time of a process is that of user and system, whatever its name is
 test('the rule of one device is not that of another', () => {
   expect(ruleIn('7:0 1048576\n7:10 20\n', '7:10')).toBe(20);
   expect(ruleIn('7:10 20\n', '7:1')).toBeUndefined();
+});
+
+test('a limit on memory is read as either version of control groups writes it, and none is none', () => {
+  expect(limitIn('25362432\n')).toBe(25_362_432);
+  expect([limitIn('9223372036854771712\n'), limitIn('max\n'), limitIn('')]).toEqual([null, null, null]);
+  const stat = 'cache 20500480\nrss 2248704\ntotal_rss 7\noom_kill_disable 0\noom_kill 2\n';
+  expect([numberIn(stat, 'rss'), numberIn(stat, 'oom_kill'), numberIn(stat, 'file')]).toEqual([
+    2_248_704, 2, 0,
+  ]);
 });

@@ -2,8 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { PressureWorkers, residentIn } from '../../../src/drivers/process/pressure-workers.ts';
-import { processesNaming, reap } from '../../../src/drivers/process/reap.ts';
+import { PressureWorkers } from '../../../src/drivers/shared/pressure-workers.ts';
+import { residentIn } from '../../../src/drivers/shared/process-usage.ts';
+import { processesNaming, reap } from '../../../src/drivers/shared/reap.ts';
 import { until } from '../../../src/support/deadline.ts';
 
 let folder: string;

@@ -12,11 +12,12 @@ import { open } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CpuLimits, groupsOfRun } from '../../../src/drivers/process/cpu-limits.ts';
-import { loopOf, loopsBelow, mountsBelow } from '../../../src/drivers/process/loop-mounts.ts';
-import { makeFilesystem, OwnFilesystems } from '../../../src/drivers/process/own-filesystems.ts';
-import { leftOf, reap } from '../../../src/drivers/process/reap.ts';
-import { setWriteLimits, writeLimits } from '../../../src/drivers/process/write-limits.ts';
+import { CpuLimits } from '../../../src/drivers/process/cpu-limits.ts';
+import { groupsOfRun } from '../../../src/drivers/shared/run-groups.ts';
+import { loopOf, loopsBelow, mountsBelow } from '../../../src/drivers/shared/loop-mounts.ts';
+import { makeFilesystem, OwnFilesystems } from '../../../src/drivers/shared/own-filesystems.ts';
+import { leftOf, reap } from '../../../src/drivers/shared/reap.ts';
+import { setWriteLimits, writeLimits } from '../../../src/drivers/shared/write-limits.ts';
 import { until } from '../../../src/support/deadline.ts';
 import { machineLacks } from '../../support/machine-lacks.ts';
 
@@ -125,7 +126,7 @@ describe.skipIf(machineLacks('limits on the CPU', ['cpu']))('a limit on the CPU'
       'const end = Date.now() + 20_000; while (Date.now() < end);',
     ]);
     try {
-      const limits = new CpuLimits({ folder: () => folder, pidOf: () => busy.pid });
+      const limits = new CpuLimits({ folder: () => folder, pidOf: () => busy.pid, inOwnGroups: () => false });
       expect(await limits.cpu('c/n1')).toMatchObject({ limit: null, throttled: 0 });
       await limits.limitCpu('c/n1', 0.05);
       await until(async () => (await limits.cpu('c/n1')).throttled >= 2, {

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { sleep } from '../../support/deadline.ts';
-import { groupsOfRun, removeGroups } from './cpu-limits.ts';
+import { groupsOfRun, removeGroups } from './run-groups.ts';
 import { loopsBelow, mountsBelow, unmountBelow } from './loop-mounts.ts';
 
 /**

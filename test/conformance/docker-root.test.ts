@@ -1,0 +1,8 @@
+import { DockerDriver } from '../../src/drivers/docker/docker-driver.ts';
+import { oneZoneSpec } from '../support/one-zone-spec.ts';
+import { rootSuite } from './root-suite.ts';
+
+rootSuite('docker', {
+  create: (ctx) => new DockerDriver(ctx),
+  spec: () => ({ ...oneZoneSpec(), stores: 'own-filesystem', limits: ['cpu', 'memory'] }),
+});
