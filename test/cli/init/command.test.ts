@@ -110,7 +110,6 @@ it.each<[string | undefined, Partial<InitOptions>, RegExp]>([
   ['x', { fault: 'kil' }, /^--fault: found "kil"; did you mean "kill"\?$/],
   ['x', { fault: 'quake' }, /^--fault: found "quake"; expected one of partition, isolate/],
   ['x', { fault: 'bridge', nodes: '2' }, /^--fault bridge: the environment lacks a cluster of 3 nodes$/],
-  ['x', { fault: 'fill-disk', driver: 'docker' }, /^--fault fill-disk: it needs power over disk-space/],
   ['x', { title: 'two\nlines' }, /^--title: found "two\\nlines"; expected one line/],
   [
     'x',
