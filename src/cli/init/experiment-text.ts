@@ -46,6 +46,11 @@ export function experimentText(scene: Scene, made: NewExperiment): string {
     'steadyState: # must hold before the method begins, and again at its end',
     ...steadyState(scene).map((condition) => `  - ${flow(condition)}`),
     '',
+    'probes: # judged by nobody: they are lanes in the report',
+    ...[scene.stream, ...scene.mirrors.map(({ stream }) => stream)].map(
+      (stream) => `  - ${flow({ kind: 'stream-leader', stream })}`,
+    ),
+    '',
     'method: # phases, one after the other',
     '  - phase: baseline',
     '    for: 3s',
