@@ -13,7 +13,8 @@ import {
   type StreamSpec,
 } from '../drivers/spec.ts';
 import type { LoadedFile } from '../experiment/load.ts';
-import type { Environment, Origin } from '../experiment/environment-schema.ts';
+import type { Origin } from '../experiment/environment/assets.ts';
+import type { Environment } from '../experiment/environment-schema.ts';
 import { child } from '../experiment/pointer.ts';
 import { defined } from './defined.ts';
 
