@@ -2,8 +2,8 @@ import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Connection } from '../../../nats/connect.ts';
-import { createObserver, type Observer } from '../../../nats/observer.ts';
-import { throwIfAborted, until, withDeadline } from '../../../support/deadline.ts';
+import type { Observer } from '../../../nats/observer.ts';
+import { withDeadline } from '../../../support/deadline.ts';
 import { ChaosError } from '../../../support/errors.ts';
 import type { UndoRecord } from '../../../support/undo-record.ts';
 import type { Driver, DriverContext, LinkInfo, NodeInfo, Processes } from '../../driver.ts';
@@ -11,37 +11,23 @@ import type { EnvironmentSpec } from '../../spec.ts';
 import { CrashLoops } from '../../shared/crash-loop.ts';
 import { missingParts } from '../../shared/missing.ts';
 import { becomeReady } from '../../shared/ready.ts';
-import { verify } from '../../shared/verify.ts';
 import { connectEngine, type Engine } from '../engine.ts';
 import { namePrefix } from '../labels.ts';
 import { plainLog } from '../logs.ts';
-import { ServerContainer } from '../server-container.ts';
+import { demandAsStated } from './as-stated.ts';
 import { Composed } from './composed.ts';
-import { findLinks, findServers, notAsStated, type FoundServer } from './find-servers.ts';
+import { findLinks, findServers, type FoundServer } from './find-servers.ts';
 import { containerOf, type FoundContainer } from './found-container.ts';
 import { findStrangers } from './found-guard.ts';
 import { FoundLinks } from './found-links.ts';
 import { powerOverFound, type Stoppable } from './found-processes.ts';
 import { againstNamespaces } from './namespaces.ts';
 import { moveBack, restoreContainers } from './restore.ts';
-import { endpointDifferences, snapshotOf, type Snapshot } from './snapshot.ts';
+import { endpointDifferences } from './snapshot.ts';
+import { takeStock, type Found } from './take-stock.ts';
 
 const CONNECT_MS = 5_000;
 const CLOSE_MS = 3_000;
-/** How long the servers of a compose file may take to be those that the environment says. */
-const AS_STATED_MS = 30_000;
-
-/** What there is once the containers are found. */
-interface Found {
-  servers: FoundServer[];
-  containers: Map<string, Stoppable>;
-  snapshots: Map<string, Snapshot>;
-  /** Every address that any of them has had. */
-  addresses: Set<string>;
-  observer: Observer;
-  links: FoundLinks | undefined;
-  linkInfos: LinkInfo[];
-}
 
 /**
  * Servers in containers that the runner did not make itself: those of a compose file, which it brings up and takes
@@ -84,9 +70,20 @@ export class FoundDriver implements Driver {
     const chosen = this.#composed ? await this.#composed.up(spec.nats) : spec.attach?.containers;
     if (!chosen) throw new ChaosError('invalid', 'nobody says which containers the servers are');
     const servers = await findServers(engine, spec, chosen);
-    const found = this.#takeStock(spec, engine, servers);
+    const found = takeStock({
+      docker: engine.docker,
+      spec,
+      servers,
+      logFolder: this.#ctx.logFolder,
+      connect: (server, account) => this.connect([server], account, 'nats-chaos/observer'),
+    });
     this.#found = found;
-    await this.#asStated(spec, servers);
+    this.#versions = await demandAsStated({
+      spec,
+      servers,
+      connect: (of, account) => this.connect(of, account, 'nats-chaos/verify'),
+      signal: this.#ctx.signal,
+    });
     const mayDisturb = spec.compose !== undefined || spec.attach?.allowFaults === true;
     if (mayDisturb) await this.#prepare(spec, engine, found);
     if (spec.compose) await this.#provision(spec, servers, found);
@@ -207,62 +204,6 @@ export class FoundDriver implements Driver {
     return (await restoreContainers(engine.docker, [...found.snapshots.values()], this.#mark())).left;
   }
 
-  #takeStock(spec: EnvironmentSpec, { docker }: Engine, servers: FoundServer[]): Found {
-    const logs = this.#ctx.logFolder;
-    const containers = servers.map(({ address, name, container }) => {
-      const plan = {
-        name: container.name,
-        labels: {},
-        command: [],
-        files: () => [],
-        published: {},
-        networks: [],
-        volumes: {},
-      };
-      const server = new ServerContainer(docker, plan, '', join(logs, `${name}.log`));
-      return [address, { server, goesWhenDown: container.goesWhenDown }] as const;
-    });
-    return {
-      servers,
-      containers: new Map(containers),
-      snapshots: new Map(servers.map(({ address, container }) => [address, snapshotOf(address, container)])),
-      addresses: new Set(servers.flatMap(({ container }) => container.endpoints.map((one) => one.address))),
-      observer: createObserver({
-        nodes: servers,
-        accountOf: (stream) => spec.streams.find((one) => one.address === stream)?.account ?? '',
-        connect: (server, account) => this.connect([server], account, 'nats-chaos/observer'),
-      }),
-      links: undefined,
-      linkInfos: [],
-    };
-  }
-
-  /** Whether the servers are those that the file says; those that have just been started get their time. */
-  async #asStated(spec: EnvironmentSpec, servers: FoundServer[]): Promise<void> {
-    const asked = spec.compose ? { ...spec, streams: [], consumers: [] } : spec;
-    const look = async (): Promise<string[]> => {
-      const { differences, versions } = await verify({
-        spec: asked,
-        nodes: servers,
-        connect: (of, account) => this.connect(of, account, 'nats-chaos/verify'),
-      });
-      this.#versions = versions;
-      return differences;
-    };
-    let differences = await look();
-    if (spec.compose && differences.length > 0) {
-      await until(async () => (differences = await look()).every(isFinal), {
-        timeoutMs: AS_STATED_MS,
-        everyMs: 100,
-        signal: this.#ctx.signal,
-        what: 'the servers as stated',
-      }).catch(() => undefined);
-    }
-    // What was cut short found nothing out.
-    throwIfAborted(this.#ctx.signal);
-    if (differences.length > 0) throw notAsStated(spec, differences);
-  }
-
   /** Everything that faults need, and whoever undoes them: written before anything is touched. */
   async #prepare(spec: EnvironmentSpec, { docker, address }: Engine, found: Found): Promise<void> {
     const { runId, journal, progress, logFolder } = this.#ctx;
@@ -356,11 +297,6 @@ export class FoundDriver implements Driver {
     if (!container) throw new ChaosError('failed', `there is no node ${node}`);
     return container;
   }
-}
-
-/** What time does not change; anything else may be so because a server has not got that far yet. */
-function isFinal(difference: string): boolean {
-  return /authorization|is the server|is in the cluster/i.test(difference);
 }
 
 function terms({ attach }: EnvironmentSpec): string {

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type Docker from 'dockerode';
+import type { Connection } from '../../../nats/connect.ts';
+import { createObserver, type Observer } from '../../../nats/observer.ts';
+import type { LinkInfo } from '../../driver.ts';
+import type { EnvironmentSpec } from '../../spec.ts';
+import { ServerContainer } from '../server-container.ts';
+import type { FoundServer } from './find-servers.ts';
+import type { FoundLinks } from './found-links.ts';
+import type { Stoppable } from './found-processes.ts';
+import { snapshotOf, type Snapshot } from './snapshot.ts';
+
+/** What there is once the containers are found. */
+export interface Found {
+  servers: FoundServer[];
+  containers: Map<string, Stoppable>;
+  snapshots: Map<string, Snapshot>;
+  /** Every address that any of them has had. */
+  addresses: Set<string>;
+  observer: Observer;
+  links: FoundLinks | undefined;
+  linkInfos: LinkInfo[];
+}
+
+interface Stock {
+  docker: Docker;
+  spec: EnvironmentSpec;
+  servers: FoundServer[];
+  logFolder: string;
+  readonly connect: (server: string, account: string) => Promise<Connection>;
+}
+
+/** What every container is like before anything is done to it. */
+export function takeStock({ docker, spec, servers, logFolder, connect }: Stock): Found {
+  const containers = servers.map(({ address, name, container }) => {
+    const plan = {
+      name: container.name,
+      labels: {},
+      command: [],
+      files: () => [],
+      published: {},
+      networks: [],
+      volumes: {},
+    };
+    const server = new ServerContainer(docker, plan, '', join(logFolder, `${name}.log`));
+    return [address, { server, goesWhenDown: container.goesWhenDown }] as const;
+  });
+  return {
+    servers,
+    containers: new Map(containers),
+    snapshots: new Map(servers.map(({ address, container }) => [address, snapshotOf(address, container)])),
+    addresses: new Set(servers.flatMap(({ container }) => container.endpoints.map((one) => one.address))),
+    observer: createObserver({
+      nodes: servers,
+      accountOf: (stream) => spec.streams.find((one) => one.address === stream)?.account ?? '',
+      connect,
+    }),
+    links: undefined,
+    linkInfos: [],
+  };
+}
