@@ -9,7 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { initCommand, type InitOptions } from '../../../src/cli/commands/init.ts';
 import { loadExperiment } from '../../../src/experiment/load.ts';
@@ -35,7 +35,7 @@ it('says what it wrote and how to go on, and what it wrote is found from where i
   const file = join(out, 'experiments/try-kill.yaml');
   const { experiment, environment } = loadExperiment(file, { env: {} });
   expect(experiment.value).toMatchObject({ name: 'try-kill', environment: 'try-kill' });
-  expect(environment.file).toContain(join(out, 'environments/try-kill.yaml'));
+  expect(resolve(environment.file)).toBe(join(out, 'environments/try-kill.yaml'));
   expect(printed).toContain(`wrote ${file}`);
   expect(printed).toContain(`chaos run ${file} --driver docker`);
 });
