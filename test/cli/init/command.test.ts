@@ -12,6 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { initCommand, type InitOptions } from '../../../src/cli/commands/init.ts';
+import { displayName } from '../../../src/experiment/source.ts';
 import { loadExperiment } from '../../../src/experiment/load.ts';
 
 let out: string;
@@ -36,8 +37,9 @@ it('says what it wrote and how to go on, and what it wrote is found from where i
   const { experiment, environment } = loadExperiment(file, { env: {} });
   expect(experiment.value).toMatchObject({ name: 'try-kill', environment: 'try-kill' });
   expect(resolve(environment.file)).toBe(join(out, 'environments/try-kill.yaml'));
-  expect(printed).toContain(`wrote ${file}`);
-  expect(printed).toContain(`chaos run ${file} --driver docker`);
+  const shown = displayName(file, process.cwd());
+  expect(printed).toContain(`wrote ${shown}`);
+  expect(printed).toContain(`chaos run ${shown} --driver docker`);
 });
 
 it('never writes over a file unless it is told to, and then leaves nothing but whole files', async () => {
