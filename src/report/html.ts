@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { escapeHtml, escapeJson } from './html/markup.ts';
+import { escapeJson } from './html/markup.ts';
 import { chartsOf } from './html/model/charts.ts';
 import { packed, pageData, type PageData } from './html/model/page-data.ts';
 import { actions } from './html/sections/actions.ts';
@@ -15,6 +15,7 @@ import { topology } from './html/sections/topology.ts';
 import { pageScript, plotStyle } from './html/script.ts';
 import { STYLE } from './html/style.ts';
 import type { SavedRun } from './schema.ts';
+import { wholePage } from './html/whole-page.ts';
 
 /**
  * The run as one self-contained page: no network, no script but its own (by hash), every string from outside
@@ -37,23 +38,12 @@ export function livePage(title: string, content: string, data: PageData): string
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${escapeHtml(policy)}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<title>${escapeHtml(title)}</title>
-<style>${style}</style>
-</head>
-<body>
-${content}
-<script type="application/json" id="run-data">${escapeJson(packed(data))}</script>
-<script>${script}</script>
-</body>
-</html>
-`;
+  const withScripts = [
+    content,
+    `<script type="application/json" id="run-data">${escapeJson(packed(data))}</script>`,
+    `<script>${script}</script>`,
+  ].join('\n');
+  return wholePage({ title, policy, style, content: withScripts });
 }
 
 function body(saved: SavedRun, charts: ReturnType<typeof chartsOf>): string {
