@@ -28,6 +28,11 @@ export interface Routez {
   routes?: { remote_name?: string; ip: string; port: number; did_solicit?: boolean }[];
 }
 
+/** The routes that are open: one that its server has closed is still told for a moment, without an address. */
+export function openRoutes({ routes = [] }: Routez): NonNullable<Routez['routes']> {
+  return routes.filter(({ ip }) => ip !== '');
+}
+
 /** `/leafz`: what is used of it. */
 export interface Leafz {
   leafs?: { name?: string; ip: string; port: number; account?: string }[];

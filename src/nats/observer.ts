@@ -4,7 +4,15 @@ import { withDeadline } from '../support/deadline.ts';
 import type { Connection } from './connect.ts';
 import { gatewayReader, type GatewaysReading } from './gateways.ts';
 import { openManager } from './manager.ts';
-import { getJson, type Healthz, type Jsz, type Leafz, type Routez, type Varz } from './monitor.ts';
+import {
+  getJson,
+  openRoutes,
+  type Healthz,
+  type Jsz,
+  type Leafz,
+  type Routez,
+  type Varz,
+} from './monitor.ts';
 
 /** The runner's own view of the servers, past every fault that clients feel. */
 export interface Observer {
@@ -234,7 +242,7 @@ export function createObserver(options: ObserverOptions): Observer {
       return varz !== null;
     },
     async routes(node) {
-      const { routes = [] } = await getJson<Routez>(nodeAt(node).monitor, '/routez');
+      const routes = openRoutes(await getJson<Routez>(nodeAt(node).monitor, '/routez'));
       return routes.map((route) => ({ name: route.remote_name ?? '', ip: route.ip, port: route.port }));
     },
     async leafnodes(node) {
