@@ -78,6 +78,18 @@ export interface ClusterSpec {
   };
   /** Server configuration merged over the generated one, key by key; `null` takes a key away. */
   serverConfig: Record<string, Json>;
+  /** The Docker engine that its containers are on. Left out: the one that the environment's variables name. */
+  docker?: EngineSpec;
+}
+
+/** Where a Docker engine is, and where what it publishes is reached from elsewhere. */
+export interface EngineSpec {
+  /** As in `DOCKER_HOST`. Left out: what that variable says. */
+  host?: string;
+  /** Absolute path of the folder of `ca.pem`, `cert.pem` and `key.pem`. Left out: no TLS. */
+  certPath?: string;
+  /** IPv4 address of the engine's machine. Left out: its loopback, which only that machine reaches. */
+  address?: string;
 }
 
 export type LinkSpec =

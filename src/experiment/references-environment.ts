@@ -4,6 +4,7 @@ import type { Complaints } from './complaints.ts';
 import { clusterOf, type Inventory } from './inventory.ts';
 import { entriesOf, field, itemsOf, numberOf, textOf } from './lenient.ts';
 import { checkContainers } from './references-containers.ts';
+import { checkEngines } from './references-engines.ts';
 import { checkOrigins } from './references-mirror.ts';
 import { checkSuperClusters } from './references-super-cluster.ts';
 import { child } from './pointer.ts';
@@ -19,6 +20,7 @@ export function checkEnvironment(value: unknown, inventory: Inventory, complaint
   checkPorts(value, complaints);
   checkLinks(value, complaints);
   checkSuperClusters(value, inventory, complaints);
+  checkEngines(value, inventory, complaints);
   for (const [address, stream] of entriesOf(field(value, 'streams'))) {
     checkStream(address, stream, inventory, complaints);
   }

@@ -7,6 +7,7 @@ import {
   type ComposeSpec,
   type ConsumerSpec,
   type ContainersSpec,
+  type EngineSpec,
   type EnvironmentSpec,
   type LinkSpec,
   type OriginSpec,
@@ -17,6 +18,8 @@ import type { Origin } from '../experiment/environment/assets.ts';
 import type { Environment } from '../experiment/environment-schema.ts';
 import { child } from '../experiment/pointer.ts';
 import { defined } from './defined.ts';
+
+type Docker = NonNullable<Environment['clusters'][string]['docker']>;
 
 type EnvironmentFile = Pick<LoadedFile<Environment>, 'value' | 'declares' | 'file'>;
 
@@ -33,7 +36,7 @@ export function environmentSpec(file: EnvironmentFile): EnvironmentSpec {
     nats: environment.nats ?? '',
     ...defined({ attach: attachSpec(file), compose: composeSpec(file) }),
     accounts,
-    clusters: clusterSpecs(environment),
+    clusters: clusterSpecs(file),
     links: environment.links.map((link): LinkSpec => {
       if (link.kind === 'gateway') return { kind: 'gateway', between: link.between };
       return { kind: 'leafnode', from: link.from, to: link.to, account: link.account ?? firstAccount };
@@ -93,8 +96,8 @@ function accountSpecs(environment: Environment): AccountSpec[] {
   }));
 }
 
-function clusterSpecs(environment: Environment): ClusterSpec[] {
-  return Object.entries(environment.clusters).map(([name, { nodes, ports, jetstream, config }]) => ({
+function clusterSpecs({ value, file }: EnvironmentFile): ClusterSpec[] {
+  return Object.entries(value.clusters).map(([name, { nodes, ports, jetstream, config, docker }]) => ({
     name,
     nodes,
     ports: defined(ports),
@@ -105,7 +108,13 @@ function clusterSpecs(environment: Environment): ClusterSpec[] {
       syncInterval: jetstream.syncInterval,
     }),
     serverConfig: config,
+    ...defined({ docker: docker && engineSpec(docker, dirname(file)) }),
   }));
+}
+
+/** @param folder of the environment file, from which its paths count */
+function engineSpec({ certPath, ...docker }: Docker, folder: string): EngineSpec {
+  return { ...defined(docker), ...(certPath === undefined ? {} : { certPath: resolve(folder, certPath) }) };
 }
 
 function streamSpec(

@@ -40,8 +40,7 @@ async function undoEverything(journal: string): Promise<void> {
     }
     for (const { folder, ended, docker, left } of await reapJournal(journal)) {
       note(journal, `removed ${folder}; ended ${ended.length} processes`);
-      if (docker) {
-        const { engine, containers, networks, volumes } = docker;
+      for (const { engine, containers, networks, volumes } of docker) {
         const counts = `${containers.length} containers, ${networks.length} networks, ${volumes.length} volumes`;
         note(journal, `removed ${counts} at ${engine}`);
       }

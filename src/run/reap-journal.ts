@@ -14,8 +14,8 @@ export interface Reaped {
   found: boolean;
   /** Ids of the processes that were ended. */
   ended: number[];
-  /** Of an environment in containers: where, and names of what was removed there. */
-  docker?: { engine: string; containers: string[]; networks: string[]; volumes: string[] };
+  /** Of an environment in containers: on each engine, names of what was removed there. */
+  docker: { engine: string; containers: string[]; networks: string[]; volumes: string[] }[];
   /** What is there still, in words; empty when all of it is gone. */
   left: string[];
 }
@@ -36,16 +36,18 @@ export async function reapJournal(journal: string): Promise<Reaped[]> {
  * @param askEngines whether container engines are asked; one that does not answer counts as if it held something
  */
 export async function stillThere(journal: string, askEngines: boolean): Promise<boolean> {
-  for (const { folder, onEngine } of environmentsOf(journal)) {
+  for (const { folder, onEngines } of environmentsOf(journal)) {
     if (existsSync(folder) || leftOf(folder).length > 0) return true;
-    if (askEngines && onEngine && (await isOnEngine(onEngine))) return true;
+    if (!askEngines) continue;
+    for (const one of onEngines) if (await isOnEngine(one)) return true;
   }
   return false;
 }
 
 interface Made {
   folder: string;
-  onEngine?: OnEngine;
+  /** Empty for an environment that is not in containers. */
+  onEngines: OnEngine[];
 }
 
 /** A run on a Docker engine, as its journal says. */
@@ -59,13 +61,16 @@ interface OnEngine {
 function environmentsOf(journal: string): Made[] {
   // A runner that died before its first record has left nothing.
   if (!existsSync(journal)) return [];
-  const made = readJournal(journal).flatMap((record) => {
+  const made = new Map<string, Map<string, OnEngine>>();
+  for (const record of readJournal(journal).reverse()) {
     const { folder } = record.args;
-    if (record.op !== 'environment.reap' || typeof folder !== 'string' || !isOurs(folder)) return [];
+    if (record.op !== 'environment.reap' || typeof folder !== 'string' || !isOurs(folder)) continue;
+    const engines = made.get(folder) ?? new Map<string, OnEngine>();
+    made.set(folder, engines);
     const onEngine = onEngineOf(record);
-    return [{ folder, ...(onEngine ? { onEngine } : {}) }];
-  });
-  return [...new Map(made.reverse().map((one) => [one.folder, one])).values()];
+    if (onEngine) engines.set(onEngine.engine.host, onEngine);
+  }
+  return [...made].map(([folder, engines]) => ({ folder, onEngines: [...engines.values()] }));
 }
 
 /** A journal is a file like any other: whatever it says, nothing is removed that no driver can have made. */
@@ -85,24 +90,30 @@ function onEngineOf({ driver, args }: UndoRecord): OnEngine | undefined {
   return { runId, ...own, engine: { host, certPath: typeof certPath === 'string' ? certPath : null } };
 }
 
-async function reapEnvironment({ folder, onEngine }: Made): Promise<Reaped> {
+async function reapEnvironment({ folder, onEngines }: Made): Promise<Reaped> {
   const there = existsSync(folder);
   // Containers first: they hold the filesystems that are mounted in the folder.
-  const removed = onEngine ? await reapOnEngine(onEngine) : { found: false, left: [] };
+  const removed = await Promise.all(onEngines.map(reapOnEngine));
+  const docker = removed.flatMap((one) => (one.docker ? [one.docker] : []));
+  const leftThere = removed.flatMap(({ left }) => left);
   try {
     const ended = await reap(folder);
-    const found = there || ended.length > 0 || removed.found;
-    return { folder, ...removed, found, ended, left: [...leftOf(folder), ...removed.left] };
+    const found = there || ended.length > 0 || removed.some((one) => one.found);
+    return { folder, docker, found, ended, left: [...leftOf(folder), ...leftThere] };
   } catch (error) {
-    const left = [...leftOf(folder), `${folder} could not be removed: ${messageOf(error)}`, ...removed.left];
-    return { folder, ...removed, found: true, ended: [], left };
+    const left = [...leftOf(folder), `${folder} could not be removed: ${messageOf(error)}`, ...leftThere];
+    return { folder, docker, found: true, ended: [], left };
   }
 }
 
-async function reapOnEngine({
-  engine,
-  ...run
-}: OnEngine): Promise<Pick<Reaped, 'docker' | 'found' | 'left'>> {
+/** What of one engine was removed, and what is left there. */
+interface RemovedFrom {
+  docker?: Reaped['docker'][number];
+  found: boolean;
+  left: string[];
+}
+
+async function reapOnEngine({ engine, ...run }: OnEngine): Promise<RemovedFrom> {
   try {
     const { connectEngine, reapRun, filtersOf } = await dockerDriver();
     const { docker } = await connectEngine(engine);

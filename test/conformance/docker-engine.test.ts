@@ -30,7 +30,7 @@ describe('an engine that runs share', () => {
       const made = await Promise.all(
         runs.map((runId) => makeNetworks(engine.docker, layOut(dualMirrorSpec(), runId).networks, runId)),
       );
-      const blocks = made.flatMap((networks) => [...networks.values()].map(({ first }) => first));
+      const blocks = made.flatMap((networks) => [...networks.values()].map(({ block }) => block.first));
       expect(new Set(blocks).size).toBe(12);
       const [first = '', ...others] = runs;
       expect(await reapRun(engine.docker, first)).toMatchObject({ left: [], containers: [], volumes: [] });

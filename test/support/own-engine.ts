@@ -5,22 +5,45 @@ import { join } from 'node:path';
 import { connectEngine, type Engine } from '../../src/drivers/docker/engine.ts';
 import { until } from '../../src/support/deadline.ts';
 
-/** Only inside of its own network namespace. */
-const TLS_HOST = 'tcp://127.0.0.1:2376';
+const TLS_PORT = 2376;
+/** From the addresses that are kept for measurements between networks. */
+const CABLE = { here: '198.18.213.1', there: '198.18.213.2' } as const;
+
+export interface OwnEngineOptions {
+  /** Lay a cable from here to its namespace, as if it were another machine of one network. */
+  cable?: boolean;
+}
 
 /**
  * A Docker engine that belongs to one test, which may restart it: in a network namespace of its own, so that it leaves
- * the networks and packet filters of this machine's engine alone. What uses its containers has to be in there as well.
+ * the networks and packet filters of this machine's engine alone. Without a cable, what uses its containers has to be
+ * in there as well.
  */
 export class OwnEngine {
   readonly #folder = mkdtempSync(join(realpathSync(tmpdir()), 'own-engine-'));
   /** Holds the namespace as long as it lives. */
   readonly #holder: ChildProcess;
+  readonly #cable: boolean;
   #daemon: ChildProcess | undefined;
 
-  constructor() {
+  constructor({ cable = false }: OwnEngineOptions = {}) {
+    this.#cable = cable;
     this.#holder = spawn('unshare', ['--net', 'sleep', 'infinity'], { stdio: 'ignore' });
-    makeCertificates(this.certificates);
+    makeCertificates(this.certificates, this.address);
+  }
+
+  /** Of its machine, as seen from wherever it is used. */
+  get address(): string {
+    return this.#cable ? CABLE.there : '127.0.0.1';
+  }
+
+  /** Where this machine is for it. */
+  get addressOfThisMachine(): string {
+    return this.#cable ? CABLE.here : '127.0.0.1';
+  }
+
+  get tlsHost(): string {
+    return `tcp://${this.address}:${TLS_PORT}`;
   }
 
   get host(): string {
@@ -34,7 +57,7 @@ export class OwnEngine {
 
   /** The same engine by TLS, as variables. */
   get byTls(): NodeJS.ProcessEnv {
-    return { DOCKER_HOST: TLS_HOST, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: this.certificates };
+    return { DOCKER_HOST: this.tlsHost, DOCKER_TLS_VERIFY: '1', DOCKER_CERT_PATH: this.certificates };
   }
 
   /** What a command begins with that is to see the networks of this engine. */
@@ -46,12 +69,13 @@ export class OwnEngine {
     const [command = '', ...inside] = this.inside;
     const up = (): boolean => spawnSync(command, [...inside, 'ip', 'link', 'set', 'lo', 'up']).status === 0;
     await until(() => Promise.resolve(up()), { timeoutMs: 5_000, what: 'a network namespace' });
+    if (this.#cable) this.#layCable();
     const at = (name: string): string => join(this.#folder, name);
     const pem = (name: string): string => join(this.certificates, `${name}.pem`);
     const places = ['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid')];
     const tls = ['--tlsverify', '--tlscacert', pem('ca'), '--tlscert', pem('cert'), '--tlskey', pem('key')];
     const log = openSync(at('log'), 'a');
-    const args = [...inside, 'dockerd', ...places, '-H', this.host, '-H', TLS_HOST, ...tls];
+    const args = [...inside, 'dockerd', ...places, '-H', this.host, '-H', this.tlsHost, ...tls];
     this.#daemon = spawn(command, args, { stdio: ['ignore', log, log] });
     closeSync(log);
     try {
@@ -59,6 +83,27 @@ export class OwnEngine {
     } catch (error) {
       throw new Error(`it says: ${readFileSync(at('log'), 'utf8').slice(-2000)}`, { cause: error });
     }
+  }
+
+  /** It goes with the namespace. */
+  #layCable(): void {
+    const ip = (...args: string[]): string => {
+      const { status, stdout, stderr } = spawnSync('ip', args, { encoding: 'utf8' });
+      if (status !== 0) throw new Error(`ip ${args.join(' ')}: ${stderr}`);
+      return stdout;
+    };
+    const [command = '', ...inside] = this.inside;
+    const ipInside = (...args: string[]): void => {
+      const { status, stderr } = spawnSync(command, [...inside, 'ip', ...args], { encoding: 'utf8' });
+      if (status !== 0) throw new Error(`ip ${args.join(' ')}: ${stderr}`);
+    };
+    if (ip('-brief', 'address').includes(CABLE.here)) return;
+    const [here, there] = ['chaos-here', 'chaos-there'];
+    ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', String(this.#holder.pid));
+    ip('address', 'add', `${CABLE.here}/30`, 'dev', here);
+    ip('link', 'set', here, 'up');
+    ipInside('address', 'add', `${CABLE.there}/30`, 'dev', there);
+    ipInside('link', 'set', there, 'up');
   }
 
   connect(): Promise<Engine> {
@@ -96,7 +141,7 @@ export class OwnEngine {
 }
 
 /** One certificate that is good for the engine and for its client, and the authority that both believe. */
-function makeCertificates(folder: string): void {
+function makeCertificates(folder: string, address: string): void {
   mkdirSync(folder);
   const openssl = (...args: string[]): void => {
     const { status, stderr } = spawnSync('openssl', args, { cwd: folder, encoding: 'utf8' });
@@ -104,7 +149,7 @@ function makeCertificates(folder: string): void {
   };
   const fresh = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
   openssl('req', '-x509', ...fresh, '-subj', '/CN=authority', '-keyout', 'ca-key.pem', '-out', 'ca.pem');
-  const names = ['-addext', 'subjectAltName=IP:127.0.0.1', '-addext', 'basicConstraints=CA:FALSE'];
+  const names = ['-addext', `subjectAltName=IP:${address}`, '-addext', 'basicConstraints=CA:FALSE'];
   const signed = ['-CA', 'ca.pem', '-CAkey', 'ca-key.pem'];
   openssl(
     'req',

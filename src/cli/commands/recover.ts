@@ -41,14 +41,16 @@ function describe({ outcome, why, environments, servers, containers }: Recovery)
   if (outcome === 'clean') return 'nothing was left';
   const done = environments
     .filter((one) => one.found)
-    .map(({ folder, ended, docker }) => {
-      if (docker) {
-        const { engine, containers, networks, volumes } = docker;
-        return `removed ${containers.length} containers, ${networks.length} networks and ${volumes.length} volumes at ${engine}`;
+    .flatMap(({ folder, ended, docker }) => {
+      if (docker.length > 0) {
+        return docker.map(
+          ({ engine, containers, networks, volumes: { length } }) =>
+            `removed ${containers.length} containers, ${networks.length} networks and ${length} volumes at ${engine}`,
+        );
       }
       const pids =
         ended.length === 0 ? 'no process was left' : `ended ${ended.length} processes (${ended.join(', ')})`;
-      return `${pids}; removed ${folder}`;
+      return [`${pids}; removed ${folder}`];
     });
   const resumed = servers
     .filter((one) => one.resumed)

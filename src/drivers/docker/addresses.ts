@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
 import type { NetworkHost } from './layout.ts';
-import { hostAddress, routedTo, type Block } from './subnets.ts';
+import type { Network } from './networks.ts';
+import { hostAddress, routedTo } from './subnets.ts';
+
+/** How many characters of a network's id are in the name of its bridge. */
+const BRIDGE_ID = 12;
 
 /** Where a container is in a network, with its address there. */
 export interface NetworkPlace {
@@ -9,18 +13,18 @@ export interface NetworkPlace {
   aliases: string[];
 }
 
-/** The addresses of a run's networks. */
+/** The addresses of a run's networks on one engine. */
 export class Addresses {
-  readonly #blocks: ReadonlyMap<string, Block>;
+  readonly #networks: ReadonlyMap<string, Network>;
 
-  constructor(blocks: ReadonlyMap<string, Block>) {
-    this.#blocks = blocks;
+  constructor(networks: ReadonlyMap<string, Network>) {
+    this.#networks = networks;
   }
 
   places(hosts: readonly NetworkHost[]): NetworkPlace[] {
     return hosts.map(({ network, host, aliases }) => ({
       name: network,
-      ip: hostAddress(this.#block(network), host),
+      ip: hostAddress(this.#network(network).block, host),
       aliases,
     }));
   }
@@ -32,18 +36,23 @@ export class Addresses {
     return place.ip;
   }
 
-  /** Whether a bridge of this very machine leads into the network: then its containers are reached directly. */
+  /**
+   * Whether a bridge of this very machine leads into the network: then its containers are reached directly. An engine
+   * elsewhere may have given the same addresses to one of its own.
+   */
   isOnThisMachine(network: string): boolean {
+    const { id, block } = this.#network(network);
     try {
-      return /^br-/.test(routedTo(this.#block(network), readFileSync('/proc/net/route', 'utf8')) ?? '');
+      const bridge = routedTo(block, readFileSync('/proc/net/route', 'utf8'));
+      return bridge === `br-${id.slice(0, BRIDGE_ID)}`;
     } catch {
       return false;
     }
   }
 
-  #block(network: string): Block {
-    const block = this.#blocks.get(network);
-    if (!block) throw new RangeError(`there is no network ${network}`);
-    return block;
+  #network(network: string): Network {
+    const found = this.#networks.get(network);
+    if (!found) throw new RangeError(`there is no network ${network}`);
+    return found;
   }
 }

@@ -7,18 +7,19 @@ import { ChaosError } from '../../support/errors.ts';
 import type { DriverContext } from '../driver.ts';
 import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { holdPorts } from '../shared/ports.ts';
-import type { Proxies } from '../shared/proxies.ts';
+import type { LinkProxies } from '../shared/proxies.ts';
 import { ServerDown } from '../shared/ready.ts';
 import { roundTrip, type Door } from '../shared/round-trip.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import { Addresses } from './addresses.ts';
+import { allProxies, doorOf } from './all-proxies.ts';
 import { infoOf, type RunningNode } from './docker-node.ts';
 import type { Engine } from './engine.ts';
+import { makeGrounds } from './grounds.ts';
 import { layOut, type DockerLink, type Layout } from './layout.ts';
-import { makeNetworks } from './networks.ts';
 import { planNodes } from './node-containers.ts';
 import { ServerContainer } from './server-container.ts';
-import { planToxiproxy, startToxiproxy } from './toxiproxy-container.ts';
+import type { Site } from './sites.ts';
+import { planToxiproxies, startToxiproxy, type ToxiproxyContainer } from './toxiproxy-container.ts';
 
 const LISTEN_MS = 30_000;
 const GREETING_MS = 500;
@@ -28,11 +29,10 @@ export interface Running {
   layout: Layout;
   nodes: Map<string, RunningNode>;
   links: DockerLink[];
-  /** Those of the nodes, and Toxiproxy's. */
+  /** Those of the nodes, and every Toxiproxy's. */
   containers: ServerContainer[];
-  /** Addresses of Toxiproxy: a server that is connected to any other goes round it. */
-  toxiproxyIps: string[];
-  proxies: Proxies;
+  toxiproxies: ToxiproxyContainer[];
+  proxies: LinkProxies;
   /** Where connections of our own reach a link's proxy. */
   readonly doorOf: (link: string) => Door;
   observer: Observer;
@@ -41,9 +41,8 @@ export interface Running {
 }
 
 export interface BringUpInput {
-  engine: Engine;
+  sites: readonly Site[];
   spec: EnvironmentSpec;
-  images: { nats: string; toxiproxy: string };
   /** Tells our servers from any other that might answer on a port. */
   tag: string;
   ctx: DriverContext;
@@ -62,57 +61,81 @@ export interface BringUpInput {
  * @throws ChaosError, ServerDown, PortTaken
  */
 export async function bringUp(
-  { engine, spec, images, tag, ctx, publishedOnly, folder, connect }: BringUpInput,
+  { sites, spec, tag, ctx, publishedOnly, folder, connect }: BringUpInput,
   announce: (running: Running) => void,
 ): Promise<void> {
   const { runId, freePorts, signal } = ctx;
   const layout = layOut(spec, runId);
   const { links } = layout;
-  ctx.progress(`making ${layout.networks.length} networks and ${layout.nodes.length + 1} containers`);
-  const addresses = new Addresses(await makeNetworks(engine.docker, layout.networks, runId));
-  const access = layout.networks.find(({ role }) => role === 'access')?.name ?? '';
-  const isOnThisMachine = !publishedOnly && addresses.isOnThisMachine(access);
+  ctx.progress(sizeText(layout, sites));
   const ports = holdPorts();
   try {
+    const grounds = await makeGrounds({ layout, sites, runId, ports, publishedOnly });
+    const isOnThisMachine = [...grounds.values()].every(({ isNear }) => isNear);
     const ownStores = spec.stores === 'own-filesystem';
     if (ownStores) {
       demandThisMachine(isOnThisMachine);
       await makeFilesystems(folder, layout.nodes, ctx);
     }
-    const shared = { runId, layout, addresses, ports };
     const nodes = await planNodes({
-      ...shared,
+      runId,
+      layout,
+      grounds,
       spec,
       freePorts,
       tag,
       storeOf: ({ address, container }) => (ownStores ? storeFolder(folder, address) : container),
-      containerOf: (plan, { name }) =>
-        new ServerContainer(engine.docker, plan, images.nats, logFile(ctx.logFolder, name)),
+      containerOf: (plan, { engine, images }, name) =>
+        new ServerContainer(engine.docker, plan, images.nats.name, logFile(ctx.logFolder, name)),
     });
-    const toxiproxy = await planToxiproxy({
-      ...shared,
-      isNear: isOnThisMachine,
-      containerOf: (plan) =>
-        new ServerContainer(engine.docker, plan, images.toxiproxy, logFile(ctx.logFolder, 'toxiproxy')),
+    const toxiproxies = await planToxiproxies({
+      runId,
+      layout,
+      grounds,
+      containerOf: (plan, { engine, images }) =>
+        new ServerContainer(
+          engine.docker,
+          plan,
+          images.toxiproxy.name,
+          logFile(ctx.logFolder, proxyLog(sites, engine)),
+        ),
     });
-    const { proxies, ips: toxiproxyIps, doorOf } = toxiproxy;
     const observer = createObserver({
       nodes: [...nodes.values()].map(infoOf),
       accountOf: (stream) => spec.streams.find((s) => s.address === stream)?.account ?? '',
       connect: (server, account) => connect([server], account, 'nats-chaos/observer'),
     });
     const servers = [...nodes.values()].map(({ server }) => server);
-    const containers = [toxiproxy.server, ...servers];
-    const control = { toxiproxyIps, proxies, doorOf };
-    announce({ layout, nodes, links, containers, ...control, observer, isOnThisMachine });
+    const containers = [...toxiproxies.map(({ server }) => server), ...servers];
+    announce({
+      layout,
+      nodes,
+      links,
+      containers,
+      toxiproxies,
+      proxies: allProxies(toxiproxies),
+      doorOf: (link) => doorOf(toxiproxies, link),
+      observer,
+      isOnThisMachine,
+    });
     await allDone(containers.map((one) => one.create()));
     await ports.release();
     ctx.progress(`starting ${servers.length} servers and ${links.length} proxies`);
-    await startToxiproxy(toxiproxy, links.length, signal);
+    await allDone(toxiproxies.map((one) => startToxiproxy(one, signal)));
     await startInOrder(spec, [...nodes.values()], signal);
   } finally {
     await ports.release();
   }
+}
+
+function sizeText({ networks, nodes, toxiproxies }: Layout, sites: readonly Site[]): string {
+  const where = sites.length === 1 ? '' : ` on ${sites.length} engines`;
+  return `making ${networks.length} networks and ${nodes.length + toxiproxies.length} containers${where}`;
+}
+
+function proxyLog(sites: readonly Site[], engine: Engine): string {
+  const place = sites.findIndex((site) => site.engine === engine);
+  return place <= 0 ? 'toxiproxy' : `toxiproxy-${place + 1}`;
 }
 
 /** Their filesystems are made on this machine, and mounted into the containers. */

@@ -1,10 +1,10 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deleteStream } from '../../nats/ballast.ts';
 import { connect, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
+import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import type {
@@ -20,24 +20,23 @@ import type {
 import { CrashLoops } from '../shared/crash-loop.ts';
 import { missingParts } from '../shared/missing.ts';
 import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
-import { PressureWorkers } from '../shared/pressure-workers.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
 import { leftOf, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp, type Running } from './bring-up.ts';
-import { reasonOf, statusOf } from './calls.ts';
+import { statusOf } from './calls.ts';
 import { DockerDisk } from './docker-disk.ts';
-import { demandLimits, DockerLimits } from './docker-limits.ts';
+import { DockerLimits } from './docker-limits.ts';
 import { DockerLinks } from './docker-links.ts';
 import { infoOf, type RunningNode } from './docker-node.ts';
-import { connectEngine, type Engine } from './engine.ts';
-import { findImage, type ServerImage } from './find-image.ts';
 import { findBypasses } from './guard.ts';
 import { namePrefix } from './labels.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
-import { reapRun } from './reap.ts';
-import { PortTaken, type ServerContainer } from './server-container.ts';
+import { pressureBeside } from './pressure-beside.ts';
+import { removedByOthers, removeFrom, silentEngines } from './removal.ts';
+import { PortTaken } from './server-container.ts';
+import { connectSites, type Site } from './sites.ts';
 
 /** A start is tried again when another process took a port between our choosing it and the engine's using it. */
 const START_ATTEMPTS = 3;
@@ -47,7 +46,7 @@ export interface DockerDriverOptions {
   publishedOnly?: boolean;
 }
 
-/** Servers in containers of one Docker engine, every link through a proxy of one Toxiproxy. */
+/** Servers in containers of one or more Docker engines, every link through a proxy of the engine's Toxiproxy. */
 export class DockerDriver implements Driver {
   readonly kind = 'docker';
   readonly #ctx: DriverContext;
@@ -56,8 +55,7 @@ export class DockerDriver implements Driver {
   /** For copies of stores: what there is of a run on this machine. */
   readonly #folder: string;
   #spec: EnvironmentSpec | undefined;
-  #engine: Engine | undefined;
-  #images: { nats: ServerImage; toxiproxy: ServerImage } | undefined;
+  #sites: Site[] = [];
   #running: Running | undefined;
   /** Whether there may be anything on the engine. */
   #begun = false;
@@ -69,32 +67,26 @@ export class DockerDriver implements Driver {
     this.#folder = join(realpathSync(tmpdir()), namePrefix(ctx.runId));
     this.versionControl = powerOverVersions(
       (node) => this.#node(node),
-      () => this.#reached(),
+      () => new Map(this.#sites.map(({ key, engine }) => [key, engine])),
       ctx,
     );
   }
 
+  /** Engines of several releases are shown together: `20.10.24+27.5.1`. */
   versions(): Record<string, string> {
-    return {
-      ...(this.#images
-        ? { 'nats-server': this.#images.nats.version, toxiproxy: this.#images.toxiproxy.version }
-        : {}),
-      ...(this.#engine ? { docker: this.#engine.version } : {}),
-    };
+    const [first] = this.#sites;
+    if (!first) return {};
+    const { nats, toxiproxy } = first.images;
+    const docker = [...new Set(this.#sites.map(({ engine }) => engine.version))].join('+');
+    return { 'nats-server': nats.version, toxiproxy: toxiproxy.version, docker };
   }
 
   async start(spec: EnvironmentSpec): Promise<void> {
     this.#spec = spec;
-    const engine = await connectEngine();
-    this.#engine = engine;
-    await demandLimits(engine.docker, spec.limits);
-    const { env } = process;
-    const toxiproxy = await findImage(engine, { tool: 'toxiproxy-server', env }, this.#ctx);
-    const nats = await findImage(engine, { tool: 'nats-server', wanted: spec.nats, env }, this.#ctx);
-    this.#images = { nats, toxiproxy };
+    this.#sites = await connectSites(spec, this.#ctx);
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#bringUp(spec, engine);
+        await this.#bringUp(spec);
         return;
       } catch (error) {
         const isWorthIt = error instanceof PortTaken || error instanceof ServerDown;
@@ -151,7 +143,10 @@ export class DockerDriver implements Driver {
 
   readonly resources: DockerLimits = new DockerLimits((node) => this.#node(node).server);
 
-  readonly pressure: Pressure = this.#pressure();
+  readonly pressure: Pressure = pressureBeside(
+    () => this.#folder,
+    () => this.#up().isOnThisMachine,
+  );
 
   readonly versionControl: Versions;
 
@@ -165,9 +160,19 @@ export class DockerDriver implements Driver {
     await replayRecord(record, powers);
   }
 
-  bypasses(): Promise<string[]> {
-    const { nodes, toxiproxyIps, observer } = this.#up();
-    return findBypasses([...nodes.keys()], toxiproxyIps, observer);
+  async bypasses(): Promise<string[]> {
+    const { nodes, toxiproxies, observer } = this.#up();
+    const found = await Promise.all(
+      toxiproxies.map(({ engine, ips }) => {
+        const here = [...nodes.values()].filter((node) => node.engine === engine);
+        return findBypasses(
+          here.map(({ address }) => address),
+          ips,
+          observer,
+        );
+      }),
+    );
+    return found.flat();
   }
 
   async missing(): Promise<string[]> {
@@ -187,7 +192,7 @@ export class DockerDriver implements Driver {
       return [...removed, ...parts, ...away];
     } catch (error) {
       if (statusOf(error) !== 0 || error instanceof ChaosError) throw error;
-      return [`the Docker engine at ${this.#reached().address.host} does not answer: ${reasonOf(error)}`];
+      return silentEngines(this.#sites, error);
     }
   }
 
@@ -207,7 +212,7 @@ export class DockerDriver implements Driver {
       return [];
     }
     this.#running = undefined;
-    const left = this.#begun ? await this.#removeAll() : [];
+    const left = this.#begun ? await removeFrom(this.#sites, this.#ctx.runId) : [];
     this.#begun = left.length > 0;
     // What servers printed last is still on its way from the engine.
     await Promise.all(containers.map((one) => one.stopLogging(true)));
@@ -222,26 +227,20 @@ export class DockerDriver implements Driver {
     return connect({ servers, name, ...(user ? { user: user.name, pass: user.password } : {}) });
   }
 
-  async #bringUp(spec: EnvironmentSpec, engine: Engine): Promise<void> {
+  async #bringUp(spec: EnvironmentSpec): Promise<void> {
     const { runId, signal, progress, journal } = this.#ctx;
-    const { host, certPath } = engine.address;
-    const args = { engine: { host, certPath }, runId, folder: this.#folder };
-    journal({ driver: this.kind, op: 'environment.reap', args });
+    const sites = this.#sites;
+    for (const { engine } of sites) {
+      const { host, certPath } = engine.address;
+      const args = { engine: { host, certPath }, runId, folder: this.#folder };
+      journal({ driver: this.kind, op: 'environment.reap', args });
+    }
     this.#begun = true;
     const tag = namePrefix(runId);
     const connect = this.connect.bind(this);
-    const { nats, toxiproxy } = this.#images ?? {};
+    const publishedOnly = this.#options.publishedOnly === true;
     await bringUp(
-      {
-        engine,
-        spec,
-        images: { nats: nats?.name ?? '', toxiproxy: toxiproxy?.name ?? '' },
-        tag,
-        ctx: this.#ctx,
-        publishedOnly: this.#options.publishedOnly === true,
-        folder: this.#folder,
-        connect,
-      },
+      { sites, spec, tag, ctx: this.#ctx, publishedOnly, folder: this.#folder, connect },
       (up) => (this.#running = up),
     );
     const { nodes, observer } = this.#up();
@@ -256,36 +255,6 @@ export class DockerDriver implements Driver {
       signal,
       progress,
     });
-  }
-
-  /** Its processes are beside the containers only where these are on this very machine. */
-  #pressure(): Pressure {
-    const workers = new PressureWorkers(() => this.#folder);
-    return {
-      press: (mark, load) => {
-        if (!this.#up().isOnThisMachine)
-          throw new ChaosError(
-            'failed',
-            'the containers are not on this machine: nothing here presses on them',
-          );
-        mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
-        return workers.press(mark, load);
-      },
-      relieve: (mark) => workers.relieve(mark),
-      look: (mark) => workers.look(mark),
-    };
-  }
-
-  async #removeAll(): Promise<string[]> {
-    const { docker, address } = this.#reached();
-    const { runId } = this.#ctx;
-    try {
-      return (await reapRun(docker, runId)).left;
-    } catch (error) {
-      return [
-        `the containers of run ${runId} could not be removed: the Docker engine at ${address.host} does not answer (${messageOf(error)})`,
-      ];
-    }
   }
 
   async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
@@ -316,21 +285,9 @@ export class DockerDriver implements Driver {
     return this.#running;
   }
 
-  #reached(): Engine {
-    if (!this.#engine) throw new ChaosError('failed', 'no Docker engine is connected yet');
-    return this.#engine;
-  }
-
   #node(node: string): RunningNode {
     const found = this.#up().nodes.get(node);
     if (!found) throw new ChaosError('failed', `there is no node ${node}`);
     return found;
   }
-}
-
-async function removedByOthers(containers: readonly ServerContainer[]): Promise<string[]> {
-  const there = await Promise.all(containers.map((one) => one.exists()));
-  return containers.flatMap(({ plan }, i) =>
-    there[i] === false ? [`the container ${plan.name} was removed by somebody else`] : [],
-  );
 }

@@ -88,7 +88,10 @@ export class DockerLinks implements LinkControl {
     return layout.networks
       .filter(({ role }) => role === 'link')
       .map(({ name }) => name)
-      .filter((name) => all.every(({ id, network }) => network !== name || links.includes(id)));
+      .filter((name) => {
+        const carried = all.filter(({ network }) => network === name);
+        return carried.length > 0 && carried.every(({ id }) => links.includes(id));
+      });
   }
 
   #sever(network: string, fault: string): Promise<void> {

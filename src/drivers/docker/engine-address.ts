@@ -3,10 +3,11 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { DockerOptions } from 'dockerode';
 import { ChaosError, messageOf } from '../../support/errors.ts';
+import { openTunnel } from './ssh-tunnel.ts';
 
 /** Where an engine is, as plain data: whoever undoes a run finds it again by this. */
 export interface EngineAddress {
-  /** As in `DOCKER_HOST`: `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host`. */
+  /** As in `DOCKER_HOST`: `unix:///var/run/docker.sock`, `tcp://host:2376`, `ssh://user@host/path/of/docker.sock`. */
   host: string;
   /** Folder of `ca.pem`, `cert.pem` and `key.pem`; null without TLS. */
   certPath: string | null;
@@ -22,8 +23,16 @@ export function engineAddress(env: NodeJS.ProcessEnv): EngineAddress {
   return { host: withScheme, certPath: secure ? certPath : null };
 }
 
-/** What dockerode is given. Every field is set, or it would fill them from variables of its own. @throws ChaosError */
-export function dockerOptions({ host, certPath }: EngineAddress, env: NodeJS.ProcessEnv): DockerOptions {
+/**
+ * What dockerode is given, by way of an ssh tunnel where there is one. Every field is set, or it would fill them from
+ * variables of its own.
+ *
+ * @throws ChaosError
+ */
+export async function dockerOptions(
+  { host, certPath }: EngineAddress,
+  env: NodeJS.ProcessEnv,
+): Promise<DockerOptions> {
   const nothing = {
     host: undefined,
     port: undefined,
@@ -37,17 +46,7 @@ export function dockerOptions({ host, certPath }: EngineAddress, env: NodeJS.Pro
   const [scheme = '', rest = ''] = host.split('://');
   if (scheme === 'unix' || scheme === 'npipe') return { ...nothing, socketPath: rest, protocol: 'http' };
   const url = urlOf(host);
-  if (scheme === 'ssh') {
-    const agent = env['SSH_AUTH_SOCK'];
-    return {
-      ...nothing,
-      protocol: 'ssh',
-      host: url.hostname,
-      port: url.port === '' ? 22 : Number(url.port),
-      ...(url.username === '' ? {} : { username: url.username }),
-      ...(agent === undefined ? {} : { sshOptions: { agent } }),
-    };
-  }
+  if (scheme === 'ssh') return { ...nothing, socketPath: await openTunnel(url, env), protocol: 'http' };
   const where = { host: url.hostname, port: Number(url.port || (certPath === null ? 2375 : 2376)) };
   if (certPath === null) return { ...nothing, ...where, protocol: 'http' };
   return {
@@ -75,7 +74,7 @@ function urlOf(host: string): URL {
   }
   throw new ChaosError(
     'usage',
-    `DOCKER_HOST is "${host}"; expected unix:///path, tcp://host:port or ssh://user@host`,
+    `the Docker engine's host is "${host}"; expected unix:///path, tcp://host:port or ssh://user@host`,
   );
 }
 
@@ -86,9 +85,9 @@ function pem(folder: string, name: string): Buffer {
   } catch (error) {
     throw new ChaosError(
       'unavailable',
-      `DOCKER_TLS_VERIFY is set, and ${path} cannot be read: ${messageOf(error)}`,
+      `the Docker engine is to be reached by TLS, and ${path} cannot be read: ${messageOf(error)}`,
       {
-        hint: 'set DOCKER_CERT_PATH to the folder with ca.pem, cert.pem and key.pem',
+        hint: 'DOCKER_CERT_PATH, or certPath in the environment file, names the folder with ca.pem, cert.pem and key.pem',
         cause: error,
       },
     );

@@ -28,7 +28,7 @@ export async function connectEngine(
   address: EngineAddress = engineAddress(process.env),
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<Engine> {
-  const docker = new Docker(dockerOptions(address, env));
+  const docker = new Docker(await dockerOptions(address, env));
   let answer: Docker.DockerVersion;
   try {
     answer = await withDeadline(docker.version(), ANSWER_MS, 'the Docker engine');

@@ -80,3 +80,14 @@ export async function findImage(
     });
   }
 }
+
+/** The release that all of these images have. @throws ChaosError `unavailable` when engines have different ones */
+export function demandOneVersion(images: readonly Pick<ServerImage, 'version'>[], wanted: string): string {
+  const [version = '', ...others] = new Set(images.map((image) => image.version));
+  if (others.length === 0) return version;
+  throw new ChaosError(
+    'unavailable',
+    `"${wanted}" is ${[version, ...others].join(' on one Docker engine and ')} on another`,
+    { hint: 'name one release in full, such as 2.12.3' },
+  );
+}

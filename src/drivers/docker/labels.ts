@@ -7,9 +7,11 @@ export const LABEL = {
   image: 'io.nats-chaos.image',
 } as const;
 
+export const NAME_PREFIX = 'nats-chaos';
+
 /** How the names of everything of a run begin. */
 export function namePrefix(runId: string): string {
-  return `nats-chaos-${runId}`;
+  return `${NAME_PREFIX}-${runId}`;
 }
 
 /** The filter by which engines list what belongs to a run. */

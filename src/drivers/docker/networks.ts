@@ -8,25 +8,35 @@ import { carve, formatBlock, parseBlock, type Block } from './subnets.ts';
 /** Another run can take the addresses between our learning of them and our using them. */
 const ATTEMPTS = 6;
 
+/** What an engine has made of a plan. */
+export interface Network {
+  id: string;
+  block: Block;
+}
+
 /**
- * Makes the networks of a run, each with addresses of its own choice, so that a container can have the same address
- * again after it was disconnected.
+ * Makes the networks of a run on one engine, each with addresses of its own choice, so that a container can have the
+ * same address again after it was disconnected.
  *
- * @returns the addresses of each network, by its name
+ * @returns each network by its name
  * @throws ChaosError `unavailable` when the engine has no addresses left
  */
 export async function makeNetworks(
   docker: Docker,
   plans: readonly NetworkPlan[],
   runId: string,
-): Promise<Map<string, Block>> {
+): Promise<Map<string, Network>> {
   for (let attempt = 1; ; attempt += 1) {
     const blocks = await freeBlocks(docker, plans, runId);
     const made = await Promise.allSettled(
-      [...blocks].map(([plan, block]) => makeNetwork(docker, plan, block, runId)),
+      [...blocks].map(
+        async ([plan, block]) =>
+          [plan.name, { id: await makeNetwork(docker, plan, block, runId), block }] as const,
+      ),
     );
     const failure = made.find((one) => one.status === 'rejected');
-    if (failure === undefined) return new Map([...blocks].map(([plan, block]) => [plan.name, block]));
+    if (failure === undefined)
+      return new Map(made.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : [])));
     await Promise.all(plans.map(({ name }) => tolerating([404], docker.getNetwork(name).remove())));
     if (!/overlap/i.test(reasonOf(failure.reason)) || attempt === ATTEMPTS) {
       throw new ChaosError('failed', `making the networks: ${reasonOf(failure.reason)}`, {
@@ -72,9 +82,10 @@ async function freeBlocks(
   return new Map(blocks.flatMap((block, i) => (plans[i] ? [[plans[i], block]] : [])));
 }
 
-async function makeNetwork(docker: Docker, plan: NetworkPlan, block: Block, runId: string): Promise<void> {
+/** @returns its id */
+async function makeNetwork(docker: Docker, plan: NetworkPlan, block: Block, runId: string): Promise<string> {
   const access = plan.role === 'access';
-  await docker.createNetwork({
+  const { id } = await docker.createNetwork({
     Name: plan.name,
     CheckDuplicate: true,
     Driver: 'bridge',
@@ -84,4 +95,5 @@ async function makeNetwork(docker: Docker, plan: NetworkPlan, block: Block, runI
     Options: access ? { 'com.docker.network.bridge.enable_icc': 'false' } : {},
     Labels: { [LABEL.run]: runId, [LABEL.role]: plan.role },
   });
+  return id;
 }

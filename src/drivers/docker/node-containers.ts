@@ -1,26 +1,24 @@
 import { ConfigChanges } from '../shared/config-changes.ts';
-import type { PortHold } from '../shared/ports.ts';
 import { serverConfig } from '../shared/server-config.ts';
-import { HOST } from '../shared/topology.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import type { Addresses } from './addresses.ts';
 import { CONFIG_PATH, configFile, STORE_PATH, VOLUME_PATH, type RunningNode } from './docker-node.ts';
+import { groundOf, type Ground } from './grounds.ts';
 import { labelsOf } from './labels.ts';
-import { INSIDE, type DockerNode, type Layout } from './layout.ts';
+import { INSIDE, type DockerNode, type EngineKey, type Layout } from './layout.ts';
 import type { ContainerPlan, ServerContainer } from './server-container.ts';
+import type { Site } from './sites.ts';
 
 interface Input {
   runId: string;
   spec: EnvironmentSpec;
   layout: Layout;
-  addresses: Addresses;
-  ports: PortHold;
+  grounds: ReadonlyMap<EngineKey, Ground>;
   freePorts: boolean;
   /** Tells our servers from any other that might answer on a port. */
   tag: string;
   /** The volume of a node's store, or a folder of this machine. */
   readonly storeOf: (node: DockerNode) => string;
-  readonly containerOf: (plan: ContainerPlan, node: DockerNode) => ServerContainer;
+  readonly containerOf: (plan: ContainerPlan, site: Site, name: string) => ServerContainer;
 }
 
 /**
@@ -35,13 +33,14 @@ export async function planNodes(input: Input): Promise<Map<string, RunningNode>>
 }
 
 async function planNode(input: Input, node: DockerNode): Promise<RunningNode> {
-  const { layout, addresses, spec } = input;
-  const client = await publicPort(input, node, 'client');
-  const monitor = await publicPort(input, node, 'monitor');
+  const { layout, spec } = input;
+  const { site, addresses, toxiproxy, ports } = groundOf(input.grounds, node.engine);
+  const client = await publicPort(ports, input.freePorts, node, 'client');
+  const monitor = await publicPort(ports, input.freePorts, node, 'monitor');
   const placed = {
     ...node,
-    client: `${HOST}:${client}`,
-    monitor: `http://${HOST}:${monitor}`,
+    client: `${site.address}:${client}`,
+    monitor: `http://${site.address}:${monitor}`,
     ports: INSIDE,
   };
   const config = new ConfigChanges(
@@ -53,7 +52,7 @@ async function planNode(input: Input, node: DockerNode): Promise<RunningNode> {
         .filter((link) => link.from === node.address)
         .map((link) => ({
           link,
-          proxy: `${addresses.ip(layout.toxiproxy.hosts, link.network)}:${link.proxyPort}`,
+          proxy: `${addresses.ip(toxiproxy.hosts, link.network)}:${link.proxyPort}`,
         })),
       bind: '0.0.0.0',
       storeFolder: STORE_PATH,
@@ -66,15 +65,19 @@ async function planNode(input: Input, node: DockerNode): Promise<RunningNode> {
     labels: labelsOf(input.runId, 'server', node.address),
     command: ['-c', CONFIG_PATH],
     files: () => configFile(config),
-    published: { [`${INSIDE.client}/tcp`]: client, [`${INSIDE.monitor}/tcp`]: monitor },
+    published: {
+      [`${INSIDE.client}/tcp`]: { host: site.address, port: client },
+      [`${INSIDE.monitor}/tcp`]: { host: site.address, port: monitor },
+    },
     networks: addresses.places(node.hosts),
     volumes: { [input.storeOf(node)]: VOLUME_PATH },
   };
-  return { ...node, placed, config, writtenAt: 0, server: input.containerOf(plan, node) };
+  return { ...node, placed, config, writtenAt: 0, server: input.containerOf(plan, site, node.name) };
 }
 
 function publicPort(
-  { ports, freePorts }: Input,
+  ports: Ground['ports'],
+  freePorts: boolean,
   { address, name, spec }: DockerNode,
   kind: 'client' | 'monitor',
 ): Promise<number> {

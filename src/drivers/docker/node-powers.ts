@@ -1,10 +1,12 @@
 import type { Configuration, DriverContext, Processes, Versions } from '../driver.ts';
+import { ChaosError } from '../../support/errors.ts';
 import type { ConfigChanges } from '../shared/config-changes.ts';
 import type { CrashLoops } from '../shared/crash-loop.ts';
 import { variablesForStep } from '../shared/other-version.ts';
 import { configFile, type RunningNode } from './docker-node.ts';
 import type { Engine } from './engine.ts';
-import { findImage, type ServerImage } from './find-image.ts';
+import type { EngineKey } from './layout.ts';
+import { demandOneVersion, findImage, type ServerImage } from './find-image.ts';
 import type { ServerContainer } from './server-container.ts';
 
 /** @param nodeOf what runs at the moment of a call */
@@ -29,18 +31,25 @@ export function powerOverProcesses(nodeOf: NodeOf, crashLoops: CrashLoops): Proc
   };
 }
 
+/** @param engines those of the run, by what their nodes say of them */
 export function powerOverVersions(
   nodeOf: NodeOf,
-  engine: () => Engine,
+  engines: () => ReadonlyMap<EngineKey, Engine>,
   ctx: Pick<DriverContext, 'signal' | 'progress'>,
 ): Versions {
-  const imageFor = (wanted: string): Promise<ServerImage> =>
-    findImage(engine(), { tool: 'nats-server', wanted, env: variablesForStep() }, ctx);
+  const imageFor = (engine: Engine, wanted: string): Promise<ServerImage> =>
+    findImage(engine, { tool: 'nats-server', wanted, env: variablesForStep() }, ctx);
   return {
-    obtain: async (wanted) => (await imageFor(wanted)).version,
+    obtain: async (wanted) => {
+      const images = [];
+      for (const engine of engines().values()) images.push(await imageFor(engine, wanted));
+      return demandOneVersion(images, wanted);
+    },
     restartOn: async (node, wanted) => {
-      const { name } = await imageFor(wanted);
-      const { server } = nodeOf(node);
+      const { server, engine: key } = nodeOf(node);
+      const engine = engines().get(key);
+      if (!engine) throw new ChaosError('failed', `the engine of ${node} is not connected`);
+      const { name } = await imageFor(engine, wanted);
       await server.stop();
       await server.become(name);
       await server.start();

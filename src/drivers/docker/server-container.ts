@@ -2,6 +2,7 @@ import type Docker from 'dockerode';
 import { until, withDeadline } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { ProcessState } from '../driver.ts';
+import type { Door } from '../shared/round-trip.ts';
 import { engineCall, reasonOf, tolerating } from './calls.ts';
 import { LogFollower, plainLog } from './logs.ts';
 import { packTar, type TarEntry } from './tarball.ts';
@@ -19,8 +20,8 @@ export interface ContainerPlan {
   command: string[];
   /** Files that it finds when it starts. */
   files(): TarEntry[];
-  /** `4222/tcp` → port on this machine's loopback. */
-  published: Record<string, number>;
+  /** `4222/tcp` → where on the engine's machine. */
+  published: Record<string, Door>;
   networks: { name: string; ip: string; aliases: string[] }[];
   /** Volume, or absolute path of a folder of the engine's machine → where it is mounted. */
   volumes: Record<string, string>;
@@ -62,9 +63,9 @@ export class ServerContainer {
         HostConfig: {
           NetworkMode: access?.name ?? 'none',
           PortBindings: Object.fromEntries(
-            Object.entries(published).map(([port, on]) => [
-              port,
-              [{ HostIp: '127.0.0.1', HostPort: String(on) }],
+            Object.entries(published).map(([inside, { host, port }]) => [
+              inside,
+              [{ HostIp: host, HostPort: String(port) }],
             ]),
           ),
           Mounts: Object.entries(volumes).map(([source, target]) => mountOf(source, target, labels)),

@@ -19,6 +19,9 @@ export interface ProxiesOptions {
   whyDown(): Promise<string | null>;
 }
 
+/** What faults do to the proxies of links. */
+export type LinkProxies = Pick<Proxies, 'enable' | 'addToxic' | 'removeToxics' | 'disturbed'>;
+
 /** The proxies of one Toxiproxy, one for each link, by their links' ids. */
 export class Proxies {
   readonly #api: ToxiproxyApi;

@@ -4,7 +4,7 @@ import type { Blow, LinkControl, LinkProbe, Way } from '../link-control.ts';
 import { linkProbe } from './link-probe.ts';
 import { roundTrip, type Door } from './round-trip.ts';
 import type { LinkInfo } from '../driver.ts';
-import type { Proxies } from './proxies.ts';
+import type { LinkProxies } from './proxies.ts';
 import { toxicsOf, type Toxic } from './toxics.ts';
 
 /** What one fault does to one link. */
@@ -17,7 +17,7 @@ interface Mark {
 /** What the links run through at the moment. */
 export interface ProxiedLinks {
   links: readonly LinkInfo[];
-  proxies: Proxies;
+  proxies: LinkProxies;
   readonly doorOf: (link: string) => Door;
 }
 

@@ -3,6 +3,7 @@ import { EXPECTED, NAME } from '../common-schema.ts';
 import type { Json } from '../../support/json.ts';
 import { UNITS } from '../../support/units.ts';
 import { containers, servers } from './attach.ts';
+import { engine } from './engine.ts';
 import { port } from './port.ts';
 
 export const cluster = strictObject(
@@ -14,6 +15,7 @@ export const cluster = strictObject(
     }),
     servers: Type.Optional(servers),
     containers: Type.Optional(containers),
+    docker: Type.Optional(engine),
     ports: defaulted(
       strictObject(
         {

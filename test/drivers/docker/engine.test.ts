@@ -39,25 +39,18 @@ describe('where the engine is', () => {
     expect(engineAddress({ HOME: folder }).host).toMatch(/docker(\.sock|_engine)$/);
   });
 
-  it('is reached by a socket, by TCP, or by SSH', () => {
-    const at = (host: string) => dockerOptions({ host, certPath: null }, { SSH_AUTH_SOCK: '/agent' });
-    expect(at('unix:///x/y.sock')).toMatchObject({ socketPath: '/x/y.sock', host: undefined });
-    expect(at('tcp://far:1234')).toMatchObject({ host: 'far', port: 1234, protocol: 'http' });
-    expect(at('ssh://me@far')).toMatchObject({
-      protocol: 'ssh',
-      host: 'far',
-      port: 22,
-      username: 'me',
-      sshOptions: { agent: '/agent' },
-    });
+  it('is reached by a socket, or by TCP', async () => {
+    const at = (host: string) => dockerOptions({ host, certPath: null }, {});
+    expect(await at('unix:///x/y.sock')).toMatchObject({ socketPath: '/x/y.sock', host: undefined });
+    expect(await at('tcp://far:1234')).toMatchObject({ host: 'far', port: 1234, protocol: 'http' });
   });
 
-  it('is refused when nobody can make sense of it, or its keys are not there', () => {
-    expect(() => dockerOptions({ host: 'ftp://far', certPath: null }, {})).toThrow(
-      'DOCKER_HOST is "ftp://far"; expected unix:///path, tcp://host:port or ssh://user@host',
+  it('is refused when nobody can make sense of it, or its keys are not there', async () => {
+    await expect(dockerOptions({ host: 'ftp://far', certPath: null }, {})).rejects.toThrow(
+      'the Docker engine\'s host is "ftp://far"; expected unix:///path, tcp://host:port or ssh://user@host',
     );
-    expect(() => dockerOptions({ host: 'tcp://far:2376', certPath: folder }, {})).toThrow(
-      new RegExp(`^DOCKER_TLS_VERIFY is set, and ${folder}/ca.pem cannot be read`),
+    await expect(dockerOptions({ host: 'tcp://far:2376', certPath: folder }, {})).rejects.toThrow(
+      new RegExp(`^the Docker engine is to be reached by TLS, and ${folder}/ca.pem cannot be read`),
     );
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { layOut, type Layout } from '../../../src/drivers/docker/layout.ts';
+import type { EnvironmentSpec } from '../../../src/drivers/spec.ts';
 import { dualMirrorSpec } from '../../support/dual-mirror-spec.ts';
 import { superClusterSpec } from '../../support/super-cluster-spec.ts';
 
@@ -16,9 +17,10 @@ describe('the networks of an environment in containers', () => {
   });
 
   it('hold the nodes that belong there, each at an address of its own', () => {
-    const { nodes, toxiproxy, networks } = layout();
+    const { nodes, toxiproxies, networks } = layout();
+    expect(toxiproxies).toHaveLength(1);
     for (const { name, role, size } of networks) {
-      const hosts = [...nodes, toxiproxy].flatMap((one) =>
+      const hosts = [...nodes, ...toxiproxies].flatMap((one) =>
         one.hosts.filter(({ network }) => network === name).map(({ host }) => host),
       );
       expect(hosts).toHaveLength(role === 'cluster' ? 4 : 7);
@@ -50,5 +52,57 @@ describe('the networks of an environment in containers', () => {
     const gateways = links.filter(({ kind }) => kind === 'gateway');
     expect(gateways).toHaveLength(18);
     expect(gateways.every(({ network }) => network === name)).toBe(true);
+  });
+});
+
+describe('the networks of clusters on several engines', () => {
+  const far = { host: 'tcp://far:2376', address: '10.0.0.2' };
+  const onTwo = (spec: EnvironmentSpec): Layout => {
+    const clusters = spec.clusters.map((cluster, i) => (i === 0 ? cluster : { ...cluster, docker: far }));
+    return layOut({ ...spec, clusters }, 'abcd0123');
+  };
+
+  it('are one for published ports on each, and one on each for the link between the two', () => {
+    const { networks, toxiproxies } = onTwo(dualMirrorSpec('2.12.3'));
+    expect(networks.map(({ name, engine }) => `${engine} ${name}`)).toEqual([
+      ' nats-chaos-abcd0123-access',
+      'tcp://far:2376 nats-chaos-abcd0123-access-2',
+      ' nats-chaos-abcd0123-cluster-qa1a',
+      'tcp://far:2376 nats-chaos-abcd0123-cluster-qa1b',
+      'tcp://far:2376 nats-chaos-abcd0123-link-qa1b-qa1a-at-qa1b',
+      ' nats-chaos-abcd0123-link-qa1b-qa1a-at-qa1a',
+    ]);
+    expect(toxiproxies.map(({ engine, hosts }) => [engine, hosts.length])).toEqual([
+      ['', 3],
+      [far.host, 3],
+    ]);
+  });
+
+  it('hold only nodes of their own engine', () => {
+    const { nodes, networks } = onTwo(dualMirrorSpec('2.12.3'));
+    const engineOf = new Map(networks.map(({ name, engine }) => [name, engine]));
+    for (const { engine, hosts } of nodes) {
+      expect(hosts).toHaveLength(3);
+      for (const { network } of hosts) expect(engineOf.get(network)).toBe(engine);
+    }
+  });
+
+  it('have a proxy where the node is that dials, which sends to an entrance where the other is', () => {
+    const { links } = onTwo(dualMirrorSpec('2.12.3'));
+    for (const { kind, engine, network, entrance } of links) {
+      if (kind !== 'leafnode') {
+        expect(entrance).toBeUndefined();
+        continue;
+      }
+      expect(engine).toBe(far.host);
+      expect(network).toBe('nats-chaos-abcd0123-link-qa1b-qa1a-at-qa1b');
+      expect(entrance).toEqual({ engine: '', network: 'nats-chaos-abcd0123-link-qa1b-qa1a-at-qa1a' });
+    }
+  });
+
+  it('have entrances on both sides of a gateway', () => {
+    const gateways = onTwo(superClusterSpec()).links.filter(({ kind }) => kind === 'gateway');
+    const ways = gateways.map(({ engine, entrance }) => `${engine} to ${entrance?.engine}`);
+    expect([...new Set(ways)].sort()).toEqual([` to ${far.host}`, `${far.host} to `]);
   });
 });
