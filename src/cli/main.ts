@@ -50,7 +50,7 @@ command('run', 'carry out experiments and judge them')
   .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
   .option(
     '--driver <kind>',
-    'what brings the environment up: process, or attached where the servers run already',
+    'what brings the environment up: process or docker; an environment that is attached, or has a compose file, says it itself',
   )
   .option('--seed <n>', 'seed of every random choice; a report shows its own', wholeNumber)
   .option('--out <folder>', 'where reports go', 'reports')

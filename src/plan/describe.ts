@@ -117,7 +117,10 @@ const READ_ONLY = 'read-only: nothing is written or disturbed';
 
 function startedSections({ spec, driver }: Plan): string[] {
   return [
-    section('clusters', [...spec.clusters.map(describeCluster), ...describeStores(spec)]),
+    section('clusters', [
+      ...spec.clusters.map((cluster) => describeCluster(cluster, driver)),
+      ...describeStores(spec),
+    ]),
     section('links', [
       ...spec.links.map(describeLink),
       describeProxies(spec),
@@ -132,10 +135,17 @@ function attachedSection({ allowFaults, hosts, servers }: AttachSpec): string[] 
   return [section(`attached to servers that run already; ${terms}`, places)];
 }
 
-function describeCluster(cluster: ClusterSpec): string {
+function describeCluster(cluster: ClusterSpec, driver: string): string {
   const ports = Object.entries(cluster.ports).map(([use, port]) => `${use} ${port}..`);
   const domain = cluster.jetstream.domain === undefined ? '' : `, domain ${cluster.jetstream.domain}`;
-  return `${cluster.name}: ${cluster.nodes.join(', ')}${domain}, ports ${ports.join(', ') || 'free ones'}`;
+  return `${cluster.name}: ${cluster.nodes.join(', ')}${domain}, ports ${ports.join(', ') || 'free ones'}${driver === 'docker' ? describeEngine(cluster) : ''}`;
+}
+
+function describeEngine({ docker = {} }: ClusterSpec): string {
+  const { host, certPath, address } = docker;
+  const at = address === undefined ? '' : ` (published on ${address})`;
+  if (host === undefined) return at;
+  return `, on the Docker engine ${host}${certPath === undefined ? '' : ' by TLS'}${at}`;
 }
 
 function describeStores({ stores }: EnvironmentSpec): string[] {

@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { load } from 'js-yaml';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { engineAddress } from '../../src/drivers/docker/engine-address.ts';
+import { until } from '../../src/support/deadline.ts';
+import { onEngine } from '../support/engine.ts';
+import { machineLacks } from '../support/machine-lacks.ts';
+import { OwnEngine } from '../support/own-engine.ts';
+import { SshServer } from '../support/ssh-server.ts';
+import { Workbench } from './harness.ts';
+
+const EXPERIMENT = resolve('experiments/partition-recovery.yaml');
+
+/** Where a change is landed nothing may be left out. */
+const lacks =
+  process.env.CI !== 'true' &&
+  ['dockerd', '/usr/sbin/sshd'].some((command) => spawnSync(command, ['--version']).error !== undefined);
+if (lacks) process.stderr.write('NOT TESTED on this machine: two engines, which needs dockerd and sshd\n');
+
+describe.skipIf(lacks || machineLacks('two engines', ['power']))('clusters on two engines', () => {
+  let far: OwnEngine;
+  let ssh: SshServer;
+  let bench: Workbench;
+  beforeAll(async () => {
+    far = new OwnEngine({ cable: true });
+    await far.start();
+    ssh = new SshServer(far.address);
+    await ssh.start(far.inside);
+  });
+  afterAll(async () => {
+    ssh.remove();
+    await far.remove();
+  });
+  beforeEach(() => {
+    bench = new Workbench();
+  });
+  afterEach(async () => {
+    expect(await far.things()).toEqual([]);
+    expect(await bench.leftovers()).toEqual([]);
+    bench.remove();
+  });
+
+  /** The environment that the experiment ships with, each zone on the engine of another machine. */
+  const onTwo = (docker: Record<string, string>): string => {
+    const file = load(readFileSync('environments/dual-mirror.yaml', 'utf8')) as {
+      clusters: Record<string, object>;
+    };
+    const { qa1a, qa1b } = file.clusters;
+    bench.environment({
+      ...file,
+      clusters: {
+        qa1a: { ...qa1a, docker: { address: far.addressOfThisMachine } },
+        qa1b: { ...qa1b, docker: { ...docker, address: far.address } },
+      },
+    });
+    return join(bench.folder, 'environments/dual-mirror.yaml');
+  };
+
+  it('part and find together again, one of them by ssh: the same verdict, and nothing is left on either', async () => {
+    const environment = onTwo({ host: ssh.urlOf(far.host.replace('unix://', '')) });
+    const args = ['--environment', environment, '--driver', 'docker', '--free-ports'];
+    const run = bench.runIn(ssh.env, EXPERIMENT, ...args);
+    const { code, report, story } = await run.ends();
+    expect(report.reasons, story).toEqual([]);
+    expect(code).toBe(0);
+    expect(story).toMatch(/disconnected qa1b\/js1-qa1b, qa1b\/js2-qa1b, qa1b\/js3-qa1b from \S+-at-qa1b/);
+    expect(report.guard.checks).toBeGreaterThan(0);
+    expect(report.guard.bypasses).toEqual([]);
+    expect(await onEngine(report.runId)).toEqual([]);
+  });
+
+  it('are both left empty by the guardian of a runner that dies, one of them by TLS', async () => {
+    const environment = onTwo({ host: far.tlsHost, certPath: far.certificates });
+    const args = ['--environment', environment, '--driver', 'docker', '--free-ports'];
+    const run = bench.run(EXPERIMENT, ...args);
+    await run.sees(/starting 6 servers/, 120_000);
+    const [name = ''] = readdirSync(join(bench.folder, 'reports'));
+    const runId = name.split('-').at(-1) ?? '';
+    expect(await onEngine(runId)).not.toEqual([]);
+    expect(await far.things()).not.toEqual([]);
+    run.child.kill('SIGKILL');
+    const log = await until(
+      () => {
+        const text = readFileSync(join(bench.folder, 'reports', name, 'guardian.log'), 'utf8');
+        return Promise.resolve(text.includes(' done\n') ? text : null);
+      },
+      { timeoutMs: 30_000, what: 'the last word of the guardian' },
+    );
+    const counts = 'removed 4 containers, 3 networks, 3 volumes at';
+    expect(log).toContain(`${counts} ${far.tlsHost}`);
+    expect(log).toContain(`${counts} ${engineAddress(process.env).host}`);
+    expect(await onEngine(runId)).toEqual([]);
+  });
+
+  it('are not taken for two when they are one under two names', async () => {
+    const environment = onTwo({ host: far.tlsHost, certPath: far.certificates });
+    const args = ['--environment', environment, '--driver', 'docker', '--free-ports'];
+    const { code, report } = await bench.runIn({ DOCKER_HOST: far.host }, EXPERIMENT, ...args).ends();
+    expect(code).toBe(3);
+    expect(report.reasons[0]?.text).toContain(
+      `the Docker engines at ${far.host} and ${far.tlsHost} are one and the same`,
+    );
+  });
+});
