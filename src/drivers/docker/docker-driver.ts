@@ -30,6 +30,7 @@ import { DockerDisk } from './docker-disk.ts';
 import { DockerLimits } from './docker-limits.ts';
 import { DockerLinks } from './docker-links.ts';
 import { infoOf, type RunningNode } from './docker-node.ts';
+import { versionsOf } from './engines.ts';
 import { findBypasses } from './guard.ts';
 import { namePrefix } from './labels.ts';
 import { powerOverConfiguration, powerOverProcesses, powerOverVersions } from './node-powers.ts';
@@ -72,13 +73,11 @@ export class DockerDriver implements Driver {
     );
   }
 
-  /** Engines of several releases are shown together: `20.10.24+27.5.1`. */
   versions(): Record<string, string> {
     const [first] = this.#sites;
     if (!first) return {};
     const { nats, toxiproxy } = first.images;
-    const docker = [...new Set(this.#sites.map(({ engine }) => engine.version))].join('+');
-    return { 'nats-server': nats.version, toxiproxy: toxiproxy.version, docker };
+    return { 'nats-server': nats.version, toxiproxy: toxiproxy.version, docker: versionsOf(this.#sites) };
   }
 
   async start(spec: EnvironmentSpec): Promise<void> {

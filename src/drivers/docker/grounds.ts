@@ -1,7 +1,8 @@
 import type { PortHold } from '../shared/ports.ts';
 import { HOST } from '../shared/topology.ts';
 import { Addresses } from './addresses.ts';
-import type { EngineKey, Layout, NetworkHost } from './layout.ts';
+import type { Layout, NetworkHost } from './layout.ts';
+import type { EngineKey } from './engines.ts';
 import { makeNetworks } from './networks.ts';
 import type { Site } from './sites.ts';
 

@@ -1,5 +1,6 @@
 import type { ClusterSpec, EnvironmentSpec } from '../spec.ts';
 import { layLinks, type PlacedLink, type PlacedNode } from '../shared/topology.ts';
+import { engineKeyOf, type EngineKey } from './engines.ts';
 import { namePrefix } from './labels.ts';
 
 /** Ports inside of containers: each has an address of its own, so all use the same. */
@@ -66,13 +67,6 @@ export interface DockerLink extends PlacedLink {
    * so that both servers have a Toxiproxy on their other side.
    */
   entrance?: { engine: EngineKey; network: string };
-}
-
-/** Tells the engines of a run apart: what the environment says of their hosts. */
-export type EngineKey = string;
-
-export function engineKeyOf(cluster: ClusterSpec): EngineKey {
-  return cluster.docker?.host ?? '';
 }
 
 /**

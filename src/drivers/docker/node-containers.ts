@@ -4,7 +4,8 @@ import type { EnvironmentSpec } from '../spec.ts';
 import { CONFIG_PATH, configFile, STORE_PATH, VOLUME_PATH, type RunningNode } from './docker-node.ts';
 import { groundOf, type Ground } from './grounds.ts';
 import { labelsOf } from './labels.ts';
-import { INSIDE, type DockerNode, type EngineKey, type Layout } from './layout.ts';
+import { INSIDE, type DockerNode, type Layout } from './layout.ts';
+import type { EngineKey } from './engines.ts';
 import type { ContainerPlan, ServerContainer } from './server-container.ts';
 import type { Site } from './sites.ts';
 

@@ -5,7 +5,7 @@ import type { CrashLoops } from '../shared/crash-loop.ts';
 import { variablesForStep } from '../shared/other-version.ts';
 import { configFile, type RunningNode } from './docker-node.ts';
 import type { Engine } from './engine.ts';
-import type { EngineKey } from './layout.ts';
+import type { EngineKey } from './engines.ts';
 import { demandOneVersion, findImage, type ServerImage } from './find-image.ts';
 import type { ServerContainer } from './server-container.ts';
 

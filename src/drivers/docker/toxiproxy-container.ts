@@ -4,7 +4,8 @@ import { Proxies } from '../shared/proxies.ts';
 import type { Door } from '../shared/round-trip.ts';
 import { groundOf, type Ground } from './grounds.ts';
 import { labelsOf } from './labels.ts';
-import { TOXIPROXY_API, type DockerLink, type DockerNode, type EngineKey, type Layout } from './layout.ts';
+import { TOXIPROXY_API, type DockerLink, type DockerNode, type Layout } from './layout.ts';
+import type { EngineKey } from './engines.ts';
 import type { ContainerPlan, ServerContainer } from './server-container.ts';
 import type { Site } from './sites.ts';
 
