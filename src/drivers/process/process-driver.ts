@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deleteStream } from '../../nats/ballast.ts';
-import { connect, type Connection } from '../../nats/connect.ts';
+import { connect, lend, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
@@ -235,12 +235,9 @@ export class ProcessDriver implements Driver {
   async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
     const nodes = this.#up().nodes.filter((node) => node.cluster === cluster);
     const servers = nodes.map((node) => node.client);
-    const connection = await this.connect(servers, account, 'nats-chaos/undo');
-    try {
-      await deleteStream(connection, stream);
-    } finally {
-      await connection.close();
-    }
+    await lend(this.connect(servers, account, 'nats-chaos/undo'), (connection) =>
+      deleteStream(connection, stream),
+    );
   }
 
   #connectLine(): string {
