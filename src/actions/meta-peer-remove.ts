@@ -34,6 +34,7 @@ export const metaPeerRemove: Action<typeof schema> = {
   summary: 'Removes a stopped node from the meta group, and lets it come back',
   schema,
   requires: ['processes'],
+  takesNodesDown: () => 'one-by-one',
   title: ({ node }: Options) => `remove ${node} from the meta group, and let it come back`,
   async perform(ctx, options) {
     const node = await nodeMeant(ctx, options.node);
@@ -43,6 +44,7 @@ export const metaPeerRemove: Action<typeof schema> = {
     if (others.length + 1 < LEAST_NODES) {
       throw new ChaosError('failed', `${node.cluster} has no majority without ${node.name}`);
     }
+    ctx.demandMayGoDown([node.address]);
     await processes(ctx).stop(node.address);
     let removed: string;
     try {

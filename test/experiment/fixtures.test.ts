@@ -24,7 +24,7 @@ describe('bad files are told what is wrong with them, word for word', () => {
 });
 
 describe('good files', () => {
-  it.each(['good/language-experiment.yaml', 'good/environments/dual-mirror.yaml'])('%s', (file) => {
+  it.each(['good/language-experiment.yaml', 'good/restarts.yaml', 'good/environments/dual-mirror.yaml'])('%s', (file) => {
     expect(formatProblems(examineFile(file, { env: {}, cwd: FIXTURES }))).toBe('');
   });
 
