@@ -144,18 +144,10 @@ async function steadyBefore(
   story: Story,
   record: RunRecord,
 ): Promise<boolean> {
-  const outcome = await awaitSteady({
-    expectations: plan.steadyState,
-    sampler,
-    now: story.now,
-    signal: ctx.signal,
-  });
-  record.steadyStateBefore = outcome.results;
-  story.tell(
-    'steady-state',
-    outcome.steady ? 'holds before the method' : 'does not hold; the method is not run',
-  );
-  return outcome.steady;
+  const { steady, results } = await testSteady(plan, ctx, sampler, story);
+  record.steadyStateBefore = results;
+  story.tell('steady-state', steady ? 'holds before the method' : 'does not hold; the method is not run');
+  return steady;
 }
 
 async function steadyAfter(
@@ -165,14 +157,18 @@ async function steadyAfter(
   story: Story,
   record: RunRecord,
 ): Promise<void> {
-  const outcome = await awaitSteady({
+  const { steady, results } = await testSteady(plan, ctx, sampler, story);
+  record.steadyStateAfter = results;
+  story.tell('steady-state', steady ? 'holds after the method' : 'does not hold after the method');
+}
+
+function testSteady(plan: Plan, ctx: ExecuteContext, sampler: Sampler, story: Story) {
+  return awaitSteady({
     expectations: plan.steadyState,
     sampler,
     now: story.now,
     signal: ctx.signal,
   });
-  record.steadyStateAfter = outcome.results;
-  story.tell('steady-state', outcome.steady ? 'holds after the method' : 'does not hold after the method');
 }
 
 /** A run ends only when the topology is whole again, by what the servers say. */
