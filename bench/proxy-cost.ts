@@ -120,7 +120,10 @@ async function bringUp(side: Side, nats: string, toxiproxy?: string): Promise<Co
 
 function threeNodes(): EnvironmentSpec {
   const spec = dualMirrorSpec();
-  return { ...spec, clusters: spec.clusters.slice(0, 1), links: [], streams: [], consumers: [] };
+  const [cluster] = spec.clusters;
+  // Room for as many rounds as are asked for.
+  const clusters = cluster ? [{ ...cluster, jetstream: { maxFileBytes: 4 * 1024 ** 3 } }] : [];
+  return { ...spec, clusters, links: [], streams: [], consumers: [] };
 }
 
 /** @returns acknowledged messages a second */

@@ -7,6 +7,12 @@ import type { RunningWorkload } from '../workloads/workload.ts';
 
 export interface ActionContext extends SystemContext {
   workload(name: string): RunningWorkload;
+  /**
+   * Asked before nodes are taken down at one moment, and before anything is done to any of them.
+   *
+   * @throws ChaosError when that would be more than the experiment allows, with those that faults have taken down
+   */
+  demandMayGoDown(nodes: readonly string[]): void;
   /** What the environment was declared to be: accounts, links, streams, consumers. */
   spec: Pick<EnvironmentSpec, 'accounts' | 'links' | 'streams' | 'consumers'>;
 }
@@ -27,6 +33,8 @@ export interface Action<S extends TSchema = TSchema> {
   schema: S;
   requires: readonly Capability[];
   title(options: Static<S>): string;
+  /** How its nodes, if it takes any down, are down while it is performed: they count against `maxNodesDown`. */
+  takesNodesDown?(options: unknown): 'one-by-one' | 'at-once';
   /** Why it would be no fair test of these clusters, in one line; asked before anything is started. */
   objection?(options: Static<S>, clusters: readonly ClusterFacts[]): string | null;
   /**

@@ -1,6 +1,7 @@
 import type { NodeInfo } from '../drivers/driver.ts';
 import { gatewayPeers } from '../drivers/spec.ts';
 import { processes } from '../faults/powers.ts';
+import { lend } from '../nats/connect.ts';
 import { readMetaPeers, type MetaPeers } from '../nats/meta-group.ts';
 import { removeServer } from '../nats/placement.ts';
 import { ChaosError } from '../support/errors.ts';
@@ -33,6 +34,7 @@ export const metaPeerRemove: Action<typeof schema> = {
   summary: 'Removes a stopped node from the meta group, and lets it come back',
   schema,
   requires: ['processes'],
+  takesNodesDown: () => 'one-by-one',
   title: ({ node }: Options) => `remove ${node} from the meta group, and let it come back`,
   async perform(ctx, options) {
     const node = await nodeMeant(ctx, options.node);
@@ -42,6 +44,7 @@ export const metaPeerRemove: Action<typeof schema> = {
     if (others.length + 1 < LEAST_NODES) {
       throw new ChaosError('failed', `${node.cluster} has no majority without ${node.name}`);
     }
+    ctx.demandMayGoDown([node.address]);
     await processes(ctx).stop(node.address);
     let removed: string;
     try {
@@ -53,14 +56,10 @@ export const metaPeerRemove: Action<typeof schema> = {
   },
 };
 
-async function forgotten(ctx: ActionContext, node: NodeInfo, others: readonly NodeInfo[]): Promise<string> {
-  const connection = await ctx.driver.connect(
-    others.map(({ client }) => client),
-    systemName(ctx),
-    'nats-chaos/action',
-  );
-  try {
-    return await see({
+function forgotten(ctx: ActionContext, node: NodeInfo, others: readonly NodeInfo[]): Promise<string> {
+  const servers = others.map(({ client }) => client);
+  return lend(ctx.driver.connect(servers, systemName(ctx), 'nats-chaos/action'), (connection) =>
+    see({
       look: async () => {
         const group = await metaPeersOf(others);
         if (group?.peers.includes(node.name) === true) await removeServer(connection, node.name);
@@ -70,10 +69,8 @@ async function forgotten(ctx: ActionContext, node: NodeInfo, others: readonly No
       describe: (group) => `while ${node.name} was stopped, ${describe(group)}`,
       timeoutMs: REMOVAL_MS,
       signal: ctx.signal,
-    });
-  } finally {
-    await connection.close();
-  }
+    }),
+  );
 }
 
 function backAgain(

@@ -1,21 +1,16 @@
-import type { Connection } from '../nats/connect.ts';
+import { lend, type Connection } from '../nats/connect.ts';
 import { ChaosError } from '../support/errors.ts';
 import type { ActionContext } from './action.ts';
 
 /** Lends a connection to a cluster, past the proxies, to whatever node of it lets the runner in. */
-export async function onCluster<T>(
+export function onCluster<T>(
   ctx: ActionContext,
   cluster: string,
   account: string,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const servers = ctx.nodes.filter((node) => node.cluster === cluster).map((node) => node.client);
-  const connection = await ctx.driver.connect(servers, account, 'nats-chaos/action');
-  try {
-    return await use(connection);
-  } finally {
-    await connection.close();
-  }
+  return lend(ctx.driver.connect(servers, account, 'nats-chaos/action'), use);
 }
 
 /** The same, in the account of a stream: `cluster/stream`, or the address of something in it. */

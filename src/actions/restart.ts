@@ -18,6 +18,7 @@ export const restart: Action<typeof schema> = {
   summary: 'Restarts nodes one by one, waiting for each to be healthy',
   schema,
   requires: ['processes'],
+  takesNodesDown: () => 'one-by-one',
   title: (options: Static<typeof schema>) => `restart ${listOf(options.nodes).join(', ')}`,
   async perform(ctx, options) {
     const { nodes } = await resolveNodes(ctx, options.nodes);

@@ -10,6 +10,7 @@ export async function restartOneByOne(
   nodes: readonly string[],
   withinMs: Milliseconds,
 ): Promise<string> {
+  for (const node of nodes) ctx.demandMayGoDown([node]);
   for (const node of nodes) await restartNode(ctx, node, withinMs);
   return `${nodes.join(', ')}: each has a new server id and is healthy`;
 }

@@ -22,6 +22,7 @@ export const rollbackStorage: Action<typeof schema> = {
   summary: 'Kills nodes and starts them on the stores that snapshot-storage has copied',
   schema,
   requires: ['processes', 'disk'],
+  takesNodesDown: () => 'at-once',
   title: (options: Static<typeof schema>) =>
     `roll the stores of ${listOf(options.nodes).join(', ')} back to "${options.as}"`,
   objection(options, clusters) {
@@ -41,6 +42,7 @@ export const rollbackStorage: Action<typeof schema> = {
       );
     }
     await demandRunning(ctx, nodes);
+    ctx.demandMayGoDown(nodes);
     const evidence: string[] = [];
     try {
       // Frozen first: one that is killed later than another would acknowledge in between.

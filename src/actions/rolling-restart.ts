@@ -21,6 +21,7 @@ export const rollingRestart: Action<typeof schema> = {
   summary: 'Restarts a whole cluster node by node, each healthy before the next',
   schema,
   requires: ['processes'],
+  takesNodesDown: () => 'one-by-one',
   title: (options: Static<typeof schema>) => `rolling restart of ${whichText(options)}`,
   perform: async (ctx, options) => restartOneByOne(ctx, await whichNodes(ctx, options), options.within),
 };

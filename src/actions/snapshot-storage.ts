@@ -15,11 +15,13 @@ export const snapshotStorage: Action<typeof schema> = {
   summary: 'Copies the stores of nodes aside, for rollback-storage to put back',
   schema,
   requires: ['processes', 'disk'],
+  takesNodesDown: () => 'at-once',
   title: (options: Static<typeof schema>) =>
     `copy the stores of ${listOf(options.nodes).join(', ')} as "${options.as}"`,
   async perform(ctx, options) {
     const { nodes } = await resolveNodes(ctx, options.nodes);
     await demandRunning(ctx, nodes);
+    ctx.demandMayGoDown(nodes);
     const evidence: string[] = [];
     try {
       await freeze(ctx, nodes);

@@ -35,9 +35,11 @@ export const upgrade: Action<typeof schema> = {
   summary: 'Restarts nodes on another release of nats-server, newer or older, one by one or all at once',
   schema,
   requires: ['versions'],
+  takesNodesDown: (options) => (isAtOnce(options) ? 'at-once' : 'one-by-one'),
   title: (options: Options) => `${whichText(options)} to nats-server ${options.to}`,
   async perform(ctx, options) {
     const nodes = await whichNodes(ctx, options);
+    for (const some of options.rolling ? nodes.map((node) => [node]) : [nodes]) ctx.demandMayGoDown(some);
     // What has to be fetched is fetched before any node is stopped.
     const version = await versions(ctx).obtain(options.to);
     const was = await Promise.all(nodes.map((node) => versionBefore(ctx, node, version)));
@@ -46,6 +48,11 @@ export const upgrade: Action<typeof schema> = {
     return nodes.map((node, i) => `${node}: ${was[i] ?? '?'}, now ${version}`).join('; ');
   },
 };
+
+/** Options as they are written: left out, it is rolling. */
+function isAtOnce(options: unknown): boolean {
+  return typeof options === 'object' && options !== null && 'rolling' in options && options.rolling === false;
+}
 
 async function versionBefore(ctx: ActionContext, node: string, wanted: string): Promise<string> {
   const before = await ctx.observer.server(node);

@@ -229,7 +229,7 @@ export const experimentSchema = strictObject(
     ),
     maxNodesDown: Type.Optional(
       count(
-        'How many nodes of any one cluster faults may have stopped, killed, paused or isolated at once. Left out: a minority of each.',
+        'How many nodes of any one cluster may be down at once: stopped, killed, paused or isolated by faults, or restarted by an action. Left out: a minority of each.',
       ),
     ),
     method: Type.Array(phase, { minItems: 1, description: 'The phases, one after the other.' }),

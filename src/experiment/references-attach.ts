@@ -31,6 +31,16 @@ export function checkAttachment(value: unknown, complaints: Complaints): void {
   }
   checkApart(value, complaints);
   if (field(attach, 'allowFaults') === true) checkHosts(value, attach, complaints);
+  else warnOfHosts(attach, complaints);
+}
+
+/** Who names hosts means them to be touched; who says `allowFaults: false` has said the opposite. */
+function warnOfHosts(attach: unknown, complaints: Complaints): void {
+  if (field(attach, 'hosts') === undefined || field(attach, 'allowFaults') !== undefined) return;
+  complaints.warning(
+    '/attach/hosts',
+    'nothing may be written or disturbed there while `allowFaults: true` is not beside it: runs only read',
+  );
 }
 
 /** Containers are chosen one by one already, and where their engine is no file says. */

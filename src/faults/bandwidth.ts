@@ -2,16 +2,7 @@ import { size, strictObject, Type, type Static } from '../support/schema.ts';
 import { formatSize, type Bytes, type Milliseconds } from '../support/units.ts';
 import { commonFaultFields, type Fault } from './fault.ts';
 import { betweenField } from './fields.ts';
-import { lookAt } from './link-look.ts';
-import {
-  betweenText,
-  compareTimings,
-  isBack,
-  isLonger,
-  nothingToShape,
-  shaping,
-  type Timings,
-} from './shaping.ts';
+import { betweenText, lengthening, shaping, type Timings } from './shaping.ts';
 
 /** How long what is sent as a proof takes at the rate that is allowed. */
 const PUSH_MS = 200;
@@ -38,18 +29,13 @@ export const bandwidth: Fault<typeof schema, Timings> = {
   summary: 'Lets connections between two sides carry only so much a second',
   schema,
   ...shaping<Options>(({ perSecond }) => ({ kind: 'bandwidth', bytesPerSecond: perSecond })),
+  ...lengthening<Options>({
+    measure: (probe, link, options) => probe.push(link, bytesOf(options), PATIENT_MS),
+    addedMs: expectedMs,
+    what: whatIsSent,
+  }),
   title: (options: Options) =>
     `bandwidth of ${formatSize(options.perSecond)} a second ${betweenText(options)}`,
-  observe: (ctx, target, options) =>
-    lookAt(ctx, target.links, async ({ link, control, others }) => ({
-      ms: await control.probe.push(link, bytesOf(options), PATIENT_MS),
-      others,
-    })),
-  vacuous: nothingToShape,
-  inForce: (before, now, options) =>
-    compareTimings(before, now, whatIsSent(options), (was, is) => isLonger(was, is, expectedMs(options))),
-  removed: (before, now, options) =>
-    compareTimings(before, now, whatIsSent(options), (was, is) => isBack(was, is, expectedMs(options))),
 };
 
 function bytesOf({ perSecond }: Options): Bytes {

@@ -69,6 +69,7 @@ export function damageFault<E>(traits: DamageTraits<E>) {
     summary: traits.summary,
     schema,
     requires: ['processes', 'disk'],
+    takesNodesDown: true,
     title: (options: Options) =>
       `${traits.kind} of ${options.files} of ${ownerText(options)} on ${listOf(options.nodes).join(', ')}`,
     resolve: resolveStores,

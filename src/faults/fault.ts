@@ -58,7 +58,7 @@ export interface Fault<S extends TSchema = TSchema, O extends Json = Json> {
   summary: string;
   schema: S;
   requires: readonly Capability[];
-  /** Whether the nodes it strikes serve nobody while it is in force: they count against `maxNodesDown`. */
+  /** Whether it takes the nodes it strikes down, or may: they count against `maxNodesDown` while it is in force. */
   takesNodesDown?: true;
   /** The fault in words: `partition between qa1a and qa1b`. */
   title(options: Static<S>): string;

@@ -1,5 +1,5 @@
 import { fill as fillUp, readAccountStorage, refusalOf } from '../nats/ballast.ts';
-import type { Connection } from '../nats/connect.ts';
+import { lend, type Connection } from '../nats/connect.ts';
 import { address, defaulted, strictObject, Type, type Static } from '../support/schema.ts';
 import type { Bytes } from '../support/units.ts';
 import { commonFaultFields, type Fault, type SystemContext } from './fault.ts';
@@ -90,18 +90,13 @@ function ballastOf(cluster: string) {
   return { name: `chaos_ballast_${cluster}`, subject: `chaos.ballast.${cluster}` };
 }
 
-async function onAccount<T>(
+function onAccount<T>(
   ctx: SystemContext,
   { cluster, account }: Options,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const servers = ctx.nodes.filter((node) => node.cluster === cluster).map((node) => node.client);
-  const connection = await ctx.driver.connect(servers, account, 'nats-chaos/fault');
-  try {
-    return await use(connection);
-  } finally {
-    await connection.close();
-  }
+  return lend(ctx.driver.connect(servers, account, 'nats-chaos/fault'), use);
 }
 
 function isFull({ usedBytes, limitBytes }: NonNullable<Observation['account']>): boolean {

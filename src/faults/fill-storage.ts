@@ -1,5 +1,5 @@
 import { fill as fillUp, readStorage, refusalOf, type Ballast } from '../nats/ballast.ts';
-import type { Connection } from '../nats/connect.ts';
+import { lend, type Connection } from '../nats/connect.ts';
 import { ChaosError } from '../support/errors.ts';
 import { address, defaulted, strictObject, Type, type Static } from '../support/schema.ts';
 import type { Bytes } from '../support/units.ts';
@@ -105,18 +105,13 @@ function ballastOf(node: string): Ballast {
   };
 }
 
-async function onNode<T>(
+function onNode<T>(
   ctx: SystemContext,
   node: string,
   { account }: Options,
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection = await ctx.driver.connect([nodeAt(ctx, node).client], account, 'nats-chaos/fault');
-  try {
-    return await use(connection);
-  } finally {
-    await connection.close();
-  }
+  return lend(ctx.driver.connect([nodeAt(ctx, node).client], account, 'nats-chaos/fault'), use);
 }
 
 function nodeAt(ctx: SystemContext, address: string): NodeInfo {

@@ -11,60 +11,48 @@ import type {
 } from '../drivers/driver.ts';
 import type { SystemContext } from './fault.ts';
 
-/** The driver's power over links; the plan has made sure that it has one. */
 export function linkControl(ctx: SystemContext): LinkControl {
-  if (!ctx.driver.linkControl) throw new TypeError(`the ${ctx.driver.kind} driver has no power over links`);
-  return ctx.driver.linkControl;
+  return demanded(ctx, ctx.driver.linkControl, 'over links');
 }
 
-/** The driver's power over processes; the plan has made sure that it has one. */
 export function processes(ctx: SystemContext): Processes {
-  if (!ctx.driver.processes) throw new TypeError(`the ${ctx.driver.kind} driver has no power over processes`);
-  return ctx.driver.processes;
+  return demanded(ctx, ctx.driver.processes, 'over processes');
 }
 
-/** The driver's power to freeze nodes, which is a part of power over processes; the plan has made sure of it. */
+/** The power to freeze nodes, which is a part of power over processes. */
 export function pausing(ctx: SystemContext): Pausing {
-  const power = ctx.driver.pausing ?? ctx.driver.processes;
-  if (!power) throw new TypeError(`the ${ctx.driver.kind} driver has no power over pausing`);
-  return power;
+  return demanded(ctx, ctx.driver.pausing ?? ctx.driver.processes, 'over pausing');
 }
 
-/** The driver's power over the servers' disks; the plan has made sure that it has one. */
 export function disk(ctx: SystemContext): Disk {
-  if (!ctx.driver.disk) throw new TypeError(`the ${ctx.driver.kind} driver has no power over disks`);
-  return ctx.driver.disk;
+  return demanded(ctx, ctx.driver.disk, 'over disks');
 }
 
-/** The driver's power over filesystems of one store each; the plan has made sure that it has one. */
+/** The power over filesystems of one store each. */
 export function filesystems(ctx: SystemContext): Filesystems {
-  if (!ctx.driver.filesystems)
-    throw new TypeError(`the ${ctx.driver.kind} driver has no power over filesystems`);
-  return ctx.driver.filesystems;
+  return demanded(ctx, ctx.driver.filesystems, 'over filesystems');
 }
 
-/** The driver's power over what processes may use; the plan has made sure that it has one. */
+/** The power over what processes may use. */
 export function resources(ctx: SystemContext): Resources {
-  if (!ctx.driver.resources) throw new TypeError(`the ${ctx.driver.kind} driver has no power over resources`);
-  return ctx.driver.resources;
+  return demanded(ctx, ctx.driver.resources, 'over resources');
 }
 
-/** The driver's power over what the whole machine has; the plan has made sure that it has one. */
+/** The power over what the whole machine has. */
 export function pressure(ctx: SystemContext): Pressure {
-  if (!ctx.driver.pressure) throw new TypeError(`the ${ctx.driver.kind} driver has no power of pressure`);
-  return ctx.driver.pressure;
+  return demanded(ctx, ctx.driver.pressure, 'of pressure');
 }
 
-/** The driver's power over versions; the plan has made sure that it has one. */
 export function versions(ctx: SystemContext): Versions {
-  if (!ctx.driver.versionControl)
-    throw new TypeError(`the ${ctx.driver.kind} driver has no power over versions`);
-  return ctx.driver.versionControl;
+  return demanded(ctx, ctx.driver.versionControl, 'over versions');
 }
 
-/** The driver's power over configurations; the plan has made sure that it has one. */
 export function configuration(ctx: SystemContext): Configuration {
-  if (!ctx.driver.configuration)
-    throw new TypeError(`the ${ctx.driver.kind} driver has no power over configurations`);
-  return ctx.driver.configuration;
+  return demanded(ctx, ctx.driver.configuration, 'over configurations');
+}
+
+/** A power of the driver; the plan has made sure that it has all that are needed. */
+function demanded<T>({ driver }: SystemContext, power: T | undefined, of: string): T {
+  if (power === undefined) throw new TypeError(`the ${driver.kind} driver has no power ${of}`);
+  return power;
 }

@@ -1,6 +1,8 @@
-import type { Blow } from '../drivers/driver.ts';
+import type { Blow, LinkControl } from '../drivers/driver.ts';
+import type { Milliseconds } from '../support/units.ts';
 import type { FaultContext, FaultTarget, Proof } from './fault.ts';
 import { directionText, type Direction, type Side } from './fields.ts';
+import { lookAt } from './link-look.ts';
 import { releaseOf, strikeLinks } from './link-strike.ts';
 import { resolveLinks, sideText } from './targets.ts';
 
@@ -18,6 +20,32 @@ export function shaping<O extends Between>(blowOf: (options: O) => Blow) {
     undo: releaseOf,
     inject: (ctx: FaultContext, target: FaultTarget, options: O): Promise<void> =>
       strikeLinks(ctx, target, blowOf(options)),
+  };
+}
+
+/** How a fault is seen that makes one thing take longer on every link. */
+interface Lengthening<O> {
+  /** How long it takes on one link; null where nothing came of it. */
+  readonly measure: (probe: LinkControl['probe'], link: string, options: O) => Promise<Milliseconds | null>;
+  /** By how much longer it takes while the fault is in force. */
+  readonly addedMs: (options: O) => Milliseconds;
+  /** What was measured, in words. */
+  readonly what: (options: O) => string;
+}
+
+/** What faults that make one thing take longer have in common besides. */
+export function lengthening<O extends Between>({ measure, addedMs, what }: Lengthening<O>) {
+  return {
+    observe: (ctx: FaultContext, target: FaultTarget, options: O): Promise<Timings> =>
+      lookAt(ctx, target.links, async ({ link, control, others }) => ({
+        ms: await measure(control.probe, link, options),
+        others,
+      })),
+    vacuous: nothingToShape,
+    inForce: (before: Timings, now: Timings, options: O): Proof =>
+      compareTimings(before, now, what(options), (was, is) => isLonger(was, is, addedMs(options))),
+    removed: (before: Timings, now: Timings, options: O): Proof =>
+      compareTimings(before, now, what(options), (was, is) => isBack(was, is, addedMs(options))),
   };
 }
 

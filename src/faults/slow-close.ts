@@ -2,16 +2,7 @@ import { duration, strictObject, Type, type Static } from '../support/schema.ts'
 import { formatDuration } from '../support/units.ts';
 import { commonFaultFields, type Fault } from './fault.ts';
 import { betweenField } from './fields.ts';
-import { lookAt } from './link-look.ts';
-import {
-  betweenText,
-  compareTimings,
-  isBack,
-  isLonger,
-  nothingToShape,
-  shaping,
-  type Timings,
-} from './shaping.ts';
+import { betweenText, lengthening, shaping, type Timings } from './shaping.ts';
 
 /** Our end of a connection is held up on its way out, and then the other end on its way back. */
 const WAYS = 2;
@@ -37,15 +28,10 @@ export const slowClose: Fault<typeof schema, Timings> = {
   summary: 'Keeps connections open for a while after one side has closed them',
   schema,
   ...shaping<Options>(({ delay }) => ({ kind: 'slow-close', delayMs: delay })),
+  ...lengthening<Options>({
+    measure: (probe, link, { delay }) => probe.farewell(link, WAYS * delay + PATIENT_MS),
+    addedMs: ({ delay }) => WAYS * delay,
+    what: () => 'from our close to theirs',
+  }),
   title: (options: Options) => `slow close by ${formatDuration(options.delay)} ${betweenText(options)}`,
-  observe: (ctx, target, { delay }) =>
-    lookAt(ctx, target.links, async ({ link, control, others }) => ({
-      ms: await control.probe.farewell(link, WAYS * delay + PATIENT_MS),
-      others,
-    })),
-  vacuous: nothingToShape,
-  inForce: (before, now, { delay }) =>
-    compareTimings(before, now, 'from our close to theirs', (was, is) => isLonger(was, is, WAYS * delay)),
-  removed: (before, now, { delay }) =>
-    compareTimings(before, now, 'from our close to theirs', (was, is) => isBack(was, is, WAYS * delay)),
 };

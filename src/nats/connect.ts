@@ -65,3 +65,16 @@ export async function connect(options: ServerOptions): Promise<Connection> {
     throw new ChaosError('unavailable', error.message, { cause: error });
   }
 }
+
+/** Lends a connection once it is made, and closes it whatever comes of its use. */
+export async function lend<T>(
+  connecting: Promise<Connection>,
+  use: (connection: Connection) => Promise<T>,
+): Promise<T> {
+  const connection = await connecting;
+  try {
+    return await use(connection);
+  } finally {
+    await connection.close();
+  }
+}

@@ -44,7 +44,9 @@ export function describePlan(plan: Plan): string {
       plan.steadyState.map(describeExpectation),
     ),
     section('stopped at once, as a failure, when', plan.stopWhen.map(describeExpectation)),
-    plan.maxNodesDown === undefined ? '' : `\nat most ${plan.maxNodesDown} nodes of a cluster down at once`,
+    plan.maxNodesDown === undefined
+      ? ''
+      : `\nat most ${plan.maxNodesDown} of the nodes of a cluster down at once`,
     ...plan.phases.map(describePhase),
     section(
       `checks, once every workload has drained (within ${formatDuration(plan.drainWithinMs)})`,

@@ -1,6 +1,7 @@
 import type { Driver } from '../drivers/driver.ts';
 import type { HistoryWriter } from '../history/writer.ts';
 import { auditConsumer, auditStream } from '../nats/audit.ts';
+import { lend } from '../nats/connect.ts';
 import type { Plan } from '../plan/plan.ts';
 import type { Story } from './story.ts';
 
@@ -34,8 +35,7 @@ function streamsToRead(plan: Plan): string[] {
 
 async function readStream(plan: Plan, ctx: AuditContext, address: string): Promise<void> {
   const mirror = plan.spec.streams.find((stream) => stream.address === address)?.mirror;
-  const connection = await open(plan, ctx, address);
-  try {
+  await lend(open(plan, ctx, address), async (connection) => {
     const events = auditStream(connection, {
       address,
       runId: ctx.runId,
@@ -45,18 +45,13 @@ async function readStream(plan: Plan, ctx: AuditContext, address: string): Promi
       ...(mirror ? { mirrorOf: `${mirror.cluster}/${mirror.stream}` } : {}),
     });
     for await (const event of events) ctx.history.append(event);
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 async function readConsumer(plan: Plan, ctx: AuditContext, address: string): Promise<void> {
-  const connection = await open(plan, ctx, address);
-  try {
+  await lend(open(plan, ctx, address), async (connection) => {
     ctx.history.append(await auditConsumer(connection, { address, timeoutMs: AUDIT_MS, signal: ctx.signal }));
-  } finally {
-    await connection.close();
-  }
+  });
 }
 
 function open(plan: Plan, ctx: AuditContext, address: string) {

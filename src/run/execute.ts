@@ -19,6 +19,7 @@ import { Story } from './story.ts';
 import { StopWatch } from './stop-watch.ts';
 import { startTicker } from './ticker.ts';
 import { topologyOf } from './topology-record.ts';
+import { Strikes } from './strikes.ts';
 import { UndoStack } from './undo-stack.ts';
 import { startWorkloads } from './workload-starter.ts';
 
@@ -89,7 +90,8 @@ async function useEnvironment(
   const watch = new StopWatch(plan.stopWhen, { sampler, story, signal: ctx.signal });
   const stack = new UndoStack((undo) => driver.replay(undo), story.now);
   const methodContext = { ...shared, signal: watch.signal };
-  const faults = new FaultRunner(methodContext, ctx.journal, stack, story, plan.maxNodesDown);
+  const strikes = new Strikes(shared.nodes, plan.maxNodesDown);
+  const faults = new FaultRunner(methodContext, ctx.journal, stack, story, strikes);
   record.faults = faults.records;
   const guard = new Guard(driver, story);
   record.guard = guard.record;
@@ -104,6 +106,7 @@ async function useEnvironment(
         ...methodContext,
         spec: plan.spec,
         workload: (name: string) => workloadNamed(workloads, name),
+        demandMayGoDown: (nodes: readonly string[]) => strikes.demandMayGoDown(nodes),
       };
       await runMethod({ plan, faults, sampler, story, actions, watch, entered: ticker.entered }, record);
       await faults.undoAll();
@@ -141,18 +144,10 @@ async function steadyBefore(
   story: Story,
   record: RunRecord,
 ): Promise<boolean> {
-  const outcome = await awaitSteady({
-    expectations: plan.steadyState,
-    sampler,
-    now: story.now,
-    signal: ctx.signal,
-  });
-  record.steadyStateBefore = outcome.results;
-  story.tell(
-    'steady-state',
-    outcome.steady ? 'holds before the method' : 'does not hold; the method is not run',
-  );
-  return outcome.steady;
+  const { steady, results } = await testSteady(plan, ctx, sampler, story);
+  record.steadyStateBefore = results;
+  story.tell('steady-state', steady ? 'holds before the method' : 'does not hold; the method is not run');
+  return steady;
 }
 
 async function steadyAfter(
@@ -162,14 +157,18 @@ async function steadyAfter(
   story: Story,
   record: RunRecord,
 ): Promise<void> {
-  const outcome = await awaitSteady({
+  const { steady, results } = await testSteady(plan, ctx, sampler, story);
+  record.steadyStateAfter = results;
+  story.tell('steady-state', steady ? 'holds after the method' : 'does not hold after the method');
+}
+
+function testSteady(plan: Plan, ctx: ExecuteContext, sampler: Sampler, story: Story) {
+  return awaitSteady({
     expectations: plan.steadyState,
     sampler,
     now: story.now,
     signal: ctx.signal,
   });
-  record.steadyStateAfter = outcome.results;
-  story.tell('steady-state', outcome.steady ? 'holds after the method' : 'does not hold after the method');
 }
 
 /** A run ends only when the topology is whole again, by what the servers say. */

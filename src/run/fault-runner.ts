@@ -8,7 +8,7 @@ import { randomFor } from '../support/random.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import type { Journal } from './journal.ts';
 import type { Story } from './story.ts';
-import { Strikes } from './strikes.ts';
+import type { Strikes } from './strikes.ts';
 import { look, newRecord, rolesText, touchedBy, type Strike, type Struck } from './strike.ts';
 import type { UndoStack } from './undo-stack.ts';
 
@@ -28,13 +28,12 @@ export class FaultRunner {
   readonly #stack: UndoStack;
   readonly #story: Story;
 
-  /** @param maxNodesDown how many nodes of a cluster may be down at once; left out: a minority */
-  constructor(ctx: SystemContext, journal: Journal, stack: UndoStack, story: Story, maxNodesDown?: number) {
+  constructor(ctx: SystemContext, journal: Journal, stack: UndoStack, story: Story, strikes: Strikes) {
     this.#ctx = ctx;
     this.#journal = journal;
     this.#stack = stack;
     this.#story = story;
-    this.#strikes = new Strikes(ctx.nodes, maxNodesDown);
+    this.#strikes = strikes;
   }
 
   /**

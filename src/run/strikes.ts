@@ -1,4 +1,5 @@
 import type { NodeInfo } from '../drivers/driver.ts';
+import { ChaosError } from '../support/errors.ts';
 import { refusalOf } from './blast-radius.ts';
 import { overlap, type Strike, type Struck } from './strike.ts';
 
@@ -12,6 +13,7 @@ export class Strikes {
   readonly #nodes: readonly NodeInfo[];
   readonly #maxNodesDown: number | undefined;
 
+  /** @param maxNodesDown how many nodes of a cluster may be down at once; undefined: a minority */
   constructor(nodes: readonly NodeInfo[], maxNodesDown: number | undefined) {
     this.#nodes = nodes;
     this.#maxNodesDown = maxNodesDown;
@@ -41,11 +43,20 @@ export class Strikes {
 
   /** Why a strike would take more nodes down than is allowed, or null. */
   refusal({ fault, target }: Strike): string | null {
-    if (fault.takesNodesDown !== true) return null;
+    return fault.takesNodesDown === true ? this.#refusalOf(target.nodes) : null;
+  }
+
+  /** @throws ChaosError when nodes, with those that strikes have taken down, would be more than is allowed */
+  demandMayGoDown(nodes: readonly string[]): void {
+    const refused = this.#refusalOf(nodes);
+    if (refused !== null) throw new ChaosError('failed', refused);
+  }
+
+  #refusalOf(nodes: readonly string[]): string | null {
     const down = [...this.#aimed.values()].flatMap((one) =>
       one.fault.takesNodesDown === true ? one.target.nodes : [],
     );
-    return refusalOf(this.#nodes, down, target.nodes, this.#maxNodesDown);
+    return refusalOf(this.#nodes, down, nodes, this.#maxNodesDown);
   }
 
   /**

@@ -63,6 +63,7 @@ export async function bringUp(subject: DriverUnderTest): Promise<Environment> {
     workload: (name: string) => {
       throw new RangeError(`there is no workload ${name}`);
     },
+    demandMayGoDown: () => undefined,
   };
   return { driver, spec, ctx, journal, takeDown };
 }

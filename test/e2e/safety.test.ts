@@ -39,6 +39,27 @@ it('a fault that would take a majority down is not injected, unless the file say
   expect(allowed.code).toBe(0);
 });
 
+it('an action takes no node down beside the one that a fault has taken down', async () => {
+  const method = [
+    { phase: 'before', actions: [{ kind: 'restart', nodes: 'c/s@leader' }], for: '1s' },
+    {
+      phase: 'beside',
+      faults: [{ kind: 'stop', nodes: 'c/s@follower' }],
+      actions: [{ kind: 'restart', nodes: 'c/s@leader' }],
+      for: '1s',
+    },
+  ];
+  const { code, report, story } = await bench
+    .run(bench.experiment(smallExperiment({ workloads: load, method })))
+    .ends();
+  expect(code, story).toBe(2);
+  expect(report.phases.map(({ actions }) => actions.map(({ ok }) => ok))).toEqual([[true], [false]]);
+  expect(report.phases[1]?.actions[0]?.error).toMatch(
+    /^2 of 3 nodes of c would be down at once .*maxNodesDown: 2/,
+  );
+  expect(report.faults).toMatchObject([{ kind: 'stop', removed: { proven: true } }]);
+});
+
 it('a safety limit ends the method at once; all is undone and checked all the same', async () => {
   const running = bench.run(
     bench.experiment(

@@ -24,9 +24,12 @@ describe('bad files are told what is wrong with them, word for word', () => {
 });
 
 describe('good files', () => {
-  it.each(['good/language-experiment.yaml', 'good/environments/dual-mirror.yaml'])('%s', (file) => {
-    expect(formatProblems(examineFile(file, { env: {}, cwd: FIXTURES }))).toBe('');
-  });
+  it.each(['good/language-experiment.yaml', 'good/restarts.yaml', 'good/environments/dual-mirror.yaml'])(
+    '%s',
+    (file) => {
+      expect(formatProblems(examineFile(file, { env: {}, cwd: FIXTURES }))).toBe('');
+    },
+  );
 
   const root = join(import.meta.dirname, '../..');
   const shipped = readdirSync(join(root, 'experiments'), { recursive: true, encoding: 'utf8' })

@@ -101,6 +101,14 @@ describe('a strike', () => {
     expect(strikes.refusal(strike('b', ['c/2']))).toBeNull();
   });
 
+  it('leaves an action as much room as itself', () => {
+    const strikes = book(strike('a', ['c/1']), strike('links', [], ['1-2']));
+    expect(() => strikes.demandMayGoDown(['c/1'])).not.toThrow();
+    expect(() => strikes.demandMayGoDown(['c/2'])).toThrow(/^2 of 3 nodes of c would be down .*c\/1, c\/2/);
+    strikes.forget('a');
+    expect(() => strikes.demandMayGoDown(['c/2'])).not.toThrow();
+  });
+
   it('waits for removals on its nodes, and for all of them where too many would be down', async () => {
     const [a, same, far] = [strike('a', ['c/1']), strike('b', ['c/1']), strike('d', [], ['client-3'])];
     const strikes = book(a);

@@ -1,16 +1,14 @@
-import { connect, type Connection } from '../../nats/connect.ts';
-import { createObserver, type Observer } from '../../nats/observer.ts';
-import { throwIfAborted, withDeadline } from '../../support/deadline.ts';
+import type { Connection } from '../../nats/connect.ts';
+import type { Observer } from '../../nats/observer.ts';
+import { throwIfAborted } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import type { Driver, DriverContext, LinkInfo, NodeInfo, Pausing } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { FoundServers } from './pausing.ts';
 import { frozenBy, letGo } from './resume.ts';
+import { closeInTime, connectToFound, directServers, observe, releases } from '../shared/reach.ts';
 import { verify } from '../shared/verify.ts';
-
-const CONNECT_MS = 5_000;
-const CLOSE_MS = 3_000;
 
 /** Servers that run already: found and read, disturbed only as far as the environment allows, and left running. */
 export class AttachedDriver implements Driver {
@@ -26,19 +24,14 @@ export class AttachedDriver implements Driver {
     this.#ctx = ctx;
   }
 
-  /** Several releases side by side are shown together: `2.10.29+2.12.15`. */
   versions(): Record<string, string> {
-    return this.#versions.length === 0 ? {} : { 'nats-server': this.#versions.join('+') };
+    return releases(this.#versions);
   }
 
   async start(spec: EnvironmentSpec): Promise<void> {
     this.#spec = spec;
     this.#nodes = nodesOf(spec);
-    this.#observer = createObserver({
-      nodes: this.#nodes,
-      accountOf: (address) => spec.streams.find((stream) => stream.address === address)?.account ?? '',
-      connect: (server, account) => this.connect([server], account, 'nats-chaos/observer'),
-    });
+    this.#observer = observe(spec, this.#nodes, this.connect.bind(this));
     const { differences, versions } = await verify({
       spec,
       nodes: this.#nodes,
@@ -69,9 +62,7 @@ export class AttachedDriver implements Driver {
   }
 
   clientServers(cluster: string): { node: string; server: string }[] {
-    return this.#nodes
-      .filter((node) => node.cluster === cluster)
-      .map((node) => ({ node: node.address, server: node.client }));
+    return directServers(this.#nodes, cluster);
   }
 
   observer(): Observer {
@@ -79,16 +70,8 @@ export class AttachedDriver implements Driver {
     return this.#observer;
   }
 
-  /** A connection as the first user of an account, or as nobody for an account without users. */
   connect(servers: string[], account: string, name: string): Promise<Connection> {
-    const user = this.#spec?.accounts.find((one) => one.name === account)?.users[0];
-    return connect({
-      servers,
-      name,
-      timeoutMs: CONNECT_MS,
-      signal: this.#ctx.signal,
-      ...(user ? { user: user.name, pass: user.password } : {}),
-    });
+    return connectToFound(this.#spec, account, { servers, name, signal: this.#ctx.signal });
   }
 
   readonly pausing: Pausing = new FoundServers(
@@ -133,8 +116,7 @@ export class AttachedDriver implements Driver {
   async dispose(): Promise<string[]> {
     const observer = this.#observer;
     this.#observer = undefined;
-    // A server that cannot be let go again must not hold the runner as well.
-    await withDeadline(observer?.close() ?? Promise.resolve(), CLOSE_MS, 'closing').catch(() => undefined);
+    await closeInTime(observer);
     return [];
   }
 

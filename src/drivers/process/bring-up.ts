@@ -1,13 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../nats/connect.ts';
-import { createObserver } from '../../nats/observer.ts';
 import type { DriverContext } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { ConfigFile } from './config-file.ts';
 import { makeMemoryGroup } from './memory-limits.ts';
 import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { holdPorts } from '../shared/ports.ts';
+import { observe } from '../shared/reach.ts';
 import { ofNode, type Running } from './running.ts';
 import { serverConfig } from '../shared/server-config.ts';
 import { ServerProcess } from './server-process.ts';
@@ -51,11 +51,7 @@ export async function bringUp(
       servers: new Map(),
       configs: new Map(),
       toxiproxy: new ToxiproxyServer(binaries.toxiproxy, apiPort, folder, log('toxiproxy'), links),
-      observer: createObserver({
-        nodes,
-        accountOf: (stream) => spec.streams.find((s) => s.address === stream)?.account ?? '',
-        connect: (server, account) => connect([server], account, 'nats-chaos/observer'),
-      }),
+      observer: observe(spec, nodes, connect),
     };
     announce(running);
     if (spec.stores === 'own-filesystem') await makeFilesystems(folder, nodes, ctx);

@@ -2,7 +2,7 @@ import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deleteStream } from '../../nats/ballast.ts';
-import { connect, type Connection } from '../../nats/connect.ts';
+import { lend, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
@@ -32,6 +32,7 @@ import { PressureWorkers } from '../shared/pressure-workers.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
 import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { ProxyLinks } from '../shared/proxy-links.ts';
+import { asNodes, connectAs } from '../shared/reach.ts';
 import { leftOf, processesNaming, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
 import { ofNode, type Running } from './running.ts';
@@ -84,13 +85,7 @@ export class ProcessDriver implements Driver {
   }
 
   nodes(): NodeInfo[] {
-    return this.#up().nodes.map(({ address, cluster, name, client, monitor }) => ({
-      address,
-      cluster,
-      name,
-      client,
-      monitor,
-    }));
+    return asNodes(this.#up().nodes);
   }
 
   links(): LinkInfo[] {
@@ -226,21 +221,16 @@ export class ProcessDriver implements Driver {
     });
   }
 
-  /** A connection as the first user of an account. */
-  async connect(servers: string[], account: string, name: string): Promise<Connection> {
-    const user = this.#spec?.accounts.find((a) => a.name === account)?.users[0];
-    return connect({ servers, name, ...(user ? { user: user.name, pass: user.password } : {}) });
+  connect(servers: string[], account: string, name: string): Promise<Connection> {
+    return connectAs(this.#spec, account, { servers, name });
   }
 
   async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
     const nodes = this.#up().nodes.filter((node) => node.cluster === cluster);
     const servers = nodes.map((node) => node.client);
-    const connection = await this.connect(servers, account, 'nats-chaos/undo');
-    try {
-      await deleteStream(connection, stream);
-    } finally {
-      await connection.close();
-    }
+    await lend(this.connect(servers, account, 'nats-chaos/undo'), (connection) =>
+      deleteStream(connection, stream),
+    );
   }
 
   #connectLine(): string {

@@ -1,4 +1,4 @@
-import type { Connection } from '../../nats/connect.ts';
+import { lend, type Connection } from '../../nats/connect.ts';
 import { getJson, type Varz } from '../../nats/monitor.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { addConsumer, addStream } from '../../nats/provision.ts';
@@ -130,14 +130,14 @@ async function onCluster(
 ): Promise<void> {
   const node = ctx.nodes.find((n) => n.cluster === where.cluster);
   if (!node) throw new ChaosError('invalid', `${where.address}: there is no cluster ${where.cluster}`);
-  const connection = await ctx.connect(node.client, where.account);
+  const options = { timeoutMs: READY_MS, signal: ctx.signal };
   try {
-    await make(await openManager(connection), { timeoutMs: READY_MS, signal: ctx.signal });
+    await lend(ctx.connect(node.client, where.account), async (connection) =>
+      make(await openManager(connection), options),
+    );
   } catch (error) {
     if (error instanceof ChaosError) throw error;
     throw new ChaosError('not-ready', `${where.address}: ${messageOf(error)}`, { cause: error });
-  } finally {
-    await connection.close();
   }
 }
 

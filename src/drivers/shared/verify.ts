@@ -1,5 +1,5 @@
 import { askForJetStream, consumerConfiguration, streamConfiguration } from '../../nats/configured.ts';
-import type { Connection } from '../../nats/connect.ts';
+import { lend, type Connection } from '../../nats/connect.ts';
 import { getJson, type Varz } from '../../nats/monitor.ts';
 import { messageOf } from '../../support/errors.ts';
 import type { NodeInfo } from '../driver.ts';
@@ -60,9 +60,7 @@ async function verifyNode(
 async function verifyClientPort(ctx: VerifyContext, node: NodeInfo, varz: Varz): Promise<string[]> {
   const account = ctx.spec.accounts.find(({ system }) => !system)?.name ?? '';
   try {
-    const connection = await ctx.connect([node.client], account);
-    const info = connection.info;
-    await connection.close();
+    const info = await lend(ctx.connect([node.client], account), ({ info }) => Promise.resolve(info));
     return info?.server_id === varz.server_id
       ? []
       : [

@@ -1,33 +1,37 @@
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connect, type Connection } from '../../../nats/connect.ts';
+import type { Connection } from '../../../nats/connect.ts';
 import type { Observer } from '../../../nats/observer.ts';
-import { withDeadline } from '../../../support/deadline.ts';
 import { ChaosError } from '../../../support/errors.ts';
 import type { UndoRecord } from '../../../support/undo-record.ts';
 import type { Driver, DriverContext, LinkInfo, NodeInfo, Processes } from '../../driver.ts';
 import type { EnvironmentSpec } from '../../spec.ts';
 import { CrashLoops } from '../../shared/crash-loop.ts';
 import { missingParts } from '../../shared/missing.ts';
+import {
+  asNodes,
+  closeInTime,
+  connectToFound,
+  directServers,
+  observe,
+  releases,
+} from '../../shared/reach.ts';
 import { becomeReady } from '../../shared/ready.ts';
 import { connectEngine, type Engine } from '../engine.ts';
 import { namePrefix } from '../labels.ts';
-import { plainLog } from '../logs.ts';
 import { demandAsStated } from './as-stated.ts';
 import { Composed } from './composed.ts';
-import { findLinks, findServers, type FoundServer } from './find-servers.ts';
+import { findServers, type FoundServer } from './find-servers.ts';
 import { containerOf, type FoundContainer } from './found-container.ts';
 import { findStrangers } from './found-guard.ts';
-import { FoundLinks } from './found-links.ts';
+import type { FoundLinks } from './found-links.ts';
 import { powerOverFound, type Stoppable } from './found-processes.ts';
-import { againstNamespaces } from './namespaces.ts';
+import { prepare } from './prepare.ts';
 import { moveBack, restoreContainers } from './restore.ts';
+import { saveLogs } from './save-logs.ts';
 import { endpointDifferences } from './snapshot.ts';
 import { takeStock, type Found } from './take-stock.ts';
-
-const CONNECT_MS = 5_000;
-const CLOSE_MS = 3_000;
 
 /**
  * Servers in containers that the runner did not make itself: those of a compose file, which it brings up and takes
@@ -54,12 +58,8 @@ export class FoundDriver implements Driver {
     this.#folder = join(realpathSync(tmpdir()), namePrefix(ctx.runId));
   }
 
-  /** Several releases side by side are shown together: `2.10.29+2.12.15`. */
   versions(): Record<string, string> {
-    return {
-      ...(this.#versions.length === 0 ? {} : { 'nats-server': this.#versions.join('+') }),
-      ...(this.#engine ? { docker: this.#engine.version } : {}),
-    };
+    return { ...releases(this.#versions), ...(this.#engine ? { docker: this.#engine.version } : {}) };
   }
 
   async start(spec: EnvironmentSpec): Promise<void> {
@@ -72,10 +72,9 @@ export class FoundDriver implements Driver {
     const servers = await findServers(engine, spec, chosen);
     const found = takeStock({
       docker: engine.docker,
-      spec,
       servers,
       logFolder: this.#ctx.logFolder,
-      connect: (server, account) => this.connect([server], account, 'nats-chaos/observer'),
+      observer: observe(spec, servers, this.connect.bind(this)),
     });
     this.#found = found;
     this.#versions = await demandAsStated({
@@ -85,19 +84,16 @@ export class FoundDriver implements Driver {
       signal: this.#ctx.signal,
     });
     const mayDisturb = spec.compose !== undefined || spec.attach?.allowFaults === true;
-    if (mayDisturb) await this.#prepare(spec, engine, found);
+    if (mayDisturb) {
+      const [ctx, mark, folder] = [this.#ctx, this.#mark(), this.#folder];
+      await prepare(found, { kind: this.kind, spec, engine, ctx, mark, folder });
+    }
     if (spec.compose) await this.#provision(spec, servers, found);
     else this.#ctx.progress(`attached to ${servers.length} containers; ${terms(spec)}`);
   }
 
   nodes(): NodeInfo[] {
-    return (this.#found?.servers ?? []).map(({ address, cluster, name, client, monitor }) => ({
-      address,
-      cluster,
-      name,
-      client,
-      monitor,
-    }));
+    return asNodes(this.#found?.servers ?? []);
   }
 
   links(): LinkInfo[] {
@@ -105,9 +101,7 @@ export class FoundDriver implements Driver {
   }
 
   clientServers(cluster: string): { node: string; server: string }[] {
-    return this.nodes()
-      .filter((node) => node.cluster === cluster)
-      .map((node) => ({ node: node.address, server: node.client }));
+    return directServers(this.nodes(), cluster);
   }
 
   observer(): Observer {
@@ -115,14 +109,7 @@ export class FoundDriver implements Driver {
   }
 
   connect(servers: string[], account: string, name: string): Promise<Connection> {
-    const user = this.#spec?.accounts.find((one) => one.name === account)?.users[0];
-    return connect({
-      servers,
-      name,
-      timeoutMs: CONNECT_MS,
-      signal: this.#ctx.signal,
-      ...(user ? { user: user.name, pass: user.password } : {}),
-    });
+    return connectToFound(this.#spec, account, { servers, name, signal: this.#ctx.signal });
   }
 
   readonly processes: Processes = powerOverFound(
@@ -184,9 +171,7 @@ export class FoundDriver implements Driver {
     await Promise.all([this.#crashLoops.stopAll(), found?.links?.stop()]);
     rmSync(this.#folder, { recursive: true, force: true });
     // While the servers are there: where they were, nobody would answer the end of a connection.
-    await withDeadline(found?.observer.close() ?? Promise.resolve(), CLOSE_MS, 'closing').catch(
-      () => undefined,
-    );
+    await closeInTime(found?.observer);
     const left = this.#kept ? [] : await this.#leave(found);
     await Promise.all([...(found?.containers.values() ?? [])].map(({ server }) => server.stopLogging(false)));
     if (!this.#kept) this.#found = undefined;
@@ -197,44 +182,11 @@ export class FoundDriver implements Driver {
   async #leave(found: Found | undefined): Promise<string[]> {
     const engine = this.#engine;
     if (this.#composed) {
-      await this.#saveLogs(found);
+      if (found) await saveLogs(found, this.#ctx.logFolder);
       return this.#composed.down();
     }
     if (!engine || !found?.links) return [];
     return (await restoreContainers(engine.docker, [...found.snapshots.values()], this.#mark())).left;
-  }
-
-  /** Everything that faults need, and whoever undoes them: written before anything is touched. */
-  async #prepare(spec: EnvironmentSpec, { docker, address }: Engine, found: Found): Promise<void> {
-    const { runId, journal, progress, logFolder } = this.#ctx;
-    mkdirSync(logFolder, { recursive: true });
-    const snapshots = [...found.snapshots.values()];
-    if (!spec.compose) {
-      const engine = { host: address.host, certPath: address.certPath };
-      const containers = snapshots.map((one) => ({ ...one }));
-      journal({
-        driver: this.kind,
-        op: 'containers.restore',
-        args: { engine, mark: this.#mark(), containers },
-      });
-      journal({ driver: this.kind, op: 'environment.reap', args: { runId, folder: this.#folder } });
-    }
-    const [first] = found.servers;
-    const [endpoint] = first?.container.endpoints ?? [];
-    const closed = await againstNamespaces(first?.container.pid ?? 0, endpoint?.address ?? '', address.host);
-    const links = await findLinks(spec, found.servers, found.snapshots);
-    found.linkInfos = links.map(({ id, kind, from, to }) => ({ id, kind, from, to }));
-    found.links = new FoundLinks({
-      docker,
-      links,
-      nodes: found.servers,
-      snapshots: found.snapshots,
-      observer: found.observer,
-      closed,
-      mark: this.#mark(),
-      folder: this.#folder,
-      progress,
-    });
   }
 
   async #provision(spec: EnvironmentSpec, servers: FoundServer[], found: Found): Promise<void> {
@@ -262,17 +214,6 @@ export class FoundDriver implements Driver {
     const states = await Promise.all(servers.map(({ address }) => this.processes.state(address)));
     if (states.includes('down') || !this.#engine) return;
     for (const text of await moveBack(this.#engine.docker, [...snapshots.values()])) this.#ctx.progress(text);
-  }
-
-  async #saveLogs(found: Found | undefined): Promise<void> {
-    for (const { name, address } of found?.servers ?? []) {
-      const log = await this.#containerAt(address)
-        .server.container.logs({ stdout: true, stderr: true })
-        .catch(() => null);
-      if (log === null) continue;
-      mkdirSync(this.#ctx.logFolder, { recursive: true });
-      writeFileSync(join(this.#ctx.logFolder, `${name}.log`), plainLog(log));
-    }
   }
 
   /** Ends with a point, so that no other run's begins with it. */

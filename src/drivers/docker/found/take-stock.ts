@@ -1,9 +1,7 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import type { Connection } from '../../../nats/connect.ts';
-import { createObserver, type Observer } from '../../../nats/observer.ts';
+import type { Observer } from '../../../nats/observer.ts';
 import type { LinkInfo } from '../../driver.ts';
-import type { EnvironmentSpec } from '../../spec.ts';
 import { ServerContainer } from '../server-container.ts';
 import type { FoundServer } from './find-servers.ts';
 import type { FoundLinks } from './found-links.ts';
@@ -24,14 +22,13 @@ export interface Found {
 
 interface Stock {
   docker: Docker;
-  spec: EnvironmentSpec;
   servers: FoundServer[];
   logFolder: string;
-  readonly connect: (server: string, account: string) => Promise<Connection>;
+  observer: Observer;
 }
 
 /** What every container is like before anything is done to it. */
-export function takeStock({ docker, spec, servers, logFolder, connect }: Stock): Found {
+export function takeStock({ docker, servers, logFolder, observer }: Stock): Found {
   const containers = servers.map(({ address, name, container }) => {
     const plan = {
       name: container.name,
@@ -50,11 +47,7 @@ export function takeStock({ docker, spec, servers, logFolder, connect }: Stock):
     containers: new Map(containers),
     snapshots: new Map(servers.map(({ address, container }) => [address, snapshotOf(address, container)])),
     addresses: new Set(servers.flatMap(({ container }) => container.endpoints.map((one) => one.address))),
-    observer: createObserver({
-      nodes: servers,
-      accountOf: (stream) => spec.streams.find((one) => one.address === stream)?.account ?? '',
-      connect,
-    }),
+    observer,
     links: undefined,
     linkInfos: [],
   };

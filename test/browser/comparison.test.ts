@@ -1,0 +1,51 @@
+import { expect, it } from 'vitest';
+import { compareRuns } from '../../src/compare/compare.ts';
+import { renderComparisonHtml } from '../../src/compare/html.ts';
+import { renderIndex } from '../../src/report/index-page.ts';
+import { run, runs, testRun } from '../compare/runs.ts';
+import { hostileRun } from '../report/hostile.ts';
+import { pages, viewOf } from './pages.ts';
+
+const { openPage } = pages();
+
+it('shows a comparison: what it comes to, every curve aligned at the fault, and a cursor over them', async () => {
+  const all = [
+    ...runs('2.11', [1, 2, 3], { tolerance: 0.5 }),
+    ...runs('2.12', [7, 8, 9], { tolerance: 0.5 }),
+  ];
+  for (const width of [400, 1280, 2000]) {
+    const { page, complaints } = await openPage(
+      renderComparisonHtml(compareRuns(all, { alpha: 0.05 }), all),
+      width,
+    );
+    expect(await page.getByRole('region', { name: 'Comparison: Regression' }).isVisible()).toBe(true);
+    expect(await page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
+    expect(await page.locator('.plot').count()).toBeGreaterThan(5);
+    const { from } = await viewOf(page);
+    expect(from).toBeLessThan(0);
+    await page.locator('#score').scrollIntoViewIfNeeded();
+    const ruler = (await page.locator('#ruler').boundingBox())!;
+    await page.mouse.move(ruler.x + ruler.width / 2, ruler.y + 100);
+    expect(await page.locator('#readout').textContent()).toMatch(/^\d+\.\d\d s$/);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+});
+
+it('keeps hostile names inert in a comparison and in the list of runs', async () => {
+  const hostile = [run('2.11', 1), run('2.12', 2)].map(({ name, whole }) => testRun(name, hostileRun(whole)));
+  const comparison = renderComparisonHtml(compareRuns(hostile, { alpha: 0.05 }), hostile);
+  const list = renderIndex(
+    [{ name: '"><img src=x>', run: hostile[0]!.saved }],
+    '</title><script>window.pwned=1</script>',
+  );
+  for (const text of [comparison, list]) {
+    const { page, complaints } = await openPage(text, 400);
+    expect(await page.evaluate('window.pwned === undefined')).toBe(true);
+    expect(await page.locator('img').count()).toBe(0);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(400);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+});
