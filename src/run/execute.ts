@@ -105,7 +105,8 @@ async function useEnvironment(
         workload: (name: string) => workloadNamed(workloads, name),
       };
       await runMethod({ plan, faults, sampler, story, actions, watch, entered: ticker.entered }, record);
-      await faults.undoAll();
+      // What has just failed to be undone gets its last chance in the end.
+      if (!faults.stuck) await faults.undoAll();
       if (!faults.stuck) await steadyAfter(plan, ctx, sampler, story, record, await patience(driver));
     }
     if (faults.stuck) {
