@@ -12,11 +12,11 @@ import { drain } from './drain.ts';
 import { FaultRunner } from './fault-runner.ts';
 import { Guard } from './guard.ts';
 import { patience } from './lost-nodes.ts';
-import { runMethod } from './method.ts';
+import { runMethod, waitedInVain } from './method.ts';
 import { proveWhole } from './prove-whole.ts';
 import { Sampler } from './sampler.ts';
 import { serverEvents } from './server-events.ts';
-import { awaitSteady } from './steady-state.ts';
+import { awaitSteady, type SteadyWait } from './steady-state.ts';
 import { Story } from './story.ts';
 import { StopWatch } from './stop-watch.ts';
 import { startTicker } from './ticker.ts';
@@ -107,7 +107,10 @@ async function useEnvironment(
       await runMethod({ plan, faults, sampler, story, actions, watch, entered: ticker.entered }, record);
       // What has just failed to be undone gets its last chance in the end.
       if (!faults.stuck) await faults.undoAll();
-      if (!faults.stuck) await steadyAfter(plan, ctx, sampler, story, record, await patience(driver));
+      if (!faults.stuck) {
+        const spentMs = waitedInVain(plan.phases, record.phases, faults.lastRemovalAt());
+        await steadyAfter(plan, ctx, sampler, story, record, { spentMs, limitMs: await patience(driver) });
+      }
     }
     if (faults.stuck) {
       story.tell('problem', 'a fault is still there: the workloads are not drained, and nothing is checked');
@@ -162,14 +165,14 @@ async function steadyAfter(
   sampler: Sampler,
   story: Story,
   record: RunRecord,
-  limitMs: Milliseconds,
+  time: Pick<SteadyWait, 'limitMs' | 'spentMs'>,
 ): Promise<void> {
   const outcome = await awaitSteady({
     expectations: plan.steadyState,
     sampler,
     now: story.now,
     signal: ctx.signal,
-    limitMs,
+    ...time,
   });
   record.steadyStateAfter = outcome.results;
   story.tell('steady-state', outcome.steady ? 'holds after the method' : 'does not hold after the method');
