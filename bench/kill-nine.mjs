@@ -141,7 +141,8 @@ function environment() {
       c: { nodes: ['n1', 'n2', 'n3'], ...(power ? { jetstream: { syncInterval: 'always' } } : {}) },
     },
     streams: { 'c/s': { subjects: ['s.>'], replicas: 3 } },
-    consumers: { 'c/s/worker': { ackWait: '30s' } },
+    // What a struck node had delivered comes again soon, and the drain waits for it.
+    consumers: { 'c/s/worker': { ackWait: '5s' } },
   };
 }
 

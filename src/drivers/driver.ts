@@ -66,6 +66,8 @@ export interface Driver {
 
   /** True for a driver that found its servers running, and leaves them so. */
   readonly attached?: true;
+  /** True for a driver that alone starts its servers: one that has ended by itself stays down. */
+  readonly startsAlone?: true;
   readonly processes?: Processes;
   /** For a driver with less than power over processes. */
   readonly pausing?: Pausing;

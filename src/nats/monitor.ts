@@ -18,6 +18,9 @@ export interface Varz {
   version: string;
   server_id: string;
   config_load_time: string;
+  start: string;
+  /** By the same clock. */
+  now: string;
   tags?: string[];
   /** Without a name for a server that stands alone. */
   cluster?: { name?: string };

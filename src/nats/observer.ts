@@ -43,6 +43,8 @@ export interface ServerReading {
   version: string;
   /** When its configuration was loaded last, ms since 1970. */
   configLoadedAt: number;
+  /** How long it has run, by its own clock, in milliseconds. */
+  upMs: number;
 }
 
 export interface PeerReading {
@@ -229,6 +231,7 @@ export function createObserver(options: ObserverOptions): Observer {
         id: varz.server_id,
         version: varz.version,
         configLoadedAt: Date.parse(varz.config_load_time),
+        upMs: Date.parse(varz.now) - Date.parse(varz.start),
       };
     },
     async healthy(node) {

@@ -3,6 +3,8 @@ import type { HistoryWriter } from '../history/writer.ts';
 import { auditConsumer, auditStream } from '../nats/audit.ts';
 import { lend } from '../nats/connect.ts';
 import type { Plan } from '../plan/plan.ts';
+import type { Milliseconds } from '../support/units.ts';
+import { patience } from './lost-nodes.ts';
 import type { Story } from './story.ts';
 
 const AUDIT_MS = 60_000;
@@ -18,10 +20,11 @@ export interface AuditContext {
 /** Reads back, past every proxy, each stream and consumer that a check may ask about, into the history. */
 export async function auditAll(plan: Plan, ctx: AuditContext): Promise<void> {
   const streams = streamsToRead(plan);
+  const timeoutMs = Math.min(AUDIT_MS, await patience(ctx.driver));
   const consumers = plan.workloads.filter((w) => w.kind === 'consume').map((w) => w.target);
   await Promise.all([
-    ...streams.map((address) => readStream(plan, ctx, address)),
-    ...consumers.map((address) => readConsumer(plan, ctx, address)),
+    ...streams.map((address) => readStream(plan, ctx, address, timeoutMs)),
+    ...consumers.map((address) => readConsumer(plan, ctx, address, timeoutMs)),
   ]);
   ctx.story.tell('workload', `read back ${streams.length} streams and ${consumers.length} consumers`);
 }
@@ -33,13 +36,18 @@ function streamsToRead(plan: Plan): string[] {
   return [...new Set([...plan.workloads.map((workload) => streamOf(workload.target)), ...named])];
 }
 
-async function readStream(plan: Plan, ctx: AuditContext, address: string): Promise<void> {
+async function readStream(
+  plan: Plan,
+  ctx: AuditContext,
+  address: string,
+  timeoutMs: Milliseconds,
+): Promise<void> {
   const mirror = plan.spec.streams.find((stream) => stream.address === address)?.mirror;
   await lend(open(plan, ctx, address), async (connection) => {
     const events = auditStream(connection, {
       address,
       runId: ctx.runId,
-      timeoutMs: AUDIT_MS,
+      timeoutMs,
       signal: ctx.signal,
       readOnly: plan.spec.attach?.allowFaults === false,
       ...(mirror ? { mirrorOf: `${mirror.cluster}/${mirror.stream}` } : {}),
@@ -48,9 +56,14 @@ async function readStream(plan: Plan, ctx: AuditContext, address: string): Promi
   });
 }
 
-async function readConsumer(plan: Plan, ctx: AuditContext, address: string): Promise<void> {
+async function readConsumer(
+  plan: Plan,
+  ctx: AuditContext,
+  address: string,
+  timeoutMs: Milliseconds,
+): Promise<void> {
   await lend(open(plan, ctx, address), async (connection) => {
-    ctx.history.append(await auditConsumer(connection, { address, timeoutMs: AUDIT_MS, signal: ctx.signal }));
+    ctx.history.append(await auditConsumer(connection, { address, timeoutMs, signal: ctx.signal }));
   });
 }
 

@@ -9,6 +9,7 @@ import type { RunningWorkload } from '../workloads/workload.ts';
 export interface DrainContext {
   plan: Plan;
   workloads: ReadonlyMap<string, RunningWorkload>;
+  withinMs: Milliseconds;
   observer: Observer;
   now(): Milliseconds;
   signal: AbortSignal;
@@ -28,7 +29,7 @@ export async function drain(ctx: DrainContext): Promise<{ ok: boolean; ms: Milli
   await stopAll(ctx, 'publish');
   resumeConsumers(ctx);
   let waiting = await outstanding(ctx);
-  while (waiting.length > 0 && ctx.now() - start < ctx.plan.drainWithinMs) {
+  while (waiting.length > 0 && ctx.now() - start < ctx.withinMs) {
     await sleep(POLL_MS, ctx.signal);
     resumeConsumers(ctx);
     waiting = await outstanding(ctx);
@@ -40,7 +41,7 @@ export async function drain(ctx: DrainContext): Promise<{ ok: boolean; ms: Milli
     : {
         ok: false,
         ms,
-        note: `not drained within ${formatDuration(ctx.plan.drainWithinMs)}: ${waiting.join('; ')}`,
+        note: `not drained within ${formatDuration(ctx.withinMs)}: ${waiting.join('; ')}`,
       };
 }
 

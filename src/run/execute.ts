@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Driver } from '../drivers/driver.ts';
 import type { PhaseRecord, RunRecord } from '../history/record.ts';
 import type { Plan } from '../plan/plan.ts';
-import { throwIfAborted, until } from '../support/deadline.ts';
+import { throwIfAborted } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
@@ -11,10 +11,12 @@ import type { ExecuteContext } from './execute-context.ts';
 import { drain } from './drain.ts';
 import { FaultRunner } from './fault-runner.ts';
 import { Guard } from './guard.ts';
-import { runMethod } from './method.ts';
+import { patience } from './lost-nodes.ts';
+import { runMethod, waitedInVain } from './method.ts';
+import { proveWhole } from './prove-whole.ts';
 import { Sampler } from './sampler.ts';
 import { serverEvents } from './server-events.ts';
-import { awaitSteady } from './steady-state.ts';
+import { awaitSteady, type SteadyWait } from './steady-state.ts';
 import { Story } from './story.ts';
 import { StopWatch } from './stop-watch.ts';
 import { startTicker } from './ticker.ts';
@@ -22,9 +24,6 @@ import { topologyOf } from './topology-record.ts';
 import { Strikes } from './strikes.ts';
 import { UndoStack } from './undo-stack.ts';
 import { startWorkloads } from './workload-starter.ts';
-
-/** How long the links may take to be up again once every fault is gone. */
-const WHOLE_MS = 30_000;
 
 /** Carries out a plan and says what happened. Never throws: what went wrong stands in the record. */
 export async function execute(plan: Plan, ctx: ExecuteContext): Promise<RunRecord> {
@@ -109,15 +108,20 @@ async function useEnvironment(
         demandMayGoDown: (nodes: readonly string[]) => strikes.demandMayGoDown(nodes),
       };
       await runMethod({ plan, faults, sampler, story, actions, watch, entered: ticker.entered }, record);
-      await faults.undoAll();
-      if (!faults.stuck) await steadyAfter(plan, ctx, sampler, story, record);
+      // What has just failed to be undone gets its last chance in the end.
+      if (!faults.stuck) await faults.undoAll();
+      if (!faults.stuck) {
+        const spentMs = waitedInVain(plan.phases, record.phases, faults.lastRemovalAt());
+        await steadyAfter(plan, ctx, sampler, story, record, { spentMs, limitMs: await patience(driver) });
+      }
     }
     if (faults.stuck) {
       story.tell('problem', 'a fault is still there: the workloads are not drained, and nothing is checked');
     } else {
       ticker.entered('drain', null);
       const { observer } = shared;
-      record.drain = await drain({ plan, workloads, observer, now: story.now, signal: ctx.signal });
+      const withinMs = Math.min(plan.drainWithinMs, await patience(driver));
+      record.drain = await drain({ plan, workloads, withinMs, observer, now: story.now, signal: ctx.signal });
       story.tell('workload', record.drain.note);
       await auditAll(plan, { driver, history: ctx.history, story, runId: ctx.runId, signal: ctx.signal });
       // An audit that was cut short only says so: the interrupt itself is noticed here.
@@ -134,7 +138,7 @@ async function useEnvironment(
     record.probes = sampler.series();
     ctx.history.flush();
   }
-  if (record.interrupted === undefined) await proveWhole(driver, story, record, faults.stuck ? 0 : WHOLE_MS);
+  if (record.interrupted === undefined) await proveWhole(driver, story, record, faults.stuck);
 }
 
 async function steadyBefore(
@@ -156,45 +160,27 @@ async function steadyAfter(
   sampler: Sampler,
   story: Story,
   record: RunRecord,
+  time: Pick<SteadyWait, 'limitMs' | 'spentMs'>,
 ): Promise<void> {
-  const { steady, results } = await testSteady(plan, ctx, sampler, story);
+  const { steady, results } = await testSteady(plan, ctx, sampler, story, time);
   record.steadyStateAfter = results;
   story.tell('steady-state', steady ? 'holds after the method' : 'does not hold after the method');
 }
 
-function testSteady(plan: Plan, ctx: ExecuteContext, sampler: Sampler, story: Story) {
+function testSteady(
+  plan: Plan,
+  ctx: ExecuteContext,
+  sampler: Sampler,
+  story: Story,
+  time: Pick<SteadyWait, 'limitMs' | 'spentMs'> = {},
+) {
   return awaitSteady({
     expectations: plan.steadyState,
     sampler,
     now: story.now,
     signal: ctx.signal,
+    ...time,
   });
-}
-
-/** A run ends only when the topology is whole again, by what the servers say. */
-async function proveWhole(
-  driver: Driver,
-  story: Story,
-  record: RunRecord,
-  withinMs: Milliseconds,
-): Promise<void> {
-  const attached = driver.attached === true;
-  // A server that went down by itself was not put there by a run that only looked.
-  if (attached && record.faults.every((fault) => fault.injectedAt === undefined)) return;
-  try {
-    await until(async () => (await driver.missing()).length === 0, {
-      timeoutMs: withinMs,
-      everyMs: 50,
-      what: 'the topology to be whole',
-    });
-    const whole = attached ? 'every server answers' : 'every node runs, every link is up';
-    story.tell('undo', `the topology is whole: ${whole}`);
-  } catch {
-    const missing = await driver.missing().catch((error: unknown) => [messageOf(error)]);
-    if (missing.length === 0) return;
-    record.unclean.push(`the topology is not whole again: ${missing.join('; ')}`);
-    story.tell('problem', record.unclean.at(-1) ?? '');
-  }
 }
 
 async function takeDown(ctx: ExecuteContext, driver: Driver, story: Story, record: RunRecord): Promise<void> {

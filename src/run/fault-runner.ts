@@ -7,6 +7,7 @@ import { ChaosError, messageOf } from '../support/errors.ts';
 import { randomFor } from '../support/random.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import type { Journal } from './journal.ts';
+import { lostNodes } from './lost-nodes.ts';
 import type { Story } from './story.ts';
 import type { Strikes } from './strikes.ts';
 import { look, newRecord, rolesText, touchedBy, type Strike, type Struck } from './strike.ts';
@@ -262,11 +263,18 @@ export class FaultRunner {
       const t = this.#story.now();
       const hidden = over !== undefined && this.#strikes.isHidden(struck);
       if (hidden) deadline = t + timeoutMs;
-      if (evidence.proven || t >= deadline || (hidden && over.aborted)) {
+      const isSettled = evidence.proven || (what === 'removed' && !hidden && (await this.#staysDown(struck)));
+      if (isSettled || t >= deadline || (hidden && over.aborted)) {
         return { ...evidence, t, afterMs: t - from };
       }
       await sleep(POLL_MS, signal);
     }
+  }
+
+  /** Whether a server that was to come back has ended again: nothing else starts it, so looking on shows nothing. */
+  async #staysDown(struck: Struck): Promise<boolean> {
+    if (this.#strikes.sharesNodes(struck)) return false;
+    return (await lostNodes(this.#ctx.driver)).some(({ address }) => struck.target.nodes.includes(address));
   }
 
   #failed(record: FaultRecord, error: unknown): void {

@@ -24,13 +24,18 @@ export interface SteadyWait {
   signal: AbortSignal;
   /** Left out: the longest `within` of the conditions. */
   withinMs?: Milliseconds | undefined;
+  /** Not longer than this, whatever the conditions allow. */
+  limitMs?: Milliseconds;
+  /** Of the time that the conditions allow, how much has passed already. */
+  spentMs?: Milliseconds;
 }
 
 /** Waits until every condition holds and keeps holding, or the time is up. Tests the readings from now on only. */
 export async function awaitSteady(wait: SteadyWait): Promise<SteadyOutcome> {
   const start = wait.now();
-  const withinMs =
-    wait.withinMs ?? Math.max(...wait.expectations.map((e) => e.condition.within ?? DEFAULT_WITHIN_MS), 0);
+  const longest = Math.max(...wait.expectations.map((e) => e.condition.within ?? DEFAULT_WITHIN_MS), 0);
+  const leftMs = Math.max(0, (wait.withinMs ?? longest) - (wait.spentMs ?? 0));
+  const withinMs = Math.min(leftMs, wait.limitMs ?? Infinity);
   await wait.sampler.readNow();
   let since: Milliseconds | undefined;
   for (;;) {

@@ -92,6 +92,11 @@ export class Strikes {
       .some((one) => !one.plan.keep && overlap(one, struck));
   }
 
+  /** Whether anything else strikes the same nodes, or has. */
+  sharesNodes(struck: Struck): boolean {
+    return [...this.#aimed].some(([id, one]) => id !== struck.record.id && overlap(one, struck));
+  }
+
   #overlaps(id: string, strike: Strike): boolean {
     const other = this.#aimed.get(id);
     return other !== undefined && overlap(other, strike);

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SavedRun } from '../../src/report/schema.ts';
 import { until } from '../../src/support/deadline.ts';
 import { leftOnEngine, onEngine, ourImages } from '../support/engine.ts';
 import { processesNaming } from '../../src/drivers/shared/reap.ts';
@@ -13,57 +12,6 @@ beforeEach(() => {
   bench = new Workbench();
 });
 afterEach(() => bench.remove());
-
-/** What two runs of one experiment must have in common, whatever they ran on. */
-const outcome = ({ verdict, findings, faults, phases, guard }: SavedRun) => ({
-  verdict,
-  findings: findings.map(({ check, subject, verdict: found }) => ({ check, subject, found })),
-  faults: faults.map(({ title, inForce, heldToEnd, removed }) => ({
-    title,
-    proven: [inForce?.proven, heldToEnd?.proven, removed?.proven],
-  })),
-  phases: phases.map(({ name, outcome: how }) => ({ name, how })),
-  bypasses: guard.bypasses,
-});
-
-describe('the experiments that ship pass on containers as they do on processes', () => {
-  it.each(['partition-recovery.yaml', 'external-mirror-outage.yaml'])(
-    '%s reaches the same verdict on both, check by check and proof by proof',
-    async (name) => {
-      const file = resolve('experiments', name);
-      const processes = await bench.run(file, '--free-ports').ends();
-      const containers = await bench.run(file, '--free-ports', '--driver', 'docker').ends();
-      expect(containers.report.reasons, containers.story).toEqual([]);
-      expect(outcome(containers.report)).toEqual(outcome(processes.report));
-      expect(containers.report.driver).toBe('docker');
-      expect(containers.report.versions['nats-server']).toBe(processes.report.versions['nats-server']);
-      expect(containers.code).toBe(0);
-      expect(await onEngine(containers.report.runId)).toEqual([]);
-      expect(await bench.leftovers()).toEqual([]);
-    },
-    // A mirror may ask its origin again only after half a minute, on either driver.
-    300_000,
-  );
-
-  it.each(
-    readdirSync('experiments').filter(
-      (name) => name.endsWith('.yaml') && !/^(partition-recovery|external-mirror-outage)/.test(name),
-    ),
-  )('%s', async (name) => {
-    const run = bench.run(resolve('experiments', name), '--free-ports', '--driver', 'docker');
-    const { code, report, folder, story } = await run.ends();
-    expect(report.reasons, story).toEqual([]);
-    expect(code).toBe(0);
-    expect(report.guard.checks).toBeGreaterThan(0);
-    expect(report.guard.bypasses).toEqual([]);
-    const logs = readdirSync(join(folder, 'logs'));
-    for (const node of report.topology.clusters.flatMap((cluster) => cluster.nodes)) {
-      expect(logs).toContain(`${node.name}.log`);
-      expect(readFileSync(join(folder, 'logs', `${node.name}.log`), 'utf8')).toContain('Server is ready');
-    }
-    expect(await onEngine(report.runId)).toEqual([]);
-  });
-});
 
 describe('a runner that dies while a network is cut', () => {
   const severed = /the engine has disconnected .* from nats-chaos-/;

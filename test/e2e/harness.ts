@@ -91,6 +91,14 @@ export class Workbench {
   }
 }
 
+export interface EndedRun {
+  code: number;
+  report: SavedRun;
+  /** Of the run. */
+  folder: string;
+  story: string;
+}
+
 /** The built program, running; its story is read as it comes. */
 export class ProgramRun {
   readonly child: ChildProcess;
@@ -130,7 +138,7 @@ export class ProgramRun {
     );
   }
 
-  async ends(): Promise<{ code: number; report: SavedRun; folder: string; story: string }> {
+  async ends(): Promise<EndedRun> {
     const code = await this.#exit;
     const result = this.lines.find((line) => line.type === 'result') as { folder?: string } | undefined;
     if (result?.folder === undefined)
@@ -170,6 +178,9 @@ export async function smallEnvironment(
   };
   return { file, port };
 }
+
+/** What a struck node had delivered comes again soon: the drain waits for it. */
+export const soonAgain = { consumers: { 'c/s/worker': { ackWait: '5s' } } };
 
 /** The first of three ports in a row that nobody listens on. */
 export async function threeFreePorts(): Promise<number> {

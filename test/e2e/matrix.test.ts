@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Matrix } from '../../src/matrix/matrix.ts';
 import { until } from '../../src/support/deadline.ts';
-import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
+import { smallEnvironment, smallExperiment, soonAgain, Workbench } from './harness.ts';
 
 let bench: Workbench;
 let files: string[];
@@ -12,7 +12,7 @@ const running: ChildProcess[] = [];
 
 beforeEach(async () => {
   bench = new Workbench();
-  bench.environment((await smallEnvironment()).file);
+  bench.environment((await smallEnvironment(soonAgain)).file);
   files = [
     bench.experiment(smallExperiment({ name: 'short' })),
     bench.experiment(

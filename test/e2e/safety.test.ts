@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
+import { smallEnvironment, smallExperiment, soonAgain, Workbench } from './harness.ts';
 
 let bench: Workbench;
 beforeEach(async () => {
   bench = new Workbench();
-  bench.environment((await smallEnvironment()).file);
+  bench.environment((await smallEnvironment(soonAgain)).file);
 });
 afterEach(async () => {
   expect(await bench.leftovers()).toEqual([]);

@@ -44,11 +44,11 @@ function drained(
       streams: [],
       consumers: [{ address: 'c/s/worker', ...(filterSubject === undefined ? {} : { filterSubject }) }],
     },
-    drainWithinMs: 1_000,
   } as unknown as Plan;
   return drain({
     plan,
     workloads: new Map([['worker', worker]]),
+    withinMs: 1_000,
     observer,
     now: () => (t += 100),
     signal: new AbortController().signal,

@@ -58,6 +58,17 @@ describe('faults on the same nodes', () => {
     expect(overlap(strike('a', [], ['client-3']), strike('b', ['c/3']))).toBe(true);
   });
 
+  it('are shared by what is aimed at them as well, and by nothing that is forgotten', () => {
+    const [a, b, c] = [strike('a', ['c/1']), strike('b', [], ['1-2']), strike('c', ['c/3'])];
+    const strikes = book(a, c);
+    expect(strikes.sharesNodes(a)).toBe(false);
+    strikes.aim(b);
+    expect(strikes.sharesNodes(a)).toBe(true);
+    expect(strikes.sharesNodes(c)).toBe(false);
+    strikes.forget('b');
+    expect(strikes.sharesNodes(a)).toBe(false);
+  });
+
   it('follow one another; others do not wait', async () => {
     const [a, b, c] = [strike('a', ['c/1']), strike('b', ['c/1']), strike('c', ['c/2'])];
     const strikes = book(a, b, c);

@@ -2,14 +2,12 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../nats/connect.ts';
 import { createObserver, type Observer } from '../../nats/observer.ts';
-import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { DriverContext } from '../driver.ts';
 import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { holdPorts } from '../shared/ports.ts';
 import type { LinkProxies } from '../shared/proxies.ts';
-import { ServerDown } from '../shared/ready.ts';
-import { roundTrip, type Door } from '../shared/round-trip.ts';
+import type { Door } from '../shared/round-trip.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { allProxies, doorOf } from './all-proxies.ts';
 import { infoOf, type RunningNode } from './docker-node.ts';
@@ -19,10 +17,8 @@ import { layOut, type DockerLink, type Layout } from './layout.ts';
 import { planNodes } from './node-containers.ts';
 import { ServerContainer } from './server-container.ts';
 import type { Site } from './sites.ts';
+import { allDone, startTogether } from './start-together.ts';
 import { planToxiproxies, startToxiproxy, type ToxiproxyContainer } from './toxiproxy-container.ts';
-
-const LISTEN_MS = 30_000;
-const GREETING_MS = 500;
 
 /** What exists once the containers run. */
 export interface Running {
@@ -122,7 +118,11 @@ export async function bringUp(
     await ports.release();
     ctx.progress(`starting ${servers.length} servers and ${links.length} proxies`);
     await allDone(toxiproxies.map((one) => startToxiproxy(one, signal)));
-    await startInOrder(spec, [...nodes.values()], signal);
+    await startTogether(
+      [...nodes.values()],
+      toxiproxies.map(({ server }) => server),
+      signal,
+    );
   } finally {
     await ports.release();
   }
@@ -146,48 +146,6 @@ function demandThisMachine(isOnThisMachine: boolean): void {
     'stores get filesystems of their own only on an engine of this machine, and this one is elsewhere',
     { hint: 'leave power-failure, fill-disk and slow-disk out, or run where the engine is' },
   );
-}
-
-/** As with processes, servers find those that they dial already listening, or lose the first election over it. */
-async function startInOrder(
-  spec: EnvironmentSpec,
-  nodes: readonly RunningNode[],
-  signal: AbortSignal,
-): Promise<void> {
-  await allDone(
-    spec.clusters.map(async ({ name }) => {
-      for (const node of nodes.filter(({ cluster }) => cluster === name)) {
-        await node.server.start();
-        await listening(node, signal);
-      }
-    }),
-  );
-}
-
-/** An engine's own forwarder accepts connections before the server does, so only the server's greeting counts. */
-async function listening({ address, placed, server }: RunningNode, signal: AbortSignal): Promise<void> {
-  const [host = '', port = ''] = placed.client.split(':');
-  await until(
-    async () => {
-      if ((await roundTrip({ host, port: Number(port) }, undefined, GREETING_MS)) !== null) return true;
-      const why = await server.whyDown();
-      if (why !== null) throw new ServerDown(address, why);
-      return false;
-    },
-    {
-      timeoutMs: LISTEN_MS,
-      everyMs: 10,
-      signal,
-      what: `${address} to listen on ${placed.client}`,
-      fatal: (error) => error instanceof ServerDown,
-    },
-  );
-}
-
-/** Waits for all of them, also when one fails: none may go on while what it makes is being removed. */
-async function allDone(calls: readonly Promise<void>[]): Promise<void> {
-  const done = await Promise.allSettled(calls);
-  for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
 function logFile(folder: string, name: string): string {

@@ -50,6 +50,7 @@ export interface DockerDriverOptions {
 /** Servers in containers of one or more Docker engines, every link through a proxy of the engine's Toxiproxy. */
 export class DockerDriver implements Driver {
   readonly kind = 'docker';
+  readonly startsAlone = true;
   readonly #ctx: DriverContext;
   readonly #options: DockerDriverOptions;
   readonly #crashLoops = new CrashLoops();

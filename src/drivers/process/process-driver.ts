@@ -46,6 +46,7 @@ const START_ATTEMPTS = 3;
 /** Plain nats-server processes on loopback, every link through a proxy of one Toxiproxy: no Docker, no root. */
 export class ProcessDriver implements Driver {
   readonly kind = 'process';
+  readonly startsAlone = true;
   readonly #ctx: DriverContext;
   readonly #crashLoops = new CrashLoops();
   #spec: EnvironmentSpec | undefined;
