@@ -27,8 +27,19 @@ const check = (diagnosis: Diagnosis, id: string): Check => diagnosis.checks.find
 const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
-  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
+  commands: {
+    'mkfs.ext4': true,
+    losetup: true,
+    mount: true,
+    umount: true,
+    fallocate: true,
+    xfs_io: true,
+    nsenter: true,
+    iptables: true,
+    ss: true,
+  },
   cgroups: { cpu: 2, memory: 2, blkio: 1 },
+  engineIsHere: true,
 };
 const installBoth = async (): Promise<void> => {
   await world.install('bin', 'nats-server', natsServer('2.12.3'));
