@@ -11,7 +11,6 @@ import { randomFor } from '../support/random.ts';
  * @throws ChaosError `unavailable` with every fault that cannot be done, and what to do about it
  */
 export async function demandFeasible({ phases }: Plan, ctx: SystemContext): Promise<void> {
-  if (ctx.driver.linkControl?.objection === undefined) return;
   const planned = phases.flatMap((phase) =>
     phase.faults.flatMap((item) => ('of' in item ? item.of : [item])),
   );
@@ -26,12 +25,12 @@ export async function demandFeasible({ phases }: Plan, ctx: SystemContext): Prom
 async function objectionTo({ kind, id, options }: FaultPlan, ctx: SystemContext): Promise<string | null> {
   const fault = faults.find((one) => one.kind === kind);
   const blow = fault?.blow?.(options);
-  if (fault === undefined || blow === undefined) return null;
+  // Only a fault that deals a blow asks for power over links: there may be none.
+  if (fault === undefined || blow === undefined || !ctx.driver.linkControl?.objection) return null;
   // As its first strike draws.
   const own = { ...ctx, random: randomFor(ctx.random.seed, id), fault: id };
   // Nobody may have a role yet: what is not known now is said when it strikes.
   const target = await fault.resolve(own, options).catch(() => null);
   throwIfAborted(ctx.signal);
-  if (target === null) return null;
-  return (await ctx.driver.linkControl?.objection?.(target.links, blow)) ?? null;
+  return target === null ? null : ctx.driver.linkControl.objection(target.links, blow);
 }

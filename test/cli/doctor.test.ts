@@ -82,6 +82,22 @@ test('a machine with both servers can run, and offers every fault', async () => 
   expect(check(diagnosis, 'go')).toMatchObject({ status: 'limited', detail: 'no go on PATH' });
 });
 
+test('which compose there is, the plugin first, or that there is none', async () => {
+  const compose = async () => check(await diagnose(world.env, '2.12.3'), 'compose');
+  expect(await compose()).toMatchObject({
+    status: 'missing',
+    detail:
+      'neither docker compose nor docker-compose is installed; only environments with `compose` need one',
+    hint: expect.stringContaining('docker-compose-plugin') as string,
+  });
+  // A docker command without the plugin knows no `compose`.
+  await world.install('bin', 'docker', '#!/bin/sh\nexit 125\n');
+  await world.install('bin', 'docker-compose', '#!/bin/sh\necho 1.29.2\n');
+  expect(await compose()).toMatchObject({ status: 'ok', detail: '1.29.2, as docker-compose' });
+  await world.install('bin', 'docker', '#!/bin/sh\n[ "$1 $2" = "compose version" ] && echo v2.40.3\n');
+  expect(await compose()).toMatchObject({ status: 'ok', detail: '2.40.3, as docker compose' });
+});
+
 test('what only root can do is optional, and says what is lacking', async () => {
   await installBoth();
   const survey = { ...everything, commands: { ...everything.commands, xfs_io: false } };

@@ -30,7 +30,7 @@ import { reasonOf, statusOf } from './calls.ts';
 import { DockerDisk } from './docker-disk.ts';
 import { demandLimits, DockerLimits } from './docker-limits.ts';
 import { DockerLinks } from './docker-links.ts';
-import { infoOf, type RunningNode } from './docker-node.ts';
+import { infoOf, STORE_PATH, type RunningNode } from './docker-node.ts';
 import { connectEngine, type Engine } from './engine.ts';
 import { findImage, type ServerImage } from './find-image.ts';
 import { findBypasses } from './guard.ts';
@@ -137,6 +137,7 @@ export class DockerDriver implements Driver {
 
   readonly disk: DockerDisk = new DockerDisk({
     serverOf: (node) => this.#node(node).server,
+    storeOf: () => STORE_PATH,
     asideFolder: () => join(this.#folder, 'aside'),
     accountsOf: (stream) => ({
       account: this.#spec?.streams.find((s) => s.address === stream)?.account ?? '',

@@ -24,7 +24,7 @@ export async function demandAsStated({ spec, servers, connect, signal }: Stated)
   const asked = spec.compose ? { ...spec, streams: [], consumers: [] } : spec;
   const look = () => verify({ spec: asked, nodes: servers, connect });
   let seen = await look();
-  if (spec.compose && seen.differences.length > 0) {
+  if (spec.compose && seen.differences.some(({ lasts }) => !lasts)) {
     await until(
       async () => {
         seen = await look();

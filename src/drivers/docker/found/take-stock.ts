@@ -17,6 +17,8 @@ export interface Found {
   snapshots: Map<string, Snapshot>;
   /** Every address that any of them has had. */
   addresses: Set<string>;
+  /** Node → the folder in its container that holds its store. */
+  stores: ReadonlyMap<string, string>;
   observer: Observer;
   links: FoundLinks | undefined;
   linkInfos: LinkInfo[];
@@ -55,6 +57,7 @@ export function takeStock({ docker, spec, servers, logFolder, connect }: Stock):
       accountOf: (stream) => spec.streams.find((one) => one.address === stream)?.account ?? '',
       connect,
     }),
+    stores: new Map(),
     links: undefined,
     linkInfos: [],
   };
