@@ -15,14 +15,23 @@ export const ATTACHED_ACTIONS = [
 
 const UNTOUCHED = 'what containers that somebody else made keep on disk, run and read is left alone';
 const UNLIMITED = 'what containers that somebody else made are limited in is left as it is';
+const BESIDE = 'nobody here knows who else shares the machine of these containers';
+const ON_FILESYSTEMS = 'only a driver that configures its servers itself gives each a filesystem of its own';
 const OF_THE_FILE = "which release servers run, and how they are configured, is the compose file's";
 
 /** What can be done with the containers of a compose file, which are the run's own. */
 export const COMPOSE_OFFER: DriverOffer = {
   driver: 'compose',
-  capabilities: ['processes', 'links', 'disk', 'cpu', 'memory'],
+  capabilities: ['processes', 'links', 'disk', 'storage', 'cpu', 'memory'],
   links: ['leafnode', 'gateway'],
-  reasons: { versions: OF_THE_FILE, configuration: OF_THE_FILE },
+  reasons: {
+    versions: OF_THE_FILE,
+    configuration: OF_THE_FILE,
+    power: ON_FILESYSTEMS,
+    'disk-space': ON_FILESYSTEMS,
+    'disk-speed': ON_FILESYSTEMS,
+    pressure: BESIDE,
+  },
   objection: objectionTo,
 };
 
@@ -39,8 +48,12 @@ export function containersOffer(allowFaults: boolean): DriverOffer {
       storage: UNTOUCHED,
       versions: UNTOUCHED,
       configuration: UNTOUCHED,
+      power: UNTOUCHED,
+      'disk-space': UNTOUCHED,
+      'disk-speed': UNTOUCHED,
       cpu: UNLIMITED,
       memory: UNLIMITED,
+      pressure: BESIDE,
     },
     objection: objectionTo,
   };
