@@ -22,11 +22,13 @@ const OF_THE_FILE = "which release servers run, and how they are configured, is 
 /** What can be done with the containers of a compose file, which are the run's own. */
 export const COMPOSE_OFFER: DriverOffer = {
   driver: 'compose',
-  capabilities: ['processes', 'links', 'disk', 'storage', 'cpu', 'memory'],
+  capabilities: ['processes', 'links', 'disk', 'cpu', 'memory'],
   links: ['leafnode', 'gateway'],
   reasons: {
     versions: OF_THE_FILE,
     configuration: OF_THE_FILE,
+    storage:
+      'a store is filled by a stream that only its server may take, by a tag that the compose file does not give it',
     power: ON_FILESYSTEMS,
     'disk-space': ON_FILESYSTEMS,
     'disk-speed': ON_FILESYSTEMS,

@@ -108,7 +108,6 @@ it('brings a compose file up, waits for its health checks, strikes, and leaves n
     },
     ...striking('dead', { kind: 'kill' }),
     ...striking('damaged', { kind: 'bit-flip', stream: 'c/s', files: 'blocks', restore: true }),
-    ...striking('without-index', { kind: 'delete-files', stream: 'c/s', files: 'index' }),
     ...striking('slowed', { kind: 'cpu-limit', share: '5%' }),
   ];
   const workloads = {
@@ -122,7 +121,7 @@ it('brings a compose file up, waits for its health checks, strikes, and leaves n
   expect(report.driver).toBe('compose');
   expect(report.versions.docker).toBe(image.version);
   expect(report.faults.map(({ inForce, removed }) => [inForce?.proven, removed?.proven])).toEqual(
-    Array(4).fill([true, true]),
+    Array(3).fill([true, true]),
   );
   expect(readdirSync(join(folder, 'logs'))).toContain('n1.log');
   const after = await census();

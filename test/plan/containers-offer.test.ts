@@ -15,7 +15,7 @@ describe('what can be done with containers that run already', () => {
   });
 
   it("is more where they are the run's own: their stores and limits go with them", () => {
-    expect(COMPOSE_OFFER.capabilities).toEqual(['processes', 'links', 'disk', 'storage', 'cpu', 'memory']);
+    expect(COMPOSE_OFFER.capabilities).toEqual(['processes', 'links', 'disk', 'cpu', 'memory']);
     expect(COMPOSE_OFFER.actions).toBeUndefined();
   });
 

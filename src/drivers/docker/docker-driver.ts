@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deleteStream } from '../../nats/ballast.ts';
 import { connect, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
@@ -17,7 +18,6 @@ import type {
   Versions,
 } from '../driver.ts';
 import { CrashLoops } from '../shared/crash-loop.ts';
-import { deleteStreamIn } from '../shared/delete-stream.ts';
 import { missingParts } from '../shared/missing.ts';
 import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { PressureWorkers } from '../shared/pressure-workers.ts';
@@ -161,7 +161,7 @@ export class DockerDriver implements Driver {
   async replay(record: UndoRecord): Promise<void> {
     if (record.op === 'networks.connect') return this.#reconnect(record.args);
     const { processes, linkControl: links, disk, filesystems, resources, pressure, configuration } = this;
-    const deleteStream = deleteStreamIn.bind(null, this);
+    const deleteStream = this.#deleteStream.bind(this);
     const powers = { processes, links, disk, filesystems, resources, pressure, configuration, deleteStream };
     await replayRecord(record, powers);
   }
@@ -286,6 +286,16 @@ export class DockerDriver implements Driver {
       return [
         `the containers of run ${runId} could not be removed: the Docker engine at ${address.host} does not answer (${messageOf(error)})`,
       ];
+    }
+  }
+
+  async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
+    const servers = this.nodes().flatMap((node) => (node.cluster === cluster ? [node.client] : []));
+    const connection = await this.connect(servers, account, 'nats-chaos/undo');
+    try {
+      await deleteStream(connection, stream);
+    } finally {
+      await connection.close();
     }
   }
 

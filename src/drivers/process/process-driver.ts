@@ -1,6 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { deleteStream } from '../../nats/ballast.ts';
 import { connect, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
@@ -19,7 +20,6 @@ import type {
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp } from './bring-up.ts';
 import { CrashLoops } from '../shared/crash-loop.ts';
-import { deleteStreamIn } from '../shared/delete-stream.ts';
 import { findBypasses } from './guard.ts';
 import { missingParts } from '../shared/missing.ts';
 import {
@@ -155,7 +155,7 @@ export class ProcessDriver implements Driver {
 
   async replay(record: UndoRecord): Promise<void> {
     const { processes, linkControl: links, disk, filesystems, resources, pressure, configuration } = this;
-    const deleteStream = deleteStreamIn.bind(null, this);
+    const deleteStream = this.#deleteStream.bind(this);
     const powers = { processes, links, disk, filesystems, resources, pressure, configuration, deleteStream };
     await replayRecord(record, powers);
   }
@@ -230,6 +230,17 @@ export class ProcessDriver implements Driver {
   async connect(servers: string[], account: string, name: string): Promise<Connection> {
     const user = this.#spec?.accounts.find((a) => a.name === account)?.users[0];
     return connect({ servers, name, ...(user ? { user: user.name, pass: user.password } : {}) });
+  }
+
+  async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
+    const nodes = this.#up().nodes.filter((node) => node.cluster === cluster);
+    const servers = nodes.map((node) => node.client);
+    const connection = await this.connect(servers, account, 'nats-chaos/undo');
+    try {
+      await deleteStream(connection, stream);
+    } finally {
+      await connection.close();
+    }
   }
 
   #connectLine(): string {

@@ -9,7 +9,6 @@ import type { UndoRecord } from '../../../support/undo-record.ts';
 import type { Disk, Driver, DriverContext, LinkInfo, NodeInfo, Processes, Resources } from '../../driver.ts';
 import type { EnvironmentSpec } from '../../spec.ts';
 import { CrashLoops } from '../../shared/crash-loop.ts';
-import { deleteStreamIn } from '../../shared/delete-stream.ts';
 import { missingParts } from '../../shared/missing.ts';
 import { becomeReady } from '../../shared/ready.ts';
 import { replayRecord } from '../../shared/replay.ts';
@@ -159,8 +158,7 @@ export class FoundDriver implements Driver {
 
   async replay(record: UndoRecord): Promise<void> {
     const { processes, linkControl: links, disk, resources } = this;
-    const deleteStream = deleteStreamIn.bind(null, this);
-    await replayRecord(record, { processes, links, disk, resources, deleteStream });
+    await replayRecord(record, { processes, links, disk, resources });
   }
 
   /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */

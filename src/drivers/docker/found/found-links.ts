@@ -14,7 +14,7 @@ import { Relays } from './relays.ts';
 import { anyReported } from './reported.ts';
 import { join, leave } from './restore.ts';
 import type { Snapshot } from './snapshot.ts';
-import { addressesOf, wayToCut, type CutContext, type WayToCut } from './way-to-cut.ts';
+import { wayToCut, type CutContext, type WayToCut } from './way-to-cut.ts';
 
 /** A link between two containers, and where the one that is dialled listens. */
 export interface FoundLink extends LinkInfo {
@@ -260,7 +260,7 @@ export class FoundLinks implements LinkControl {
     for (const [node, other] of pairs) {
       const addresses = peers.get(node) ?? new Set();
       peers.set(node, addresses);
-      for (const address of addressesOf(this.#snapshot(other))) addresses.add(address);
+      for (const { address } of this.#snapshot(other).endpoints) if (address !== '') addresses.add(address);
     }
     return peers;
   }

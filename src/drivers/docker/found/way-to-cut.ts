@@ -1,13 +1,8 @@
 import type Docker from 'dockerode';
 import type { Blow } from '../../link-control.ts';
-import { severancesFor, type Severance } from './cut-plan.ts';
+import { severancesFor, type Ends, type Severance } from './cut-plan.ts';
 import { networkMembers } from './network-members.ts';
 import type { Snapshot } from './snapshot.ts';
-
-interface Ends {
-  from: string;
-  to: string;
-}
 
 /** What is known of containers whose links are to be cut. */
 export interface CutContext {
@@ -31,15 +26,6 @@ export async function wayToCut(
   kind: Blow['kind'],
   { docker, snapshots, closed }: CutContext,
 ): Promise<WayToCut> {
-  const ends = new Set(struck.flatMap(({ from, to }) => [from, to]));
-  const nowhere = [...ends].find((node) => addressesOf(snapshots.get(node)).length === 0);
-  if (nowhere !== undefined) {
-    const network = snapshots.get(nowhere)?.endpoints[0]?.network ?? 'none';
-    return {
-      by: null,
-      why: `the container of ${nowhere} has no address of its own (its network is ${network}), so nothing can be kept from it alone: put it into a network of the engine`,
-    };
-  }
   // What a firewall drops is dropped silently; an engine that disconnects tells the node that nobody is there.
   if (kind !== 'cut')
     return closed === null ? { by: 'packets' } : { by: null, why: `${BLACKHOLE}: ${closed}; ${AS_ROOT}` };
@@ -50,11 +36,6 @@ export async function wayToCut(
     by: null,
     why: `the engine cannot cut these links and nothing else (${severances}), and packets cannot be kept from passing (${closed}); ${AS_ROOT}, or join the two sides by a network of their own (internal, nobody else in it, fixed addresses)`,
   };
-}
-
-/** The addresses at which others reach a container. */
-export function addressesOf(snapshot: Snapshot | undefined): string[] {
-  return (snapshot?.endpoints ?? []).map(({ address }) => address).filter((address) => address !== '');
 }
 
 const BLACKHOLE = 'a black hole is made by dropping packets, which cannot be done here';
