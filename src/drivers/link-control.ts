@@ -7,6 +7,11 @@ export interface LinkControl {
    * once: a second blow of its own replaces the first.
    */
   strike(links: readonly string[], fault: string, blow: Blow, way?: Way): Promise<void>;
+  /**
+   * Why a blow cannot be dealt to some links as things are, and what to do about it, in one line; null when it can.
+   * Left out: every blow can be dealt to every link.
+   */
+  objection?(links: readonly string[], blow: Blow): Promise<string | null>;
   /** Cuts links and lets them pass again, turn and turn about, until they are released. */
   flap(links: readonly string[], fault: string, periodMs: Milliseconds): Promise<void>;
   /**

@@ -8,9 +8,21 @@ export interface MachineSurvey {
   commands: Record<SystemCommand, boolean>;
   /** Controllers of Linux control groups: which version carries each, null where none can be written. */
   cgroups: Record<CgroupController, 1 | 2 | null>;
+  /** Whether the Docker engine that the variables name is reached by a socket of this machine. */
+  engineIsHere: boolean;
 }
 
-export const SYSTEM_COMMANDS = ['mkfs.ext4', 'losetup', 'mount', 'umount', 'fallocate', 'xfs_io'] as const;
+export const SYSTEM_COMMANDS = [
+  'mkfs.ext4',
+  'losetup',
+  'mount',
+  'umount',
+  'fallocate',
+  'xfs_io',
+  'nsenter',
+  'iptables',
+  'ss',
+] as const;
 export type SystemCommand = (typeof SYSTEM_COMMANDS)[number];
 
 export const CGROUP_CONTROLLERS = ['cpu', 'memory', 'blkio'] as const;

@@ -1,4 +1,4 @@
-import type { Passage, Way } from '../drivers/driver.ts';
+import type { Blow, Passage, Way } from '../drivers/driver.ts';
 import type { FaultContext, FaultTarget, Proof } from './fault.ts';
 import type { CutMode } from './fields.ts';
 import { lookAt } from './link-look.ts';
@@ -29,12 +29,17 @@ export const cutting = {
       ? null
       : 'no link between the two sides let anything through even before the cut',
   undo: releaseOf,
-  inject: (ctx: FaultContext, target: FaultTarget, { mode }: { mode: CutMode }): Promise<void> =>
-    strikeLinks(ctx, target, { kind: mode === 'reset' ? 'cut' : 'blackhole' }),
+  blow,
+  inject: (ctx: FaultContext, target: FaultTarget, options: { mode: CutMode }): Promise<void> =>
+    strikeLinks(ctx, target, blow(options)),
   inForce: (before: CutObservation, now: CutObservation, { mode }: { mode: CutMode }): Proof =>
     mode === 'reset' ? resetInForce(before, now) : blackholeInForce(now),
   removed: cutRemoved,
 };
+
+function blow({ mode }: { mode: CutMode }): Blow {
+  return { kind: mode === 'reset' ? 'cut' : 'blackhole' };
+}
 
 /** Looks through every link, and asks the servers at both ends which connections they hold. */
 async function observeCut(ctx: FaultContext, target: FaultTarget): Promise<CutObservation> {

@@ -1,4 +1,4 @@
-import type { Capability, Driver, LinkInfo, NodeInfo, Way } from '../drivers/driver.ts';
+import type { Blow, Capability, Driver, LinkInfo, NodeInfo, Way } from '../drivers/driver.ts';
 import type { Observer } from '../nats/observer.ts';
 import type { Json } from '../support/json.ts';
 import type { Random } from '../support/random.ts';
@@ -64,6 +64,8 @@ export interface Fault<S extends TSchema = TSchema, O extends Json = Json> {
   title(options: Static<S>): string;
   /** Addresses and roles → what they mean now. @throws ChaosError when they mean nothing */
   resolve(ctx: FaultContext, options: Static<S>): Promise<FaultTarget>;
+  /** What it does to each of its links; only of a fault that not every driver can do to every link. */
+  blow?(options: Static<S>): Blow;
   observe(ctx: FaultContext, target: FaultTarget, options: Static<S>): Promise<O>;
   /** Why the fault would change nothing, or null. */
   vacuous(before: O): string | null;

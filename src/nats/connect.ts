@@ -1,4 +1,4 @@
-import { connect as dial, type NatsConnection } from '@nats-io/transport-node';
+import { AuthorizationError, connect as dial, type NatsConnection } from '@nats-io/transport-node';
 import { ChaosError } from '../support/errors.ts';
 import { until } from '../support/deadline.ts';
 import type { Milliseconds } from '../support/units.ts';
@@ -77,4 +77,10 @@ export async function lend<T>(
   } finally {
     await connection.close();
   }
+}
+
+/** Whether a connection failed because a server was there, and did not let in whoever it was. */
+export function isRefusal(error: unknown): boolean {
+  if (error instanceof AuthorizationError) return true;
+  return error instanceof Error && error.cause !== undefined && isRefusal(error.cause);
 }

@@ -14,14 +14,26 @@ export const ATTACHED_ACTIONS = [
 ];
 
 const UNTOUCHED = 'what containers that somebody else made keep on disk, run and read is left alone';
-const REASONS = { disk: UNTOUCHED, storage: UNTOUCHED, versions: UNTOUCHED, configuration: UNTOUCHED };
+const UNLIMITED = 'what containers that somebody else made are limited in is left as it is';
+const BESIDE = 'nobody here knows who else shares the machine of these containers';
+const ON_FILESYSTEMS = 'only a driver that configures its servers itself gives each a filesystem of its own';
+const OF_THE_FILE = "which release servers run, and how they are configured, is the compose file's";
 
 /** What can be done with the containers of a compose file, which are the run's own. */
 export const COMPOSE_OFFER: DriverOffer = {
   driver: 'compose',
-  capabilities: ['processes', 'links'],
+  capabilities: ['processes', 'links', 'disk', 'cpu', 'memory'],
   links: ['leafnode', 'gateway'],
-  reasons: REASONS,
+  reasons: {
+    versions: OF_THE_FILE,
+    configuration: OF_THE_FILE,
+    storage:
+      'a store is filled by a stream that only its server may take, by a tag that the compose file does not give it',
+    power: ON_FILESYSTEMS,
+    'disk-space': ON_FILESYSTEMS,
+    'disk-speed': ON_FILESYSTEMS,
+    pressure: BESIDE,
+  },
   objection: objectionTo,
 };
 
@@ -33,7 +45,18 @@ export function containersOffer(allowFaults: boolean): DriverOffer {
     ...shared,
     capabilities: ['processes', 'links'],
     actions: [...ATTACHED_ACTIONS, 'restart', 'rolling-restart'],
-    reasons: REASONS,
+    reasons: {
+      disk: UNTOUCHED,
+      storage: UNTOUCHED,
+      versions: UNTOUCHED,
+      configuration: UNTOUCHED,
+      power: UNTOUCHED,
+      'disk-space': UNTOUCHED,
+      'disk-speed': UNTOUCHED,
+      cpu: UNLIMITED,
+      memory: UNLIMITED,
+      pressure: BESIDE,
+    },
     objection: objectionTo,
   };
 }

@@ -4,6 +4,7 @@ import type { DriverOffer } from './driver-offer.ts';
 
 /** What a driver can do on this machine, and why it cannot do the rest of what it could elsewhere. */
 export function onMachine(offer: DriverOffer, survey: MachineSurvey): DriverOffer {
+  if (OF_CONTAINERS_FOUND.includes(offer.driver)) return withoutBlackHoles(offer, survey);
   const leaning = LEANING[offer.driver];
   if (leaning === undefined) return offer;
   const lacking: Partial<Record<Capability, string>> = {};
@@ -68,6 +69,34 @@ const LEANING: Record<string, readonly Capability[]> = {
   process: ['power', 'disk-space', 'disk-speed', 'cpu', 'memory'],
   docker: ['power', 'disk-space', 'disk-speed'],
 };
+
+/** Drivers whose links have no proxies: packets are dropped by rules in the containers' own network namespaces. */
+const OF_CONTAINERS_FOUND = ['attached-docker', 'compose'];
+
+const DROPPING: Need[] = [
+  {
+    name: 'a Docker engine on this machine',
+    lack: ({ engineIsHere }) => (engineIsHere ? null : 'DOCKER_HOST names one elsewhere'),
+  },
+  ROOT,
+  commands('nsenter, iptables and ss (packages util-linux, iptables and iproute2)', [
+    'nsenter',
+    'iptables',
+    'ss',
+  ]),
+];
+
+/** Cuts by `mode: reset` may do without, by means of the engine: which ones is known only once it is asked. */
+function withoutBlackHoles(offer: DriverOffer, survey: MachineSurvey): DriverOffer {
+  const reason = lackOf(DROPPING, survey);
+  if (reason === null) return offer;
+  const objection: DriverOffer['objection'] = (fault) => {
+    const known = offer.objection?.(fault) ?? null;
+    if (known !== null || fault['mode'] !== 'blackhole') return known;
+    return `the fault ${fault.kind} with \`mode: blackhole\` drops packets here, which needs ${reason}; \`mode: reset\` may go without`;
+  };
+  return { ...offer, objection };
+}
 
 function commands(name: string, needed: SystemCommand[]): Need {
   return {

@@ -10,6 +10,7 @@ import { auditAll } from './audit.ts';
 import type { ExecuteContext } from './execute-context.ts';
 import { drain } from './drain.ts';
 import { FaultRunner } from './fault-runner.ts';
+import { demandFeasible } from './feasible.ts';
 import { Guard } from './guard.ts';
 import { patience } from './lost-nodes.ts';
 import { runMethod, waitedInVain } from './method.ts';
@@ -96,6 +97,7 @@ async function useEnvironment(
   record.guard = guard.record;
   const ticker = startTicker({ story, sampler, workloads, faults: faults.records });
   try {
+    await demandFeasible(plan, methodContext);
     await guard.look();
     await startWorkloads(plan, { ctx, driver, story }, workloads);
     sampler.start(plan.sampleEveryMs);

@@ -27,8 +27,19 @@ const check = (diagnosis: Diagnosis, id: string): Check => diagnosis.checks.find
 const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
-  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
+  commands: {
+    'mkfs.ext4': true,
+    losetup: true,
+    mount: true,
+    umount: true,
+    fallocate: true,
+    xfs_io: true,
+    nsenter: true,
+    iptables: true,
+    ss: true,
+  },
   cgroups: { cpu: 2, memory: 2, blkio: 1 },
+  engineIsHere: true,
 };
 const installBoth = async (): Promise<void> => {
   await world.install('bin', 'nats-server', natsServer('2.12.3'));
@@ -69,6 +80,22 @@ test('a machine with both servers can run, and offers every fault', async () => 
   expect(check(diagnosis, 'releases')).toMatchObject({ status: 'limited' });
   expect(check(diagnosis, 'releases').detail).toContain('ECONNREFUSED');
   expect(check(diagnosis, 'go')).toMatchObject({ status: 'limited', detail: 'no go on PATH' });
+});
+
+test('which compose there is, the plugin first, or that there is none', async () => {
+  const compose = async () => check(await diagnose(world.env, '2.12.3'), 'compose');
+  expect(await compose()).toMatchObject({
+    status: 'missing',
+    detail:
+      'neither docker compose nor docker-compose is installed; only environments with `compose` need one',
+    hint: expect.stringContaining('docker-compose-plugin') as string,
+  });
+  // A docker command without the plugin knows no `compose`.
+  await world.install('bin', 'docker', '#!/bin/sh\nexit 125\n');
+  await world.install('bin', 'docker-compose', '#!/bin/sh\necho 1.29.2\n');
+  expect(await compose()).toMatchObject({ status: 'ok', detail: '1.29.2, as docker-compose' });
+  await world.install('bin', 'docker', '#!/bin/sh\n[ "$1 $2" = "compose version" ] && echo v2.40.3\n');
+  expect(await compose()).toMatchObject({ status: 'ok', detail: '2.40.3, as docker compose' });
 });
 
 test('what only root can do is optional, and says what is lacking', async () => {

@@ -24,12 +24,13 @@ afterEach(async () => {
 const readOnly = () => ({ docker: { project: user.project } });
 const allowed = () => ({ allowFaults: true, ...readOnly() });
 
-/** Both zones serve their clients, and the mirrors follow. */
-const steadyState = [
-  { kind: 'server-healthy', servers: 'qa1a', equals: 3, within: '60s' },
-  { kind: 'server-healthy', servers: 'qa1b', equals: 3, within: '60s' },
-  { kind: 'mirror-lag', stream: 'qa1b/qa_mirror_qa1a', max: 0, within: '60s' },
-];
+/** Both zones serve their clients; how long mirrors take to follow is no matter here. */
+const steadyState = ['qa1a', 'qa1b'].map((servers) => ({
+  kind: 'server-healthy',
+  servers,
+  equals: 3,
+  within: '60s',
+}));
 
 const reading = (): Record<string, unknown> =>
   smallExperiment({
@@ -63,12 +64,12 @@ const journalOf = (folder: string): string => readFileSync(join(folder, 'journal
 it('a run that only reads passes on containers that somebody else runs, and leaves no trace', async () => {
   // By the names of containers alone, and by other names than those of the nodes.
   const file = user.file({ docker: {} });
+  const before = await user.inspect();
   for (const cluster of Object.values(file.clusters as Record<string, Record<string, unknown>>)) {
     const nodes = cluster.nodes as string[];
-    cluster.containers = Object.fromEntries(nodes.map((node) => [node, `${user.project}_${node}_1`]));
+    cluster.containers = Object.fromEntries(nodes.map((node) => [node, before[node]?.name]));
   }
   bench.environment(file);
-  const before = await user.inspect();
   const { code, report, story, folder } = await bench.run(bench.experiment(reading())).ends();
   expect(report.reasons, story).toEqual([]);
   expect(code).toBe(0);
@@ -79,10 +80,10 @@ it('a run that only reads passes on containers that somebody else runs, and leav
   expect(journalOf(folder)).toBe('');
 });
 
-it('pauses, kills, isolates and parts containers, proves it, and leaves them as they were', async () => {
+it('pauses, kills, isolates and silently parts containers, proves it, and leaves them as they were', async () => {
   bench.environment(user.file(allowed()));
   const faulty = (phase: string, fault: Record<string, unknown>) => [
-    { phase, faults: [fault], for: '2s' },
+    { phase, faults: [fault], for: '1s' },
     { phase: `after-${phase}`, until: 'steady', within: '3m' },
   ];
   const file = bench.experiment(
@@ -93,8 +94,6 @@ it('pauses, kills, isolates and parts containers, proves it, and leaves them as 
       // Their own network is shared with the third, so packets are refused.
       ...faulty('alone', { kind: 'isolate', nodes: 'qa1b/js3-qa1b' }),
       ...faulty('silent', { kind: 'partition', between: ['qa1a', 'qa1b'], mode: 'blackhole' }),
-      // The network between the zones joins nothing else, so the engine disconnects one side.
-      ...faulty('parted', { kind: 'partition', between: ['qa1a', 'qa1b'] }),
     ]),
   );
   const before = await user.inspect();
@@ -103,7 +102,7 @@ it('pauses, kills, isolates and parts containers, proves it, and leaves them as 
   expect(report.reasons, story).toEqual([]);
   expect(code).toBe(0);
   expect(report.faults.map(({ inForce, removed }) => [inForce?.proven, removed?.proven])).toEqual(
-    Array(5).fill([true, true]),
+    Array(4).fill([true, true]),
   );
   expect(story).toMatch(
     /isolation of qa1b\/js3-qa1b: injecting[^]*packets between \d+ pairs of containers are refused/,
@@ -111,13 +110,51 @@ it('pauses, kills, isolates and parts containers, proves it, and leaves them as 
   expect(story).toMatch(
     /\(blackhole\) between qa1a and qa1b: injecting[^]*packets between 9 pairs of containers are dropped/,
   );
-  expect(story).toMatch(/the engine has disconnected qa1b\/js1-qa1b, .* from user-\d+_between/);
   expect(report.guard).toMatchObject({ bypasses: [] });
   const after = await user.inspect();
   expect(alike(after)).toEqual(alike(before));
   const restarted = Object.keys(after).filter((name) => after[name]?.startedAt !== before[name]?.startedAt);
   expect(restarted).toEqual(['js1-qa1b', 'js3-qa1b']);
   expect(await rulesOf(user)).toEqual([]);
+});
+
+describe('without root', () => {
+  /** Files and the engine's socket are reached all the same, wherever they are: but no namespace is entered. */
+  const caps = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  const asNobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', ...caps];
+  const run = (method: Record<string, unknown>[]) =>
+    bench.runBehind(asNobody, { HOME: bench.temp }, bench.experiment(working(method)));
+
+  it('the engine parts two zones by disconnecting one, proves it, and connects it again', async () => {
+    bench.environment(user.file(allowed()));
+    const before = await user.inspect();
+    const parting = { kind: 'partition', between: ['qa1a', 'qa1b'] };
+    const method = [
+      { phase: 'parted', faults: [parting], for: '1s' },
+      { phase: 'together', until: 'steady', within: '3m' },
+    ];
+    const { code, report, story } = await run(method).ends();
+    expect(report.reasons, story).toEqual([]);
+    expect(code).toBe(0);
+    expect(report.faults).toMatchObject([{ inForce: { proven: true }, removed: { proven: true } }]);
+    expect(story).toMatch(/disconnected qa1b\/js1-qa1b, [^]*waiting for the servers to notice/);
+    expect(await user.inspect()).toEqual(before);
+  });
+
+  it('what only root could cut is refused before anything is touched', async () => {
+    bench.environment(user.file(allowed()));
+    const before = await user.inspect();
+    const { code, report, story } = await run([
+      { phase: 'dead', faults: [{ kind: 'kill', nodes: 'qa1a/js1-qa1a' }], for: '1s' },
+      { phase: 'alone', faults: [{ kind: 'isolate', nodes: 'qa1b/js3-qa1b' }], for: '1s' },
+    ]).ends();
+    expect(code, story).toBe(3);
+    expect(report.reasons[0]?.text).toMatch(
+      /^isolation of qa1b\/js3-qa1b cannot be done here: the engine cannot cut these links .*_qa1b is not internal.*the runner is not root.*; run as root on the engine's machine/,
+    );
+    expect(report.faults).toEqual([]);
+    expect(await user.inspect()).toEqual(before);
+  });
 });
 
 describe('a runner that dies while containers are disturbed', () => {
@@ -135,6 +172,9 @@ describe('a runner that dies while containers are disturbed', () => {
 
   /** @returns the folder of the dead run */
   const killWhileDisturbed = async (run: ProgramRun, guardianToo: boolean): Promise<string> => {
+    // The network between the zones joins nothing else, so the engine disconnects one side.
+    await run.sees(/the engine has disconnected qa1b\/js1-qa1b, .* from user-\d+_between/);
+    await run.sees(/partition between qa1a and qa1b: in force/);
     await run.sees(/stop qa1b\/js2-qa1b: in force/);
     expect((await user.disturbed()).sort()).toEqual(['js1-qa1a', 'js1-qa1b', 'js2-qa1b', 'js3-qa1b']);
     const out = join(bench.folder, 'reports');

@@ -96,12 +96,33 @@ it('brings a compose file up, waits for its health checks, strikes, and leaves n
   compose({});
   const image = await connectEngine();
   const before = await census();
-  const { code, report, story, folder } = await bench.run(bench.experiment(killing())).ends();
+  const striking = (phase: string, fault: Record<string, unknown>) => [
+    { phase, faults: [{ nodes: 'c/n1', ...fault }], for: '500ms' },
+    { phase: `after-${phase}`, until: 'steady', within: '30s' },
+  ];
+  const method = [
+    {
+      phase: 'filled',
+      until: [{ kind: 'workload-progress', workload: 'worker', equals: 100 }],
+      within: '30s',
+    },
+    ...striking('dead', { kind: 'kill' }),
+    ...striking('damaged', { kind: 'bit-flip', stream: 'c/s', files: 'blocks', restore: true }),
+    ...striking('slowed', { kind: 'cpu-limit', share: '5%' }),
+  ];
+  const workloads = {
+    publisher: { kind: 'publish', stream: 'c/s', subject: 's.x', count: 100, interval: '5ms' },
+    worker: { kind: 'consume', consumer: 'c/s/worker' },
+  };
+  const file = bench.experiment(killing({ method, workloads }));
+  const { code, report, story, folder } = await bench.run(file).ends();
   expect(report.reasons, story).toEqual([]);
   expect(code).toBe(0);
   expect(report.driver).toBe('compose');
   expect(report.versions.docker).toBe(image.version);
-  expect(report.faults[0]).toMatchObject({ inForce: { proven: true }, removed: { proven: true } });
+  expect(report.faults.map(({ inForce, removed }) => [inForce?.proven, removed?.proven])).toEqual(
+    Array(3).fill([true, true]),
+  );
   expect(readdirSync(join(folder, 'logs'))).toContain('n1.log');
   const after = await census();
   // The image of the server may have been made for this run, and stays for the next.

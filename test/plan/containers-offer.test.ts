@@ -14,6 +14,11 @@ describe('what can be done with containers that run already', () => {
     expect(containersOffer(true).actions).not.toContain('peer-remove');
   });
 
+  it("is more where they are the run's own: their stores and limits go with them", () => {
+    expect(COMPOSE_OFFER.capabilities).toEqual(['processes', 'links', 'disk', 'cpu', 'memory']);
+    expect(COMPOSE_OFFER.actions).toBeUndefined();
+  });
+
   const objection = (fault: Record<string, unknown>) => COMPOSE_OFFER.objection?.(fault as { kind: string });
 
   it.each([

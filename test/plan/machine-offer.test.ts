@@ -4,6 +4,7 @@ import type { MachineSurvey } from '../../src/drivers/machine.ts';
 import { loadExperiment } from '../../src/experiment/load.ts';
 import { buildPlan } from '../../src/plan/build.ts';
 import { describePlan } from '../../src/plan/describe.ts';
+import { COMPOSE_OFFER, containersOffer } from '../../src/plan/containers-offer.ts';
 import { driverOffer } from '../../src/plan/driver-offer.ts';
 import { onMachine } from '../../src/plan/machine-offer.ts';
 
@@ -11,8 +12,19 @@ const cwd = join(import.meta.dirname, '../..');
 const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
-  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
+  commands: {
+    'mkfs.ext4': true,
+    losetup: true,
+    mount: true,
+    umount: true,
+    fallocate: true,
+    xfs_io: true,
+    nsenter: true,
+    iptables: true,
+    ss: true,
+  },
   cgroups: { cpu: 2, memory: 2, blkio: 1 },
+  engineIsHere: true,
 };
 const powerFailure = loadExperiment('experiments/findings/power-failure-sync-always.yaml', { env: {}, cwd });
 const plan = (survey: MachineSurvey, experiment = powerFailure) =>
@@ -65,8 +77,12 @@ describe('what a machine lacks', () => {
         umount: false,
         fallocate: false,
         xfs_io: false,
+        nsenter: false,
+        iptables: false,
+        ss: false,
       },
       cgroups: { cpu: null, memory: null, blkio: null },
+      engineIsHere: true,
     };
     const partition = loadExperiment('experiments/partition-recovery.yaml', { env: {}, cwd });
     expect(plan(bare, partition).spec.stores).toBeUndefined();
@@ -87,5 +103,29 @@ describe('what a machine lacks', () => {
   it('is not asked of a driver that does not lean on the machine', () => {
     const other = { driver: 'other', capabilities: ['power'] as const, links: [] };
     expect(onMachine(other, { ...everything, root: 'no' })).toEqual(other);
+  });
+});
+
+describe('a black hole between containers that somebody else connected', () => {
+  const silent = { kind: 'isolate', nodes: 'c/n1', mode: 'blackhole' };
+
+  it.each([
+    [{ root: 'this process is not root' }, 'this process is not root'],
+    [{ engineIsHere: false }, 'DOCKER_HOST names one elsewhere'],
+    [{ commands: { ...everything.commands, nsenter: false } }, 'nsenter is not there'],
+  ])('is refused where packets cannot be dropped: %o', (lack, words) => {
+    for (const offer of [COMPOSE_OFFER, containersOffer(true)]) {
+      const here = onMachine(offer, { ...everything, ...lack });
+      expect(here.objection?.(silent)).toMatch(
+        /^the fault isolate with `mode: blackhole` drops packets here, which needs a Docker engine on this machine, root and nsenter, /,
+      );
+      expect(here.objection?.(silent)).toContain(`: ${words}; \`mode: reset\` may go without`);
+      expect(here.objection?.({ ...silent, mode: 'reset' })).toBeNull();
+      expect(here.objection?.({ ...silent, clients: true })).toMatch(/^clients reach these containers/);
+    }
+  });
+
+  it('is not where they can', () => {
+    expect(onMachine(COMPOSE_OFFER, everything).objection?.(silent)).toBeNull();
   });
 });

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { connectEngine, type Engine } from '../../src/drivers/docker/engine.ts';
+import { findCompose } from '../../src/drivers/docker/found/find-compose.ts';
 import { findImage } from '../../src/drivers/docker/find-image.ts';
 import { ofProject } from '../../src/drivers/docker/labels.ts';
 import { load } from 'js-yaml';
@@ -25,9 +26,10 @@ export interface UserProject {
 
 export interface ContainerLook {
   id: string;
+  name: string;
   state: string;
   startedAt: string;
-  networks: Record<string, { address: string; aliases: string[]; pinned: unknown; mac: string }>;
+  networks: Record<string, { address: string; aliases: string[]; pinned: string | null; mac: string }>;
 }
 
 const FILE = resolve('environments/compose/dual-mirror/compose.yaml');
@@ -38,11 +40,13 @@ export async function startUserProject(): Promise<UserProject> {
   const { docker } = engine;
   const project = `user-${process.pid}`;
   const image = await serverImage(engine);
+  const { command } = await findCompose();
+  const [program = '', ...before] = command;
   const compose = async (...args: string[]): Promise<void> => {
-    const { exitCode, stderr } = await run('docker-compose', ['-f', FILE, '-p', project, ...args], {
+    const { exitCode, stderr } = await run(program, [...before, '-f', FILE, '-p', project, ...args], {
       env: { ...process.env, NATS_IMAGE: image },
     });
-    if (exitCode !== 0) throw new Error(`docker-compose ${args.join(' ')}: ${stderr}`);
+    if (exitCode !== 0) throw new Error(`compose ${args.join(' ')}: ${stderr}`);
   };
   const inspect = async (): Promise<Record<string, ContainerLook>> => {
     const listed = await docker.listContainers({ all: true, filters: ofProject(project) });
@@ -54,12 +58,14 @@ export async function startUserProject(): Promise<UserProject> {
           {
             address: one.IPAddress,
             aliases: [...new Set((one.Aliases as string[] | null) ?? [])].sort(),
-            pinned: one.IPAMConfig as unknown,
+            // Nothing, and an object with nothing in it, ask for no address alike.
+            pinned: (one.IPAMConfig as { IPv4Address?: string } | null)?.IPv4Address ?? null,
             mac: one.MacAddress,
           },
         ]);
         const look = {
           id,
+          name: seen.Name.slice(1),
           state: seen.State.Status,
           startedAt: seen.State.StartedAt,
           networks: Object.fromEntries(networks) as ContainerLook['networks'],

@@ -3,17 +3,18 @@ import { access, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder, filesOnPath } from '../../drivers/binaries/index.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
+import { messageOf } from '../../support/errors.ts';
 import { packageUrl } from '../package.ts';
 import type { DriverOffer } from '../../plan/driver-offer.ts';
 import type { Check } from './check.ts';
+import { composeCheck, dockerCheck } from './engine.ts';
 
 /** What the machine itself has: platform, folders, and what else the drivers lean on. */
 export async function machineChecks(
   env: NodeJS.ProcessEnv,
   offer: DriverOffer,
 ): Promise<{ basis: Check[]; around: Check[] }> {
-  const looks = [cacheCheck(env), socketCheck(), processCheck(env), dockerCheck(env)];
+  const looks = [cacheCheck(env), socketCheck(), processCheck(env), dockerCheck(env), composeCheck(env)];
   const around = [temporaryCheck(), ...(await Promise.all(looks)), rootCheck(offer)];
   return { basis: [nodeCheck(), platformCheck()], around };
 }
@@ -115,29 +116,6 @@ async function processCheck(env: NodeJS.ProcessEnv): Promise<Check> {
     blocking: true,
     hint: 'install ps (procps)',
   };
-}
-
-/** Asked as the docker driver asks it; no `docker` command is needed. */
-async function dockerCheck(env: NodeJS.ProcessEnv): Promise<Check> {
-  const base = { id: 'docker', title: 'Docker engine' };
-  try {
-    const [{ connectEngine }, { engineAddress }] = await Promise.all([
-      import('../../drivers/docker/engine.ts'),
-      import('../../drivers/docker/engine-address.ts'),
-    ]);
-    const { version, apiVersion, arch, address } = await connectEngine(engineAddress(env), env);
-    const detail = `${version} (API ${apiVersion}, linux/${arch}) at ${address.host}`;
-    return { ...base, status: 'ok', detail };
-  } catch (error) {
-    if (!(error instanceof ChaosError)) throw error;
-    const hint = error.hint === undefined ? {} : { hint: error.hint };
-    return {
-      ...base,
-      status: 'missing',
-      detail: `${error.message}; only the docker driver needs one`,
-      ...hint,
-    };
-  }
 }
 
 /** What only root and some tools can do: most faults go without. */

@@ -43,7 +43,7 @@ export class AttachedDriver implements Driver {
     if (differences.length > 0) {
       throw new ChaosError(
         'not-ready',
-        `what runs is not what ${spec.name} says: ${differences.join('; ')}`,
+        `what runs is not what ${spec.name} says: ${differences.map(({ text }) => text).join('; ')}`,
         { hint: 'nothing was changed; correct the environment file, or the servers' },
       );
     }

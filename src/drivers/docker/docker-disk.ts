@@ -9,19 +9,23 @@ import type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreTotal } from
 import type { ProcessState } from '../driver.ts';
 import { damaged } from '../shared/damaged.ts';
 import { placeInStore, type StoreAccounts } from '../shared/store-place.ts';
-import { STORE_PATH, VOLUME_PATH } from './docker-node.ts';
 import type { ServerContainer } from './server-container.ts';
 import { sumTar, tarHeader, unpackTar, type TarEntry, type TarFile } from './tarball.ts';
 
 export interface DockerDiskOptions {
   serverOf(node: string): ServerContainer;
+  /** The folder of a node's container in which its server keeps its store. */
+  storeOf(node: string): string;
   /** A folder on this machine for copies; removed with the run. */
   asideFolder(): string;
   /** `cluster/stream`, or null for the meta group. */
   accountsOf(stream: string | null): StoreAccounts;
 }
 
-/** Stores on volumes, read and written as archives through the engine, so that it may be anywhere. */
+/** What a server makes in that folder, for all that it keeps. */
+const ALL = 'jetstream';
+
+/** Stores in containers or on their volumes, read and written as archives through the engine, so that it may be anywhere. */
 export class DockerDisk implements Disk {
   readonly #options: DockerDiskOptions;
   readonly #events: { node: string; mark: string; event: StoreEvent }[] = [];
@@ -40,7 +44,7 @@ export class DockerDisk implements Disk {
   }
 
   async checksum(node: string, path: string): Promise<string | null> {
-    const archive = await this.#server(node).getArchive(`${STORE_PATH}/${path}`);
+    const archive = await this.#server(node).getArchive(this.#at(node, path));
     if (!archive) return null;
     return (await sumTar(archive))[0]?.sha256 ?? null;
   }
@@ -52,7 +56,7 @@ export class DockerDisk implements Disk {
     const before = sha256(entry.content);
     const content = damaged(entry.content, damage);
     if (content === null) await this.#removeFile(node, folder, name);
-    else await this.#server(node).put(`${STORE_PATH}/${folder}`, [{ ...entry, path: name, content }]);
+    else await this.#server(node).put(this.#at(node, folder), [{ ...entry, path: name, content }]);
     // Read back: what counts is what the server will find.
     const after = await this.checksum(node, path);
     this.#note(node, mark, { op: 'damaged', path, damage, sizeBytes: entry.content.length, before, after });
@@ -62,11 +66,11 @@ export class DockerDisk implements Disk {
     await this.#demand(node, ['down', 'paused'], 'copy its store');
     const copy = this.#copy(node, mark);
     mkdirSync(this.#options.asideFolder(), { recursive: true, mode: 0o700 });
-    const archive = await this.#server(node).getArchive(STORE_PATH);
+    const archive = await this.#server(node).getArchive(this.#at(node, ALL));
     if (!archive) throw new ChaosError('failed', `${node} has no store to copy`);
     await pipeline(archive, createWriteStream(`${copy}.unfinished`, { mode: 0o600 }));
     await rename(`${copy}.unfinished`, copy);
-    return this.#noteTotal(node, mark, 'copied', await sumTar(createReadStream(copy)));
+    return this.#noteTotal(node, mark, 'copied', relative(await sumTar(createReadStream(copy))));
   }
 
   hasCopy(node: string, mark: string): boolean {
@@ -80,10 +84,9 @@ export class DockerDisk implements Disk {
     }
     const copy = this.#copy(node, mark);
     // A file in place of the folder removes all that is in it; the folder of the copy then takes the file's place.
-    const [, name] = split(STORE_PATH);
-    const replacing = Readable.from(inTurn(tarHeader(name, 0o600, 0), createReadStream(copy)));
-    await this.#server(node).putArchive(VOLUME_PATH, replacing);
-    const files = await this.#sums(node, '');
+    const replacing = Readable.from(inTurn(tarHeader(ALL, 0o600, 0), createReadStream(copy)));
+    await this.#server(node).putArchive(this.#options.storeOf(node), replacing);
+    const files = await this.#sums(node, ALL);
     await rm(copy);
     return this.#noteTotal(node, mark, 'put-back', files ?? []);
   }
@@ -94,18 +97,18 @@ export class DockerDisk implements Disk {
 
   /** Archives cannot remove a file, but they can put its folder anew without it. */
   async #removeFile(node: string, folder: string, name: string): Promise<void> {
-    const archive = await this.#server(node).getArchive(`${STORE_PATH}/${folder}`);
+    const archive = await this.#server(node).getArchive(this.#at(node, folder));
     const entries = archive ? await unpackTar(archive) : [];
     const [above, own] = split(folder);
     const stays = entries.filter(({ path }) => path !== `${own}/${name}`);
-    await this.#server(node).put(`${STORE_PATH}/${above}`, [
+    await this.#server(node).put(this.#at(node, above), [
       { path: own, mode: 0o600, content: Buffer.alloc(0) },
       ...stays,
     ]);
   }
 
   async #entry(node: string, path: string): Promise<TarEntry> {
-    const archive = await this.#server(node).getArchive(`${STORE_PATH}/${path}`);
+    const archive = await this.#server(node).getArchive(this.#at(node, path));
     const [entry] = archive ? await unpackTar(archive) : [];
     if (!entry) throw new ChaosError('failed', `${node} has no file ${path} in its store`);
     return entry;
@@ -113,11 +116,13 @@ export class DockerDisk implements Disk {
 
   /** The files below a folder of a store, by paths relative to it; null when it is not there. */
   async #sums(node: string, folder: string): Promise<TarFile[] | null> {
-    const archive = await this.#server(node).getArchive(
-      folder === '' ? STORE_PATH : `${STORE_PATH}/${folder}`,
-    );
+    const archive = await this.#server(node).getArchive(this.#at(node, folder));
     if (!archive) return null;
-    return (await sumTar(archive)).map((file) => ({ ...file, path: below(file.path) }));
+    return relative(await sumTar(archive));
+  }
+
+  #at(node: string, path: string): string {
+    return `${this.#options.storeOf(node)}/${path}`;
   }
 
   #server(node: string): ServerContainer {
@@ -139,7 +144,7 @@ export class DockerDisk implements Disk {
 
   #noteTotal(node: string, mark: string, op: 'copied' | 'put-back', files: readonly TarFile[]): StoreTotal {
     const hash = createHash('sha256');
-    for (const { path, sha256: sum } of files) hash.update(`${path.replace(/^store\//, '')}\n${sum}\n`);
+    for (const { path, sha256: sum } of files) hash.update(`${path}\n${sum}\n`);
     const sizeBytes = files.reduce((sum, file) => sum + file.sizeBytes, 0);
     const total = { files: files.length, sizeBytes, sha256: hash.digest('hex') };
     this.#note(node, mark, { op, ...total });
@@ -157,8 +162,8 @@ async function* inTurn(first: Buffer, rest: Readable): AsyncGenerator<Buffer> {
 }
 
 /** An archive of a folder names that folder first in every path. */
-function below(path: string): string {
-  return path.slice(path.indexOf('/') + 1);
+function relative(files: readonly TarFile[]): TarFile[] {
+  return files.map((file) => ({ ...file, path: file.path.slice(file.path.indexOf('/') + 1) }));
 }
 
 /** The folder above, and the name in it. */

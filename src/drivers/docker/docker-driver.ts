@@ -29,7 +29,7 @@ import { statusOf } from './calls.ts';
 import { DockerDisk } from './docker-disk.ts';
 import { DockerLimits } from './docker-limits.ts';
 import { DockerLinks } from './docker-links.ts';
-import { infoOf, type RunningNode } from './docker-node.ts';
+import { infoOf, STORE_PATH, type RunningNode } from './docker-node.ts';
 import { versionsOf } from './engines.ts';
 import { findBypasses } from './guard.ts';
 import { namePrefix } from './labels.ts';
@@ -129,6 +129,7 @@ export class DockerDriver implements Driver {
 
   readonly disk: DockerDisk = new DockerDisk({
     serverOf: (node) => this.#node(node).server,
+    storeOf: () => STORE_PATH,
     asideFolder: () => join(this.#folder, 'aside'),
     accountsOf: (stream) => ({
       account: this.#spec?.streams.find((s) => s.address === stream)?.account ?? '',

@@ -7,6 +7,13 @@ export interface TarEntry {
   path: string;
   mode: number;
   content: Buffer;
+  /** Whose it is; left out: root's. */
+  owner?: Owner;
+}
+
+interface Owner {
+  uid: number;
+  gid: number;
 }
 
 /** A file of an archive, without its content. */
@@ -17,20 +24,21 @@ export interface TarFile {
 }
 
 const BLOCK_BYTES = 512;
+const ROOT: Owner = { uid: 0, gid: 0 };
 
 /** An archive with these entries in this order, as engines take it. */
 export function packTar(entries: readonly TarEntry[]): Buffer {
-  const blocks = entries.flatMap(({ path, mode, content }) => {
+  const blocks = entries.flatMap(({ path, mode, content, owner }) => {
     const rest = (BLOCK_BYTES - (content.length % BLOCK_BYTES)) % BLOCK_BYTES;
-    return [tarHeader(path, mode, content.length), content, Buffer.alloc(rest)];
+    return [tarHeader(path, mode, content.length, owner), content, Buffer.alloc(rest)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK_BYTES)]);
 }
 
 /** What stands before a file's content in an archive, and is all that there is of a folder. */
-export function tarHeader(path: string, mode: number, size: number): Buffer {
+export function tarHeader(path: string, mode: number, size: number, owner: Owner = ROOT): Buffer {
   const type = path.endsWith('/') ? 'Directory' : 'File';
-  const fields = { path, mode, size, mtime: new Date(), uid: 0, gid: 0 };
+  const fields = { path, mode, size, mtime: new Date(), ...owner };
   const head = Buffer.alloc(BLOCK_BYTES);
   const isLong = new Header({ ...fields, type }).encode(head);
   return isLong ? Buffer.concat([new Pax({ path }).encode(), head]) : head;
@@ -40,8 +48,8 @@ export function tarHeader(path: string, mode: number, size: number): Buffer {
 export async function unpackTar(archive: NodeJS.ReadableStream): Promise<TarEntry[]> {
   const entries: Promise<TarEntry>[] = [];
   await readTar(archive, (entry) => {
-    const { path, mode = 0o644 } = entry;
-    entries.push(entry.concat().then((content) => ({ path, mode, content })));
+    const { path, mode = 0o644, uid = ROOT.uid, gid = ROOT.gid } = entry;
+    entries.push(entry.concat().then((content) => ({ path, mode, content, owner: { uid, gid } })));
   });
   return Promise.all(entries);
 }

@@ -28,6 +28,7 @@ export function surveyMachine(env: NodeJS.ProcessEnv = process.env): MachineSurv
     loopDevices: existsSync('/dev/loop-control'),
     commands: record(SYSTEM_COMMANDS, isThere),
     cgroups: record(CGROUP_CONTROLLERS, version),
+    engineIsHere: (env.DOCKER_HOST ?? '') === '' || env.DOCKER_HOST?.startsWith('unix:') === true,
   };
 }
 

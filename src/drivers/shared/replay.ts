@@ -14,13 +14,13 @@ import type {
 interface Powers {
   processes: Processes;
   links: LinkControl;
-  disk: Disk;
-  /** Left out: the driver has no such power, and knows no record of it. */
+  /** Left out, as any of the following: the driver has no such power, and knows no record of it. */
+  disk?: Disk | undefined;
   filesystems?: Filesystems;
-  resources?: Resources;
+  resources?: Resources | undefined;
   pressure?: Pressure;
-  configuration: Configuration;
-  deleteStream(cluster: string, account: string, stream: string): Promise<void>;
+  configuration?: Configuration;
+  readonly deleteStream?: (cluster: string, account: string, stream: string) => Promise<void>;
 }
 
 /** Carries out one undo record. Each is idempotent. @throws ChaosError for a record that nobody knows */
@@ -34,7 +34,7 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
     case 'processes.resume':
       return powers.processes.resume(textOf(args.node));
     case 'disk.put-back':
-      return putBack(powers, textOf(args.node), textOf(args.mark));
+      return putBack(powers.processes, held(powers.disk, record), textOf(args.node), textOf(args.mark));
     case 'filesystems.restore-power':
       return restorePower(powers.processes, held(powers.filesystems, record), textOf(args.node));
     case 'filesystems.release':
@@ -50,23 +50,23 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
     case 'processes.settle':
       return powers.processes.settle(textOf(args.node));
     case 'configuration.restore':
-      return powers.configuration.restore(textOf(args.node), fields(args.over));
+      return held(powers.configuration, record).restore(textOf(args.node), fields(args.over));
     case 'jetstream.delete-stream':
-      return powers.deleteStream(textOf(args.cluster), textOf(args.account), textOf(args.stream));
+      return held(powers.deleteStream, record)(
+        textOf(args.cluster),
+        textOf(args.account),
+        textOf(args.stream),
+      );
     default:
       throw unknown(record);
   }
 }
 
 /** The copy is used up when it is put back, so that a second time does nothing. */
-async function putBack(
-  powers: { processes: Processes; disk: Disk },
-  node: string,
-  mark: string,
-): Promise<void> {
-  if (!powers.disk.hasCopy(node, mark)) return;
-  await powers.processes.stop(node);
-  await powers.disk.putBack(node, mark);
+async function putBack(processes: Processes, disk: Disk, node: string, mark: string): Promise<void> {
+  if (!disk.hasCopy(node, mark)) return;
+  await processes.stop(node);
+  await disk.putBack(node, mark);
 }
 
 /** A node that was frozen, and whose filesystem was not reached any more, just goes on. */

@@ -1,14 +1,22 @@
 import { askForJetStream, consumerConfiguration, streamConfiguration } from '../../nats/configured.ts';
-import { lend, type Connection } from '../../nats/connect.ts';
+import { isRefusal, lend, type Connection } from '../../nats/connect.ts';
 import { getJson, type Varz } from '../../nats/monitor.ts';
 import { messageOf } from '../../support/errors.ts';
 import type { NodeInfo } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { consumerDifferences, streamDifferences } from './differences.ts';
 
+/** One thing that is not as the file says. */
+export interface Difference {
+  /** In words. */
+  text: string;
+  /** Time does not change it; else it may be so because a server has not got that far yet. */
+  lasts: boolean;
+}
+
 export interface Verification {
-  /** What is not as the file says, in words; empty when all of it is. */
-  differences: string[];
+  /** Empty when all is as the file says. */
+  differences: Difference[];
   /** The releases that the servers run. */
   versions: string[];
 }
@@ -33,23 +41,23 @@ export async function verify(ctx: VerifyContext): Promise<Verification> {
 async function verifyNode(
   ctx: VerifyContext,
   node: NodeInfo,
-): Promise<{ differences: string[]; version?: string }> {
+): Promise<{ differences: Difference[]; version?: string }> {
   let varz: Varz;
   try {
     varz = await getJson<Varz>(node.monitor, '/varz');
   } catch (error) {
-    return { differences: [`${node.address} does not answer: ${messageOf(error)}`] };
+    return { differences: [passing(`${node.address} does not answer: ${messageOf(error)}`)] };
   }
-  const differences: string[] = [];
+  const differences: Difference[] = [];
   if (varz.server_name !== node.name) {
-    differences.push(`${node.monitor} is the server ${varz.server_name}, and not ${node.name}`);
+    differences.push(lasting(`${node.monitor} is the server ${varz.server_name}, and not ${node.name}`));
   }
   const alone = ctx.nodes.filter(({ cluster }) => cluster === node.cluster).length === 1;
   const cluster = varz.cluster?.name;
   // A server that stands alone has no cluster to name.
   if (cluster !== node.cluster && !(alone && (cluster === undefined || cluster === ''))) {
     differences.push(
-      `${node.address} is in the cluster ${cluster ?? 'without a name'}, and not ${node.cluster}`,
+      lasting(`${node.address} is in the cluster ${cluster ?? 'without a name'}, and not ${node.cluster}`),
     );
   }
   differences.push(...(await verifyClientPort(ctx, node, varz)));
@@ -57,17 +65,19 @@ async function verifyNode(
 }
 
 /** That both addresses of a node are those of one server. */
-async function verifyClientPort(ctx: VerifyContext, node: NodeInfo, varz: Varz): Promise<string[]> {
+async function verifyClientPort(ctx: VerifyContext, node: NodeInfo, varz: Varz): Promise<Difference[]> {
   const account = ctx.spec.accounts.find(({ system }) => !system)?.name ?? '';
   try {
     const info = await lend(ctx.connect([node.client], account), ({ info }) => Promise.resolve(info));
     return info?.server_id === varz.server_id
       ? []
       : [
-          `${node.client} and ${node.monitor} are not one server: ${info?.server_name} and ${varz.server_name}`,
+          passing(
+            `${node.client} and ${node.monitor} are not one server: ${info?.server_name} and ${varz.server_name}`,
+          ),
         ];
   } catch (error) {
-    return [`${node.address} lets no client in as ${account}: ${messageOf(error)}`];
+    return [shutOut(node.address, account, error)];
   }
 }
 
@@ -87,7 +97,7 @@ function placesOf(spec: EnvironmentSpec): Place[] {
   });
 }
 
-async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Promise<string[]> {
+async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Promise<Difference[]> {
   const { spec, nodes } = ctx;
   const isHere = (one: { cluster: string; account: string }): boolean =>
     one.cluster === cluster && one.account === account;
@@ -96,7 +106,7 @@ async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Pro
   try {
     connection = await ctx.connect(servers, account);
   } catch (error) {
-    return [`${cluster} lets no client in as ${account}: ${messageOf(error)}`];
+    return [shutOut(cluster, account, error)];
   }
   try {
     await askForJetStream(connection);
@@ -110,9 +120,9 @@ async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Pro
       if (found === null) return [`there is no consumer ${consumer.address}`];
       return consumerDifferences(consumer, statedOf(spec, consumer.address), found);
     });
-    return (await Promise.all([...streams, ...consumers])).flat();
+    return (await Promise.all([...streams, ...consumers])).flat().map(lasting);
   } catch (error) {
-    return [`JetStream of ${account} on ${cluster} does not answer: ${messageOf(error)}`];
+    return [passing(`JetStream of ${account} on ${cluster} does not answer: ${messageOf(error)}`)];
   } finally {
     await connection.close();
   }
@@ -120,4 +130,16 @@ async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Pro
 
 function statedOf(spec: EnvironmentSpec, address: string): readonly string[] {
   return spec.attach?.stated[address] ?? [];
+}
+
+function shutOut(where: string, account: string, error: unknown): Difference {
+  return { text: `${where} lets no client in as ${account}: ${messageOf(error)}`, lasts: isRefusal(error) };
+}
+
+function lasting(text: string): Difference {
+  return { text, lasts: true };
+}
+
+function passing(text: string): Difference {
+  return { text, lasts: false };
 }

@@ -20,6 +20,12 @@ describe('archives as engines exchange them', () => {
     );
   });
 
+  it("say whose each file is: root's unless another owner is named", async () => {
+    const owner = { uid: 1000, gid: 100 };
+    const out = await unpackTar(stream(packTar([file('a', ''), { ...file('b', ''), owner }])));
+    expect(out.map((entry) => entry.owner)).toEqual([{ uid: 0, gid: 0 }, owner]);
+  });
+
   it('are summed up by the checksums of their files, in the order of paths', async () => {
     const archive = packTar([file('b', 'hello'), { ...file('a/', ''), mode: 0o755 }, file('a/x', '')]);
     expect(await sumTar(stream(archive))).toEqual([

@@ -21,24 +21,9 @@ export interface ComposeProject {
 
 const UP_MS = 300_000;
 const DOWN_MS = 60_000;
-const ASK_MS = 20_000;
 const LOOK_MS = 200;
 /** What is told of a long complaint. */
 const TOLD_LINES = 4;
-
-/** The command that speaks compose here: the plugin of docker, or the program of old. @throws ChaosError `unavailable` */
-export async function findCompose(): Promise<string[]> {
-  for (const command of [['docker', 'compose'], ['docker-compose']]) {
-    const [program = '', ...args] = command;
-    const { exitCode } = await run(program, [...args, 'version'], { timeoutMs: ASK_MS }).catch(() => ({
-      exitCode: 1,
-    }));
-    if (exitCode === 0) return command;
-  }
-  throw new ChaosError('unavailable', 'neither docker compose nor docker-compose is installed', {
-    hint: 'install docker-compose-plugin or docker-compose; or bring the file up elsewhere, and attach to it',
-  });
-}
 
 /**
  * Makes and starts everything in the file.

@@ -4,7 +4,8 @@ import type { Engine } from '../engine.ts';
 import { findImage } from '../find-image.ts';
 import { namePrefix, ofProject } from '../labels.ts';
 import { reapRun } from '../reap.ts';
-import { allHealthy, composeDown, composeUp, findCompose, type ComposeProject } from './compose.ts';
+import { allHealthy, composeDown, composeUp, type ComposeProject } from './compose.ts';
+import { findCompose } from './find-compose.ts';
 
 /** The compose file of a run, as a project of its own. */
 export class Composed {
@@ -31,7 +32,7 @@ export class Composed {
   async up(nats: string): Promise<ContainersSpec> {
     const { runId, signal, progress, journal } = this.#ctx;
     const { file, withinMs } = this.#spec;
-    const command = await findCompose();
+    const { command, version } = await findCompose();
     const request = { tool: 'nats-server', wanted: nats, env: process.env } as const;
     const image = nats === '' ? undefined : (await findImage(this.#engine, request, this.#ctx)).name;
     const name = namePrefix(runId);
@@ -45,7 +46,7 @@ export class Composed {
       ...(image === undefined ? {} : { image }),
     };
     this.#begun = { command, project };
-    progress(`bringing up ${file} with ${command.join(' ')}`);
+    progress(`bringing up ${file} with ${command.join(' ')} ${version}`);
     await composeUp(command, project, signal);
     await allHealthy(this.#engine.docker, name, withinMs, signal);
     return { ...this.#spec, project: name };

@@ -9,7 +9,8 @@ export interface NetworkMembers {
   others: readonly string[];
 }
 
-interface Ends {
+/** Of a link: two nodes. */
+export interface Ends {
   from: string;
   to: string;
 }

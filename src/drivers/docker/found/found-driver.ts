@@ -5,7 +5,7 @@ import type { Connection } from '../../../nats/connect.ts';
 import type { Observer } from '../../../nats/observer.ts';
 import { ChaosError } from '../../../support/errors.ts';
 import type { UndoRecord } from '../../../support/undo-record.ts';
-import type { Driver, DriverContext, LinkInfo, NodeInfo, Processes } from '../../driver.ts';
+import type { Disk, Driver, DriverContext, LinkInfo, NodeInfo, Processes, Resources } from '../../driver.ts';
 import type { EnvironmentSpec } from '../../spec.ts';
 import { CrashLoops } from '../../shared/crash-loop.ts';
 import { missingParts } from '../../shared/missing.ts';
@@ -18,6 +18,8 @@ import {
   releases,
 } from '../../shared/reach.ts';
 import { becomeReady } from '../../shared/ready.ts';
+import { replayRecord } from '../../shared/replay.ts';
+import { demandLimits } from '../docker-limits.ts';
 import { connectEngine, type Engine } from '../engine.ts';
 import { namePrefix } from '../labels.ts';
 import { demandAsStated } from './as-stated.ts';
@@ -27,6 +29,7 @@ import { containerOf, type FoundContainer } from './found-container.ts';
 import { findStrangers } from './found-guard.ts';
 import type { FoundLinks } from './found-links.ts';
 import { powerOverFound, type Stoppable } from './found-processes.ts';
+import { ownPowers, storesOf } from './own-powers.ts';
 import { prepare } from './prepare.ts';
 import { moveBack, restoreContainers } from './restore.ts';
 import { saveLogs } from './save-logs.ts';
@@ -42,7 +45,10 @@ export class FoundDriver implements Driver {
   readonly attached?: true;
   readonly #ctx: DriverContext;
   readonly #crashLoops = new CrashLoops();
-  /** For the sockets of relays. */
+  /** Only over containers that are the run's own. */
+  readonly disk?: Disk;
+  readonly resources?: Resources;
+  /** For the sockets of relays, and for copies of stores. */
   readonly #folder: string;
   #spec: EnvironmentSpec | undefined;
   #engine: Engine | undefined;
@@ -53,9 +59,20 @@ export class FoundDriver implements Driver {
 
   constructor(kind: 'attached-docker' | 'compose', ctx: DriverContext) {
     this.kind = kind;
-    if (kind === 'attached-docker') this.attached = true;
     this.#ctx = ctx;
     this.#folder = join(realpathSync(tmpdir()), namePrefix(ctx.runId));
+    if (kind === 'attached-docker') {
+      this.attached = true;
+      return;
+    }
+    const { disk, resources } = ownPowers({
+      serverOf: (node) => this.#containerAt(node).server,
+      stores: () => this.#there().stores,
+      spec: () => this.#spec,
+      folder: this.#folder,
+    });
+    this.disk = disk;
+    this.resources = resources;
   }
 
   versions(): Record<string, string> {
@@ -66,6 +83,7 @@ export class FoundDriver implements Driver {
     this.#spec = spec;
     const engine = await connectEngine();
     this.#engine = engine;
+    await demandLimits(engine.docker, spec.limits);
     if (spec.compose) this.#composed = new Composed(spec.compose, engine, this.#ctx, this.#folder);
     const chosen = this.#composed ? await this.#composed.up(spec.nats) : spec.attach?.containers;
     if (!chosen) throw new ChaosError('invalid', 'nobody says which containers the servers are');
@@ -125,15 +143,9 @@ export class FoundDriver implements Driver {
     return links;
   }
 
-  async replay({ op, args }: UndoRecord): Promise<void> {
-    const node = typeof args.node === 'string' ? args.node : '';
-    const links = Array.isArray(args.links) ? args.links.filter((link) => typeof link === 'string') : [];
-    if (op === 'processes.start') return this.processes.start(node);
-    if (op === 'processes.resume') return this.processes.resume(node);
-    if (op === 'processes.settle') return this.processes.settle(node);
-    if (op === 'links.release' && typeof args.fault === 'string')
-      return this.linkControl.release(args.fault, links);
-    throw new ChaosError('failed', `the ${this.kind} driver does not know how to undo ${op}`);
+  async replay(record: UndoRecord): Promise<void> {
+    const { processes, linkControl: links, disk, resources } = this;
+    await replayRecord(record, { processes, links, disk, resources });
   }
 
   /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */
@@ -190,6 +202,7 @@ export class FoundDriver implements Driver {
   }
 
   async #provision(spec: EnvironmentSpec, servers: FoundServer[], found: Found): Promise<void> {
+    found.stores = await storesOf(servers);
     const { signal, progress } = this.#ctx;
     await becomeReady({
       spec,

@@ -1,4 +1,3 @@
-import type Docker from 'dockerode';
 import { until } from '../../../support/deadline.ts';
 import { ChaosError } from '../../../support/errors.ts';
 import type { Milliseconds } from '../../../support/units.ts';
@@ -7,15 +6,15 @@ import type { LinkInfo, NodeInfo } from '../../driver.ts';
 import type { Blow, LinkControl, LinkProbe, Passage } from '../../link-control.ts';
 import { linkProbe } from '../../shared/link-probe.ts';
 import { engineCall } from '../calls.ts';
-import { severancesFor, type Severance } from './cut-plan.ts';
+import type { Severance } from './cut-plan.ts';
 import { inspectContainer } from './found-container.ts';
-import { blockPeers, clearRules, endConnections } from './namespaces.ts';
-import { networkMembers } from './network-members.ts';
+import { blockPeers, clearRules, endConnections, type Treatment } from './namespaces.ts';
 import { HANGS, type RelayDoor } from './relay-door.ts';
 import { Relays } from './relays.ts';
 import { anyReported } from './reported.ts';
 import { join, leave } from './restore.ts';
 import type { Snapshot } from './snapshot.ts';
+import { wayToCut, type CutContext, type WayToCut } from './way-to-cut.ts';
 
 /** A link between two containers, and where the one that is dialled listens. */
 export interface FoundLink extends LinkInfo {
@@ -24,15 +23,10 @@ export interface FoundLink extends LinkInfo {
   port: number;
 }
 
-export interface FoundLinksOptions {
-  docker: Docker;
+export interface FoundLinksOptions extends CutContext {
   links: readonly FoundLink[];
   nodes: readonly NodeInfo[];
-  /** As the containers were found, by their nodes' addresses. */
-  snapshots: ReadonlyMap<string, Snapshot>;
   observer: Observer;
-  /** Why the containers' network namespaces cannot be entered, in words; null when they can. */
-  closed: string | null;
   /** What all rules of this run are found by again. */
   mark: string;
   /** For the sockets of relays. */
@@ -43,7 +37,7 @@ export interface FoundLinksOptions {
 /** Without a way to end connections, servers have to notice by themselves that they are dead. */
 const NOTICED_MS = 45_000;
 /** Longer than a relay waits for a connection. */
-const FROM_INSIDE_MS = 1_500;
+const FROM_INSIDE_MS = 1_000;
 const NOTHING: Passage = { opens: false, out: false, back: false };
 
 /**
@@ -88,29 +82,20 @@ export class FoundLinks implements LinkControl {
     };
   }
 
+  async objection(links: readonly string[], blow: Blow): Promise<string | null> {
+    const way = await this.#wayToCut(links, blow);
+    return way.by === null ? way.why : null;
+  }
+
   /** @throws ChaosError when these links cannot be cut so that nothing else is, and that could be undone */
   strike(links: readonly string[], fault: string, blow: Blow): Promise<void> {
-    if (blow.kind !== 'cut' && blow.kind !== 'blackhole')
-      throw new ChaosError('failed', `there is no proxy on these links that could do ${blow.kind}`);
     return this.#inTurn(async () => {
-      const struck = this.#options.links.filter(({ id }) => links.includes(id));
-      // What a firewall drops is dropped silently; an engine that disconnects tells the node that nobody is there.
-      const severances =
-        blow.kind === 'cut'
-          ? severancesFor(
-              struck,
-              await networkMembers(this.#options.docker, [...this.#options.snapshots.values()]),
-            )
-          : 'disconnecting from a network is no black hole';
-      if (typeof severances === 'string' && this.#options.closed !== null) {
-        throw new ChaosError(
-          'unavailable',
-          `these links cannot be cut exactly: ${severances}; and packets cannot be kept from passing: ${this.#options.closed}`,
-        );
-      }
+      const way = await this.#wayToCut(links, blow);
+      if (way.by === null) throw new ChaosError('unavailable', way.why);
       for (const link of links) this.#owners.set(link, (this.#owners.get(link) ?? new Set()).add(fault));
-      if (typeof severances === 'string') await this.#block(struck, fault, blow.kind);
-      else await this.#sever(struck, fault, severances);
+      const struck = this.#named(links);
+      if (way.by === 'engine') await this.#sever(struck, fault, way.severances);
+      else await this.#block(struck, fault, blow.kind === 'cut' ? 'refuse' : 'drop');
     });
   }
 
@@ -149,6 +134,15 @@ export class FoundLinks implements LinkControl {
     return this.#relays.stop();
   }
 
+  async #wayToCut(links: readonly string[], { kind }: Blow): Promise<WayToCut> {
+    if (kind === 'cut' || kind === 'blackhole') return wayToCut(this.#named(links), kind, this.#options);
+    return { by: null, why: `there is no proxy on these links that could do ${kind}` };
+  }
+
+  #named(links: readonly string[]): FoundLink[] {
+    return this.#options.links.filter(({ id }) => links.includes(id));
+  }
+
   async #sever(struck: readonly FoundLink[], fault: string, severances: readonly Severance[]): Promise<void> {
     for (const { network, nodes } of severances) {
       for (const node of nodes) {
@@ -163,17 +157,16 @@ export class FoundLinks implements LinkControl {
     await this.#endAll(struck);
   }
 
-  async #block(struck: readonly FoundLink[], fault: string, kind: 'cut' | 'blackhole'): Promise<void> {
+  async #block(struck: readonly FoundLink[], fault: string, treatment: Treatment): Promise<void> {
     const peers = this.#peersOf(struck.map(({ from, to }) => [from, to] as const));
     for (const [node, addresses] of peers) {
       const { pid } = await inspectContainer(this.#options.docker, this.#snapshot(node).id);
-      if (pid === 0) continue;
-      await blockPeers(pid, [...addresses], kind === 'cut' ? 'refuse' : 'drop', this.#markOf(fault));
+      if (pid > 0) await blockPeers(pid, [...addresses], treatment, this.#markOf(fault));
     }
     this.#options.progress(
-      `packets between ${struck.length} pairs of containers are ${kind === 'cut' ? 'refused' : 'dropped'}`,
+      `packets between ${struck.length} pairs of containers are ${treatment === 'refuse' ? 'refused' : 'dropped'}`,
     );
-    if (kind === 'cut') await this.#endAll(struck);
+    if (treatment === 'refuse') await this.#endAll(struck);
   }
 
   /** Connections that were there would hang: both ends are told that they are over, or have to find out. */
@@ -228,11 +221,14 @@ export class FoundLinks implements LinkControl {
     return { opens: joined, out: joined, back: joined };
   }
 
+  /** Two looks side by side: what hangs would take its time twice. */
   async #passageFromInside(link: string, withinMs: Milliseconds, through: LinkProbe): Promise<Passage> {
-    const passage = await through.passage(link, withinMs);
-    if (passage.opens) return passage;
-    const { pieces } = await through.greeting(link, withinMs);
-    return pieces.length === 1 && pieces[0] === HANGS.length ? { ...passage, hangs: true } : passage;
+    const [passage, { pieces }] = await Promise.all([
+      through.passage(link, withinMs),
+      through.greeting(link, withinMs),
+    ]);
+    const hangs = !passage.opens && pieces.length === 1 && pieces[0] === HANGS.length;
+    return hangs ? { ...passage, hangs } : passage;
   }
 
   async #networksOf(node: string): Promise<string[]> {
@@ -264,15 +260,9 @@ export class FoundLinks implements LinkControl {
     for (const [node, other] of pairs) {
       const addresses = peers.get(node) ?? new Set();
       peers.set(node, addresses);
-      for (const address of this.#addressesOf(other)) addresses.add(address);
+      for (const { address } of this.#snapshot(other).endpoints) if (address !== '') addresses.add(address);
     }
     return peers;
-  }
-
-  #addressesOf(node: string): string[] {
-    return this.#snapshot(node)
-      .endpoints.map(({ address }) => address)
-      .filter((address) => address !== '');
   }
 
   #markOf(fault: string): string {

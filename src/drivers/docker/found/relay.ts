@@ -7,7 +7,7 @@ import net from 'node:net';
 import { HANGS, type RelayDoor } from './relay-door.ts';
 
 /** Within one network a connection is there in a moment, or it is refused, or nobody answers at all. */
-const HANGS_MS = 1_000;
+const HANGS_MS = 500;
 
 const doors = JSON.parse(process.argv[3] ?? '[]') as RelayDoor[];
 const end = (): void => {
@@ -23,8 +23,12 @@ function open({ path, host, port }: RelayDoor): Promise<void> {
     const there = net.connect({ host, port, noDelay: true, allowHalfOpen: true });
     here.pipe(there).pipe(here);
     const hangs = setTimeout(() => {
-      here.end(HANGS);
-      there.destroy();
+      // A process that was held up hears of its timers before it hears of the connection that has been there for long.
+      setImmediate(() => {
+        if (!there.connecting || there.destroyed) return;
+        here.end(HANGS);
+        there.destroy();
+      });
     }, HANGS_MS);
     there.once('connect', () => clearTimeout(hangs)).once('close', () => clearTimeout(hangs));
     // Whatever ends one ends the other: who looks through here must see it.

@@ -1,11 +1,7 @@
 import type { Observer } from '../../../nats/observer.ts';
 import type { NodeInfo } from '../../driver.ts';
+import type { Ends } from './cut-plan.ts';
 import { peersOf } from './peers.ts';
-
-interface Ends {
-  from: string;
-  to: string;
-}
 
 /** Whether any server at an end of some links reports a connection with the other end. */
 export async function anyReported(

@@ -15,6 +15,8 @@ export interface Found {
   snapshots: Map<string, Snapshot>;
   /** Every address that any of them has had. */
   addresses: Set<string>;
+  /** Node → the folder in its container that holds its store. */
+  stores: ReadonlyMap<string, string>;
   observer: Observer;
   links: FoundLinks | undefined;
   linkInfos: LinkInfo[];
@@ -48,6 +50,7 @@ export function takeStock({ docker, servers, logFolder, observer }: Stock): Foun
     snapshots: new Map(servers.map(({ address, container }) => [address, snapshotOf(address, container)])),
     addresses: new Set(servers.flatMap(({ container }) => container.endpoints.map((one) => one.address))),
     observer,
+    stores: new Map(),
     links: undefined,
     linkInfos: [],
   };

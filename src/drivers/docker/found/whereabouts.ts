@@ -31,6 +31,9 @@ export function whereIs(
   const client = reach(container, clientPort, side);
   const monitor = reach(container, monitorPort, side);
   if (client !== null && monitor !== null) return { client, monitor: `http://${monitor}` };
+  if (container.endpoints.some(({ network }) => network === 'host')) {
+    return `the container ${container.name} is in the network of its host, where the engine knows neither its ports nor its address: say where it is by \`servers\`, without \`docker\``;
+  }
   const closed = [...(client === null ? [clientPort] : []), ...(monitor === null ? [monitorPort] : [])];
   return `the container ${container.name} does not publish port ${closed.join(' and ')}, and its own address cannot be reached from here`;
 }

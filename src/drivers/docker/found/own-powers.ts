@@ -1,0 +1,56 @@
+import { join } from 'node:path';
+import { getJson } from '../../../nats/monitor.ts';
+import { ChaosError } from '../../../support/errors.ts';
+import type { EnvironmentSpec } from '../../spec.ts';
+import { DockerDisk } from '../docker-disk.ts';
+import { DockerLimits } from '../docker-limits.ts';
+import type { ServerContainer } from '../server-container.ts';
+import type { FoundServer } from './find-servers.ts';
+
+/** What the run may do to containers that are its own, and go with it. */
+export interface OwnPowers {
+  disk: DockerDisk;
+  resources: DockerLimits;
+}
+
+interface Owned {
+  readonly serverOf: (node: string) => ServerContainer;
+  /** Known once the servers were asked. */
+  readonly stores: () => ReadonlyMap<string, string>;
+  readonly spec: () => EnvironmentSpec | undefined;
+  /** What there is of the run on this machine. */
+  folder: string;
+}
+
+/** Power over the stores and the limits of containers, of which nobody else has any use. */
+export function ownPowers({ serverOf, stores, spec, folder }: Owned): OwnPowers {
+  const disk = new DockerDisk({
+    serverOf,
+    storeOf: (node) => {
+      const store = stores().get(node);
+      if (store === undefined) throw new ChaosError('failed', `nobody knows where ${node} keeps its store`);
+      return store;
+    },
+    asideFolder: () => join(folder, 'aside'),
+    accountsOf: (stream) => ({
+      account: spec()?.streams.find(({ address }) => address === stream)?.account ?? '',
+      systemAccount: spec()?.accounts.find(({ system }) => system)?.name ?? '$SYS',
+    }),
+  });
+  return { disk, resources: new DockerLimits(serverOf) };
+}
+
+/** Node → the folder in its container in which it keeps its store, as the servers say themselves. */
+export async function storesOf(servers: readonly FoundServer[]): Promise<Map<string, string>> {
+  const found = servers.map(async ({ address, monitor }) => {
+    const { jetstream } = await getJson<Storing>(monitor, '/varz');
+    const folder = /^(\/.*)\/jetstream$/.exec(jetstream?.config?.store_dir ?? '')?.[1];
+    return folder === undefined ? [] : [[address, folder] as const];
+  });
+  return new Map((await Promise.all(found)).flat());
+}
+
+/** `/varz`, as far as it says where a server keeps its store: below a folder `jetstream` that it makes itself. */
+interface Storing {
+  jetstream?: { config?: { store_dir?: string } };
+}
