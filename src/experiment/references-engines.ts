@@ -31,7 +31,8 @@ export function checkEngines(value: unknown, inventory: Inventory, complaints: C
     );
   }
   checkAlike(engines, complaints);
-  checkReach(engines, inventory, complaints);
+  // Servers that run already reach one another as they do.
+  if (!inventory.attached) checkReach(engines, inventory, complaints);
 }
 
 /** @returns whether it makes sense at all to name engines here */

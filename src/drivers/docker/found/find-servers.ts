@@ -4,7 +4,7 @@ import { ChaosError } from '../../../support/errors.ts';
 import type { ContainersSpec, EnvironmentSpec } from '../../spec.ts';
 import { layLinks, type PlacedNode } from '../../shared/topology.ts';
 import { engineCall } from '../calls.ts';
-import type { Engine } from '../engine.ts';
+import { engineKeyOf, type NamedEngine } from '../engines.ts';
 import { inspectContainer, PROJECT_LABEL, type FoundContainer } from './found-container.ts';
 import type { FoundLink } from './found-links.ts';
 import { matchNodes } from './match-nodes.ts';
@@ -22,14 +22,27 @@ export interface FoundServer extends PlacedNode {
  * @throws ChaosError `not-ready` with everything that is not as the file says
  */
 export async function findServers(
-  { docker, address }: Engine,
+  engines: readonly NamedEngine[],
+  spec: EnvironmentSpec,
+  chosen: ContainersSpec,
+): Promise<FoundServer[]> {
+  const servers: FoundServer[] = [];
+  for (const engine of engines) {
+    const clusters = spec.clusters.filter((cluster) => engineKeyOf(cluster) === engine.key);
+    servers.push(...(await findServersOn(engine, { ...spec, clusters }, chosen)));
+  }
+  return servers;
+}
+
+async function findServersOn(
+  { engine: { docker, address }, address: stated }: NamedEngine,
   spec: EnvironmentSpec,
   chosen: ContainersSpec,
 ): Promise<FoundServer[]> {
   const addresses = spec.clusters.flatMap(({ name, nodes }) => nodes.map((node) => `${name}/${node}`));
   const candidates = await candidatesFor(docker, chosen);
   const { found, problems } = matchNodes(addresses, chosen, candidates);
-  const side = engineSide(address.host, process.platform);
+  const side = { ...engineSide(address.host, process.platform), ...(stated ? { host: stated } : {}) };
   const servers: FoundServer[] = [];
   for (const cluster of spec.clusters) {
     for (const [index, name] of cluster.nodes.entries()) {
@@ -45,11 +58,11 @@ export async function findServers(
         ['client', chosen.clientPort],
         ['monitor', chosen.monitorPort],
       ] as const) {
-        const stated = cluster.ports[use];
+        const first = cluster.ports[use];
         const on = publishedPort(container, inside);
-        if (stated === undefined || stated + index === on) continue;
+        if (first === undefined || first + index === on) continue;
         problems.push(
-          `${node} publishes its ${use} port ${on === undefined ? 'nowhere' : `on ${on}`}, and not on ${stated + index}`,
+          `${node} publishes its ${use} port ${on === undefined ? 'nowhere' : `on ${on}`}, and not on ${first + index}`,
         );
       }
       const ports = {

@@ -20,17 +20,18 @@ import {
 import { becomeReady } from '../../shared/ready.ts';
 import { replayRecord } from '../../shared/replay.ts';
 import { demandLimits } from '../docker-limits.ts';
-import { connectEngine, type Engine } from '../engine.ts';
+import type { Engine } from '../engine.ts';
+import { connectEngines, engineKeyOf, versionsOf, type NamedEngine } from '../engines.ts';
 import { namePrefix } from '../labels.ts';
 import { demandAsStated } from './as-stated.ts';
 import { Composed } from './composed.ts';
 import { findServers, type FoundServer } from './find-servers.ts';
 import { containerOf, type FoundContainer } from './found-container.ts';
 import { findStrangers } from './found-guard.ts';
-import type { FoundLinks } from './found-links.ts';
+import type { LinksOnEngines } from './links-on-engines.ts';
 import { powerOverFound, type Stoppable } from './found-processes.ts';
 import { ownPowers, storesOf } from './own-powers.ts';
-import { prepare } from './prepare.ts';
+import { prepare, snapshotsOn } from './prepare.ts';
 import { moveBack, restoreContainers } from './restore.ts';
 import { saveLogs } from './save-logs.ts';
 import { endpointDifferences } from './snapshot.ts';
@@ -51,7 +52,7 @@ export class FoundDriver implements Driver {
   /** For the sockets of relays, and for copies of stores. */
   readonly #folder: string;
   #spec: EnvironmentSpec | undefined;
-  #engine: Engine | undefined;
+  #engines: NamedEngine[] = [];
   #composed: Composed | undefined;
   #found: Found | undefined;
   #versions: string[] = [];
@@ -76,20 +77,25 @@ export class FoundDriver implements Driver {
   }
 
   versions(): Record<string, string> {
-    return { ...releases(this.#versions), ...(this.#engine ? { docker: this.#engine.version } : {}) };
+    return {
+      ...releases(this.#versions),
+      ...(this.#engines.length > 0 ? { docker: versionsOf(this.#engines) } : {}),
+    };
   }
 
   async start(spec: EnvironmentSpec): Promise<void> {
     this.#spec = spec;
-    const engine = await connectEngine();
-    this.#engine = engine;
-    await demandLimits(engine.docker, spec.limits);
-    if (spec.compose) this.#composed = new Composed(spec.compose, engine, this.#ctx, this.#folder);
+    const engines = await connectEngines(spec.clusters);
+    this.#engines = engines;
+    for (const { engine } of engines) await demandLimits(engine.docker, spec.limits);
+    const [first] = engines;
+    if (spec.compose && first)
+      this.#composed = new Composed(spec.compose, first.engine, this.#ctx, this.#folder);
     const chosen = this.#composed ? await this.#composed.up(spec.nats) : spec.attach?.containers;
     if (!chosen) throw new ChaosError('invalid', 'nobody says which containers the servers are');
-    const servers = await findServers(engine, spec, chosen);
+    const servers = await findServers(engines, spec, chosen);
     const found = takeStock({
-      docker: engine.docker,
+      dockerOf: (server) => this.#engineAt(engineKeyOf(server.spec)).docker,
       servers,
       logFolder: this.#ctx.logFolder,
       observer: observe(spec, servers, this.connect.bind(this)),
@@ -104,7 +110,7 @@ export class FoundDriver implements Driver {
     const mayDisturb = spec.compose !== undefined || spec.attach?.allowFaults === true;
     if (mayDisturb) {
       const [ctx, mark, folder] = [this.#ctx, this.#mark(), this.#folder];
-      await prepare(found, { kind: this.kind, spec, engine, ctx, mark, folder });
+      await prepare(found, { kind: this.kind, spec, engines, ctx, mark, folder });
     }
     if (spec.compose) await this.#provision(spec, servers, found);
     else this.#ctx.progress(`attached to ${servers.length} containers; ${terms(spec)}`);
@@ -137,7 +143,7 @@ export class FoundDriver implements Driver {
     () => this.#settled(),
   );
 
-  get linkControl(): FoundLinks {
+  get linkControl(): LinksOnEngines {
     const { links } = this.#there();
     if (!links) throw new ChaosError('failed', 'this environment is attached read-only');
     return links;
@@ -149,9 +155,17 @@ export class FoundDriver implements Driver {
   }
 
   /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */
-  bypasses(): Promise<string[]> {
-    const { servers, observer, addresses } = this.#there();
-    return findStrangers({ servers, observer, addresses, inspect: (node) => this.#inspect(node) });
+  async bypasses(): Promise<string[]> {
+    const { servers: all, observer, addresses } = this.#there();
+    const inspect = this.#inspect.bind(this);
+    const found = await Promise.all(
+      this.#engines.map(({ key }) => {
+        // Between engines no address is a container's, and nothing is cut.
+        const servers = all.filter(({ spec }) => engineKeyOf(spec) === key);
+        return findStrangers({ servers, observer, addresses, inspect });
+      }),
+    );
+    return found.flat();
   }
 
   async missing(): Promise<string[]> {
@@ -192,13 +206,18 @@ export class FoundDriver implements Driver {
 
   /** Takes the run's own project down, or leaves containers as they were found. @returns what is left */
   async #leave(found: Found | undefined): Promise<string[]> {
-    const engine = this.#engine;
     if (this.#composed) {
       if (found) await saveLogs(found, this.#ctx.logFolder);
       return this.#composed.down();
     }
-    if (!engine || !found?.links) return [];
-    return (await restoreContainers(engine.docker, [...found.snapshots.values()], this.#mark())).left;
+    if (!found?.links) return [];
+    const left = await Promise.all(
+      this.#engines.map(async ({ key, engine }) => {
+        const snapshots = [...snapshotsOn(found, key).values()];
+        return (await restoreContainers(engine.docker, snapshots, this.#mark())).left;
+      }),
+    );
+    return left.flat();
   }
 
   async #provision(spec: EnvironmentSpec, servers: FoundServer[], found: Found): Promise<void> {
@@ -218,20 +237,29 @@ export class FoundDriver implements Driver {
 
   /** Nodes that were started together may have got one another's addresses. */
   async #settled(): Promise<void> {
-    const { servers, snapshots, addresses } = this.#there();
+    const { servers, addresses } = this.#there();
     for (const { address: node } of servers) {
       const seen = await this.#inspect(node);
       // Others may go on for a while on connections that they have made in between.
       for (const { address } of seen?.endpoints ?? []) addresses.add(address);
     }
     const states = await Promise.all(servers.map(({ address }) => this.processes.state(address)));
-    if (states.includes('down') || !this.#engine) return;
-    for (const text of await moveBack(this.#engine.docker, [...snapshots.values()])) this.#ctx.progress(text);
+    if (states.includes('down')) return;
+    for (const { key, engine } of this.#engines) {
+      const moved = await moveBack(engine.docker, [...snapshotsOn(this.#there(), key).values()]);
+      for (const text of moved) this.#ctx.progress(text);
+    }
   }
 
   /** Ends with a point, so that no other run's begins with it. */
   #mark(): string {
     return `${namePrefix(this.#ctx.runId)}.`;
+  }
+
+  #engineAt(key: string): Engine {
+    const found = this.#engines.find((one) => one.key === key);
+    if (!found) throw new ChaosError('failed', 'no Docker engine is connected yet');
+    return found.engine;
   }
 
   #there(): Found {

@@ -4,8 +4,8 @@ import type { Observer } from '../../../nats/observer.ts';
 import type { LinkInfo } from '../../driver.ts';
 import { ServerContainer } from '../server-container.ts';
 import type { FoundServer } from './find-servers.ts';
-import type { FoundLinks } from './found-links.ts';
 import type { Stoppable } from './found-processes.ts';
+import type { LinksOnEngines } from './links-on-engines.ts';
 import { snapshotOf, type Snapshot } from './snapshot.ts';
 
 /** What there is once the containers are found. */
@@ -18,20 +18,21 @@ export interface Found {
   /** Node → the folder in its container that holds its store. */
   stores: ReadonlyMap<string, string>;
   observer: Observer;
-  links: FoundLinks | undefined;
+  links: LinksOnEngines | undefined;
   linkInfos: LinkInfo[];
 }
 
 interface Stock {
-  docker: Docker;
+  readonly dockerOf: (server: FoundServer) => Docker;
   servers: FoundServer[];
   logFolder: string;
   observer: Observer;
 }
 
 /** What every container is like before anything is done to it. */
-export function takeStock({ docker, servers, logFolder, observer }: Stock): Found {
-  const containers = servers.map(({ address, name, container }) => {
+export function takeStock({ dockerOf, servers, logFolder, observer }: Stock): Found {
+  const containers = servers.map((found) => {
+    const { address, name, container } = found;
     const plan = {
       name: container.name,
       labels: {},
@@ -41,7 +42,7 @@ export function takeStock({ docker, servers, logFolder, observer }: Stock): Foun
       networks: [],
       volumes: {},
     };
-    const server = new ServerContainer(docker, plan, '', join(logFolder, `${name}.log`));
+    const server = new ServerContainer(dockerOf(found), plan, '', join(logFolder, `${name}.log`));
     return [address, { server, goesWhenDown: container.goesWhenDown }] as const;
   });
   return {
