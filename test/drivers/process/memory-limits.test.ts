@@ -30,7 +30,8 @@ describe.skipIf(machineLacks('limits on memory', ['memory']))('a limit on memory
 
   /** A process that holds so much memory, and then as much again once it is signalled. */
   const hold = async (bytes: number): Promise<void> => {
-    const program = `const held = [Buffer.alloc(${bytes}, 1)]; process.on('SIGUSR2', () => held.push(Buffer.alloc(${bytes}, 1))); setInterval(() => held, 1000);`;
+    // Ready for the signal before it holds anything, for that is what is waited for.
+    const program = `const held = []; const more = () => held.push(Buffer.alloc(${bytes}, 1)); process.on('SIGUSR2', more); more(); setInterval(() => held, 1000);`;
     server = new ServerProcess(
       process.execPath,
       ['-e', program, '--', `${folder}/own`],
