@@ -98,12 +98,13 @@ function whereSections(plan: Plan): string[] {
 }
 
 function containersOf(clusters: readonly ClusterSpec[], { names }: ContainersSpec): string[] {
-  return clusters.map(({ name, nodes }) => {
+  return clusters.map((cluster) => {
+    const { name, nodes } = cluster;
     const called = nodes.map((node) => {
       const other = names[`${name}/${node}`];
       return other === undefined ? node : `${node} (${other})`;
     });
-    return `${name}: ${called.join(', ')}`;
+    return `${name}: ${called.join(', ')}${describeEngine(cluster)}`;
   });
 }
 

@@ -1,14 +1,18 @@
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Container } from 'dockerode';
 import { load } from 'js-yaml';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { engineAddress } from '../../src/drivers/docker/engine-address.ts';
+import { connectEngine, type Engine } from '../../src/drivers/docker/engine.ts';
+import { holdPorts } from '../../src/drivers/shared/ports.ts';
 import { until } from '../../src/support/deadline.ts';
 import { onEngine } from '../support/engine.ts';
 import { machineLacks } from '../support/machine-lacks.ts';
 import { OwnEngine } from '../support/own-engine.ts';
 import { SshServer } from '../support/ssh-server.ts';
+import { serverImage } from '../support/user-project.ts';
 import { Workbench } from './harness.ts';
 
 const EXPERIMENT = resolve('experiments/partition-recovery.yaml');
@@ -94,6 +98,48 @@ describe.skipIf(lacks || machineLacks('two engines', ['power']))('clusters on tw
     expect(await onEngine(runId)).toEqual([]);
   });
 
+  it('are attached to on both, and the server on the other machine is started again when the runner dies', async () => {
+    const here = await connectEngine();
+    const there = await far.connect();
+    const servers = [
+      await startServer(here, 'attached-here', far.addressOfThisMachine),
+      await startServer(there, 'attached-there', far.address),
+    ];
+    try {
+      bench.environment({
+        name: 'attached',
+        title: 'A server on each of two engines',
+        attach: { allowFaults: true, docker: {} },
+        accounts: { $G: {} },
+        clusters: {
+          a: { nodes: ['attached-here'] },
+          b: { nodes: ['attached-there'], docker: { host: far.host } },
+        },
+      });
+      const file = bench.experiment({
+        name: 'attached',
+        title: 'The server on the other machine is killed',
+        environment: 'attached',
+        maxNodesDown: 1,
+        steadyState: [
+          { kind: 'server-healthy', servers: 'a', equals: 1, within: '10s' },
+          { kind: 'server-healthy', servers: 'b', equals: 1, within: '10s' },
+        ],
+        method: [{ phase: 'dark', faults: [{ kind: 'kill', nodes: 'b/attached-there' }], for: '20s' }],
+      });
+      const run = bench.run(file);
+      await run.sees(/kill b\/attached-there: in force/);
+      run.child.kill('SIGKILL');
+      const runs = async (): Promise<boolean> => {
+        const seen = await there.docker.getContainer('attached-there').inspect();
+        return seen.State.Running;
+      };
+      await until(runs, { timeoutMs: 10_000, what: 'the server to be started again by the guardian' });
+    } finally {
+      await Promise.all(servers.map((server) => server.remove({ force: true })));
+    }
+  });
+
   it('are not taken for two when they are one under two names', async () => {
     const environment = onTwo({ host: far.tlsHost, certPath: far.certificates });
     const args = ['--environment', environment, '--driver', 'docker', '--free-ports'];
@@ -104,3 +150,20 @@ describe.skipIf(lacks || machineLacks('two engines', ['power']))('clusters on tw
     );
   });
 });
+
+/** A server that a user runs, on an engine, its ports published. */
+async function startServer(engine: Engine, name: string, address: string): Promise<Container> {
+  const ports = holdPorts();
+  const publish = async () => [{ HostIp: address, HostPort: String(await ports.free()) }];
+  const bindings = { '4222/tcp': await publish(), '8222/tcp': await publish() };
+  await ports.release();
+  const container = await engine.docker.createContainer({
+    name,
+    Image: await serverImage(engine),
+    Cmd: ['--name', name, '-m', '8222'],
+    ExposedPorts: { '4222/tcp': {}, '8222/tcp': {} },
+    HostConfig: { PortBindings: bindings },
+  });
+  await container.start();
+  return container;
+}
