@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type Connection } from '../../../nats/connect.ts';
@@ -15,7 +15,6 @@ import { replayRecord } from '../../shared/replay.ts';
 import { demandLimits } from '../docker-limits.ts';
 import { connectEngine, type Engine } from '../engine.ts';
 import { namePrefix } from '../labels.ts';
-import { plainLog } from '../logs.ts';
 import { demandAsStated } from './as-stated.ts';
 import { Composed } from './composed.ts';
 import { findLinks, findServers, type FoundServer } from './find-servers.ts';
@@ -27,6 +26,7 @@ import { againstNamespaces } from './namespaces.ts';
 import { ownPowers, storesOf } from './own-powers.ts';
 import { moveBack, restoreContainers } from './restore.ts';
 import { endpointDifferences } from './snapshot.ts';
+import { saveLogs } from './save-logs.ts';
 import { takeStock, type Found } from './take-stock.ts';
 
 const CONNECT_MS = 5_000;
@@ -52,6 +52,7 @@ export class FoundDriver implements Driver {
   #found: Found | undefined;
   #versions: string[] = [];
   #kept = false;
+  #settling: Promise<void> = Promise.resolve();
 
   constructor(kind: 'attached-docker' | 'compose', ctx: DriverContext) {
     this.kind = kind;
@@ -209,7 +210,7 @@ export class FoundDriver implements Driver {
   async #leave(found: Found | undefined): Promise<string[]> {
     const engine = this.#engine;
     if (this.#composed) {
-      await this.#saveLogs(found);
+      if (found) await saveLogs(found, this.#ctx.logFolder);
       return this.#composed.down();
     }
     if (!engine || !found?.links) return [];
@@ -264,8 +265,15 @@ export class FoundDriver implements Driver {
     });
   }
 
+  /** One after the other: two that move nodes back at once would take each the other's addresses. */
+  #settled(): Promise<void> {
+    const turn = this.#settling.then(() => this.#settle());
+    this.#settling = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** Nodes that were started together may have got one another's addresses. */
-  async #settled(): Promise<void> {
+  async #settle(): Promise<void> {
     const { servers, snapshots, addresses } = this.#there();
     for (const { address: node } of servers) {
       const seen = await this.#inspect(node);
@@ -275,17 +283,6 @@ export class FoundDriver implements Driver {
     const states = await Promise.all(servers.map(({ address }) => this.processes.state(address)));
     if (states.includes('down') || !this.#engine) return;
     for (const text of await moveBack(this.#engine.docker, [...snapshots.values()])) this.#ctx.progress(text);
-  }
-
-  async #saveLogs(found: Found | undefined): Promise<void> {
-    for (const { name, address } of found?.servers ?? []) {
-      const log = await this.#containerAt(address)
-        .server.container.logs({ stdout: true, stderr: true })
-        .catch(() => null);
-      if (log === null) continue;
-      mkdirSync(this.#ctx.logFolder, { recursive: true });
-      writeFileSync(join(this.#ctx.logFolder, `${name}.log`), plainLog(log));
-    }
   }
 
   /** Ends with a point, so that no other run's begins with it. */
