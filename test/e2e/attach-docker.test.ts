@@ -136,9 +136,9 @@ it("nodes that came back with one another's addresses get their own, whoever not
   for (const one of [low!, high!]) await network.disconnect({ Container: one.id, Force: true });
   // The engine gives the lowest address that is free.
   for (const one of [high!, low!]) await network.connect({ Container: one.id });
-  const noticing: (Promise<void> | undefined)[] = [];
+  const noticing: Promise<void>[] = [];
   for (const node of ['js1-qa1b', 'js2-qa1b', 'js1-qa1b', 'js2-qa1b', 'js1-qa1b', 'js2-qa1b']) {
-    noticing.push(found.driver.processes?.start(`qa1b/${node}`));
+    noticing.push(found.driver.processes!.start(`qa1b/${node}`));
     // Each a moment after the other, while that one is at it.
     await network.inspect();
   }
