@@ -75,8 +75,14 @@ export async function startUserProject(): Promise<UserProject> {
     );
     return Object.fromEntries(looks.sort(([a], [b]) => a.localeCompare(b)));
   };
-  await compose('up', '-d');
-  await makeStreams();
+  const takeDown = (): Promise<void> => compose('down', '--volumes', '--timeout', '2');
+  try {
+    await compose('up', '-d');
+    await makeStreams();
+  } catch (error) {
+    await takeDown();
+    throw error;
+  }
   return {
     project,
     engine,
@@ -86,7 +92,7 @@ export async function startUserProject(): Promise<UserProject> {
       Object.entries(await inspect())
         .filter(([, one]) => one.state !== 'running' || Object.keys(one.networks).length !== NETWORKS_EACH)
         .map(([service]) => service),
-    takeDown: () => compose('down', '--volumes', '--timeout', '2'),
+    takeDown,
   };
 }
 
