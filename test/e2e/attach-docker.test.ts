@@ -2,7 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { planAll } from '../../src/cli/run/plan-all.ts';
+import { FoundDriver } from '../../src/drivers/docker/found/found-driver.ts';
 import { until } from '../../src/support/deadline.ts';
+import { bringUp } from '../conformance/bring-up.ts';
 import { startUserProject, type ContainerLook, type UserProject } from '../support/user-project.ts';
 import { smallExperiment, Workbench, type ProgramRun } from './harness.ts';
 
@@ -116,6 +119,32 @@ it('pauses, kills, isolates and silently parts containers, proves it, and leaves
   const restarted = Object.keys(after).filter((name) => after[name]?.startedAt !== before[name]?.startedAt);
   expect(restarted).toEqual(['js1-qa1b', 'js3-qa1b']);
   expect(await rulesOf(user)).toEqual([]);
+});
+
+it("nodes that came back with one another's addresses get their own, whoever notices at the same moment", async () => {
+  bench.environment(user.file(allowed()));
+  const [planned] = planAll([bench.experiment(working([{ phase: 'none', for: '1s' }]))], {});
+  const found = await bringUp({
+    create: (ctx) => new FoundDriver('attached-docker', ctx),
+    spec: () => planned!.plan.spec,
+  });
+  const before = await user.inspect();
+  const name = `${user.project}_qa1b`;
+  const network = user.engine.docker.getNetwork(name);
+  const both = ['js1-qa1b', 'js2-qa1b'].map((service) => before[service]!);
+  const [low, high] = both.sort((a, b) => a.networks[name]!.address.localeCompare(b.networks[name]!.address));
+  for (const one of [low!, high!]) await network.disconnect({ Container: one.id, Force: true });
+  // The engine gives the lowest address that is free.
+  for (const one of [high!, low!]) await network.connect({ Container: one.id });
+  const noticing: Promise<void>[] = [];
+  for (const node of ['js1-qa1b', 'js2-qa1b', 'js1-qa1b', 'js2-qa1b', 'js1-qa1b', 'js2-qa1b']) {
+    noticing.push(found.driver.processes!.start(`qa1b/${node}`));
+    // Each a moment after the other, while that one is at it.
+    await network.inspect();
+  }
+  await Promise.all(noticing);
+  expect(alike(await user.inspect())).toEqual(alike(before));
+  await found.takeDown();
 });
 
 describe('without root', () => {

@@ -39,7 +39,11 @@ interface Server {
 }
 
 /** A compose file with one server, and an environment that points at it. */
-function compose(server: Server, environment: Record<string, unknown> = {}): void {
+function compose(
+  server: Server,
+  environment: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
+): void {
   const folder = join(bench.folder, 'environments');
   writeFileSync(join(folder, 'n1.conf'), CONFIG);
   const healthcheck = { test: ['CMD', '/nats-chaos/nats-server', '--version'], interval: '1s', retries: 1 };
@@ -50,7 +54,10 @@ function compose(server: Server, environment: Record<string, unknown> = {}): voi
     healthcheck,
     ...server,
   };
-  writeFileSync(join(folder, 'compose.yml'), JSON.stringify({ services: { n1 }, volumes: { n1: {} } }));
+  writeFileSync(
+    join(folder, 'compose.yml'),
+    JSON.stringify({ services: { n1 }, volumes: { n1: {} }, ...more }),
+  );
   bench.environment({
     name: 'composed',
     title: 'One server of a compose file',
@@ -146,6 +153,15 @@ describe('says clearly, and leaves nothing, when', () => {
     compose({ ports: [`127.0.0.1:${port}:4222`] });
     expect(await failing()).toMatch(new RegExp(`compose.yml: port ${port} .*is taken already`));
     server.close();
+  });
+
+  it('a subnet is taken', async () => {
+    const { docker } = await connectEngine();
+    const ipam = { Config: [{ Subnet: '10.222.250.0/24' }] };
+    const other = await docker.createNetwork({ Name: `taken-${process.pid}`, IPAM: ipam });
+    compose({}, {}, { networks: { default: { ipam: { config: [{ subnet: '10.222.250.0/24' }] } } } });
+    const said = await failing().finally(() => other.remove());
+    expect(said).toMatch(/compose.yml: a subnet that it names is taken already by another network/);
   });
 
   it('a service is missing', async () => {

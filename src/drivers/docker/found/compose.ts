@@ -135,6 +135,15 @@ function complaint(stderr: string, file: string): ChaosError {
       { hint: 'stop what uses the port, or publish another one in the compose file' },
     );
   }
+  if (/Pool overlaps/.test(stderr)) {
+    return new ChaosError(
+      'unavailable',
+      `${file}: a subnet that it names is taken already by another network of the engine`,
+      {
+        hint: 'docker network ls shows the networks; name another subnet (in the files that ship by the variable BETWEEN, such as BETWEEN=10.222.99)',
+      },
+    );
+  }
   if (
     /pull access denied|manifest (unknown|for)|No such image|failed to resolve|dial tcp|Client\.Timeout/i.test(
       stderr,

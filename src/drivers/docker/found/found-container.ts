@@ -12,6 +12,8 @@ export interface FoundContainer {
   pid: number;
   /** The engine removes it when it ends. */
   goesWhenDown: boolean;
+  /** Where volumes and folders are mounted in it. */
+  mounts: string[];
   endpoints: Endpoint[];
   /** `4222/tcp` → where it is published. */
   published: Record<string, { host: string; port: number }[]>;
@@ -52,6 +54,7 @@ export function containerOf(seen: Docker.ContainerInspectInfo): FoundContainer {
     running: state.Running,
     pid: state.Pid,
     goesWhenDown: seen.HostConfig.AutoRemove === true,
+    mounts: seen.Mounts.map(({ Destination: folder }) => folder),
     endpoints: Object.entries(settings.Networks as Record<string, SeenEndpoint>).map(
       ([network, endpoint]) => {
         const asked = endpoint.IPAMConfig?.IPv4Address ?? '';

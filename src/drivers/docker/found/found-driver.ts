@@ -57,6 +57,7 @@ export class FoundDriver implements Driver {
   #found: Found | undefined;
   #versions: string[] = [];
   #kept = false;
+  #settling: Promise<void> = Promise.resolve();
 
   constructor(kind: 'attached-docker' | 'compose', ctx: DriverContext) {
     this.kind = kind;
@@ -235,8 +236,15 @@ export class FoundDriver implements Driver {
     });
   }
 
+  /** One after the other: two that move nodes back at once would take each the other's addresses. */
+  #settled(): Promise<void> {
+    const turn = this.#settling.then(() => this.#settle());
+    this.#settling = turn.catch(() => undefined);
+    return turn;
+  }
+
   /** Nodes that were started together may have got one another's addresses. */
-  async #settled(): Promise<void> {
+  async #settle(): Promise<void> {
     const { servers, addresses } = this.#there();
     for (const { address: node } of servers) {
       const seen = await this.#inspect(node);

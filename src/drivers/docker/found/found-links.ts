@@ -112,10 +112,8 @@ export class FoundLinks implements LinkControl {
         held.faults.delete(fault);
       }
       if (this.#options.closed === null) {
-        for (const { id } of this.#options.snapshots.values()) {
-          const { pid } = await inspectContainer(this.#options.docker, id);
-          if (pid > 0) await clearRules(pid, this.#markOf(fault));
-        }
+        const mark = this.#markOf(fault);
+        await this.#inEach(this.#options.snapshots.keys(), (pid) => clearRules(pid, mark));
       }
       for (const link of links) this.#owners.get(link)?.delete(fault);
     });
@@ -159,10 +157,9 @@ export class FoundLinks implements LinkControl {
 
   async #block(struck: readonly FoundLink[], fault: string, treatment: Treatment): Promise<void> {
     const peers = this.#peersOf(struck.map(({ from, to }) => [from, to] as const));
-    for (const [node, addresses] of peers) {
-      const { pid } = await inspectContainer(this.#options.docker, this.#snapshot(node).id);
-      if (pid > 0) await blockPeers(pid, [...addresses], treatment, this.#markOf(fault));
-    }
+    await this.#inEach(peers.keys(), (pid, node) =>
+      blockPeers(pid, peers.get(node) ?? [], treatment, this.#markOf(fault)),
+    );
     this.#options.progress(
       `packets between ${struck.length} pairs of containers are ${treatment === 'refuse' ? 'refused' : 'dropped'}`,
     );
@@ -190,10 +187,18 @@ export class FoundLinks implements LinkControl {
           ] as const,
       ),
     );
-    for (const [node, addresses] of peers) {
+    await this.#inEach(peers.keys(), (pid, node) => endConnections(pid, peers.get(node) ?? []));
+  }
+
+  /** Does something in the network namespaces of some nodes, as far as they run, all at once. */
+  async #inEach(nodes: Iterable<string>, act: (pid: number, node: string) => Promise<void>): Promise<void> {
+    const acts = [...nodes].map(async (node) => {
       const { pid } = await inspectContainer(this.#options.docker, this.#snapshot(node).id);
-      if (pid > 0) await endConnections(pid, [...addresses]);
-    }
+      if (pid > 0) await act(pid, node);
+    });
+    // Where one fails, nothing of the others may come after what undoes it.
+    await Promise.allSettled(acts);
+    await Promise.all(acts);
   }
 
   async #reconnect({ node, network }: { node: string; network: string }): Promise<void> {
@@ -255,12 +260,12 @@ export class FoundLinks implements LinkControl {
   }
 
   /** Node → the addresses of those that it is paired with. */
-  #peersOf(pairs: readonly (readonly [string, string])[]): Map<string, Set<string>> {
-    const peers = new Map<string, Set<string>>();
+  #peersOf(pairs: readonly (readonly [string, string])[]): Map<string, string[]> {
+    const peers = new Map<string, string[]>();
     for (const [node, other] of pairs) {
-      const addresses = peers.get(node) ?? new Set();
-      peers.set(node, addresses);
-      for (const { address } of this.#snapshot(other).endpoints) if (address !== '') addresses.add(address);
+      const addresses = this.#snapshot(other).endpoints.map(({ address }) => address);
+      const known = peers.get(node) ?? [];
+      peers.set(node, [...known, ...addresses.filter((one) => one !== '' && !known.includes(one))]);
     }
     return peers;
   }

@@ -28,8 +28,11 @@ export function ownPowers({ serverOf, stores, spec, folder }: Owned): OwnPowers 
     serverOf,
     storeOf: (node) => {
       const store = stores().get(node);
-      if (store === undefined) throw new ChaosError('failed', `nobody knows where ${node} keeps its store`);
-      return store;
+      if (store !== undefined) return store;
+      throw new ChaosError(
+        'failed',
+        `the store of ${node} is out of reach: it has to be a folder \`jetstream\` on a volume or in the container, and no volume itself`,
+      );
     },
     asideFolder: () => join(folder, 'aside'),
     accountsOf: (stream) => ({
@@ -42,10 +45,12 @@ export function ownPowers({ serverOf, stores, spec, folder }: Owned): OwnPowers 
 
 /** Node → the folder in its container in which it keeps its store, as the servers say themselves. */
 export async function storesOf(servers: readonly FoundServer[]): Promise<Map<string, string>> {
-  const found = servers.map(async ({ address, monitor }) => {
+  const found = servers.map(async ({ address, monitor, container }) => {
     const { jetstream } = await getJson<Storing>(monitor, '/varz');
-    const folder = /^(\/.*)\/jetstream$/.exec(jetstream?.config?.store_dir ?? '')?.[1];
-    return folder === undefined ? [] : [[address, folder] as const];
+    const all = jetstream?.config?.store_dir ?? '';
+    const folder = /^(\/.*)\/jetstream$/.exec(all)?.[1];
+    // What is mounted cannot be replaced as a whole.
+    return folder === undefined || container.mounts.includes(all) ? [] : [[address, folder] as const];
   });
   return new Map((await Promise.all(found)).flat());
 }
