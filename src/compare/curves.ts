@@ -19,34 +19,46 @@ export interface Overlay extends Span {
   windows: Span[];
   /** When its phases began. */
   boundaries: number[];
+  /** How many there was no room for. */
+  left: { charts: number; groups: number };
 }
 
 /** More curves than this on one chart cannot be told apart, and more charts are not looked at. */
 const MAX_GROUPS = 6;
 const MAX_CHARTS = 24;
 const MAX_POINTS = 400;
+/** With so many points in all of its curves together, the page of eight experiments stays below 500 KB. */
+export const PAGE_POINTS = 18_000;
+/** A curve of fewer shows little. */
+const MIN_POINTS = 60;
 const DASHES: readonly (readonly number[])[] = [[], [9, 5], [3, 3], [12, 4, 3, 4], [6, 3], [2, 5]];
 
 /**
  * One curve a group; of repeated runs the median at each moment.
  *
  * @param idPrefix makes the ids of the charts unique on the page
+ * @param points how many points all curves together may have
  */
 export function overlayOf(
   groups: readonly { id: string; runs: readonly { saved: SavedRun; tracks: readonly Track[] }[] }[],
   idPrefix: string,
+  points = PAGE_POINTS,
 ): Overlay {
-  const shown = groups.slice(0, MAX_GROUPS).filter(({ runs }) => runs.length > 0);
+  const withRuns = groups.filter(({ runs }) => runs.length > 0);
+  const shown = withRuns.slice(0, MAX_GROUPS);
   const first = shown[0]?.runs[0]?.saved;
   const read = shown.map(({ id, runs }) => ({ id, tracks: runs.flatMap(({ tracks }) => tracks) }));
   const kinds = new Map(read.flatMap(({ tracks }) => tracks.map((one) => [one.key, one] as const)));
-  const charts = [...kinds.values()].slice(0, MAX_CHARTS).map(({ key, title, unit, stepMs }, at) => ({
+  const fitting = Math.floor(points / (MIN_POINTS * Math.max(1, shown.length)));
+  const drawn = [...kinds.values()].slice(0, Math.min(MAX_CHARTS, Math.max(1, fitting)));
+  const each = Math.min(MAX_POINTS, Math.max(MIN_POINTS, points / (drawn.length * shown.length)));
+  const charts = drawn.map(({ key, title, unit, stepMs }, at) => ({
     id: `${idPrefix}-${at + 1}`,
     title,
     unit,
     curves: read.map(({ id, tracks }, n) => {
       const series = tracks.filter((one) => one.key === key).map((one) => one.series);
-      return curveOf(id, n, medianSeries(series, stepMs));
+      return curveOf(id, n, medianSeries(series, stepMs), Math.floor(each));
     }),
   }));
   const times = charts.flatMap(({ curves }) => curves.flatMap(({ t }) => [t[0] ?? 0, t.at(-1) ?? 0]));
@@ -61,6 +73,7 @@ export function overlayOf(
         : first.phases.flatMap(({ startedAt }) =>
             startedAt === undefined ? [] : [startedAt - zeroOf(first)],
           ),
+    left: { charts: kinds.size - drawn.length, groups: withRuns.length - shown.length },
   };
 }
 
@@ -156,9 +169,9 @@ function medianSeries(all: readonly Series[], stepMs: number): Series {
   };
 }
 
-function curveOf(label: string, at: number, series: Series): Curve {
+function curveOf(label: string, at: number, series: Series, points: number): Curve {
   const values = series.v.filter((value) => value !== null);
-  const { t, v } = thin(series, MAX_POINTS);
+  const { t, v } = thin(series, points);
   return {
     label,
     color: at,

@@ -58,12 +58,21 @@ async function openPage(text: string, width = 1280): Promise<{ page: Page; compl
   return { page, complaints };
 }
 
-async function viewOf(page: Page): Promise<{ from: number; to: number }> {
-  const score = page.locator('#score');
+async function viewOf(page: Page, id = 'score'): Promise<{ from: number; to: number }> {
+  const score = page.locator(`[id="${id}"]`);
   return {
     from: Number(await score.getAttribute('data-view-from')),
     to: Number(await score.getAttribute('data-view-to')),
   };
+}
+
+/** Looks at every chart, as somebody who reads on does: those out of sight are not drawn. */
+async function readOn(page: Page): Promise<number> {
+  for (const plot of await page.locator('.plot').all()) {
+    await plot.scrollIntoViewIfNeeded();
+    await plot.locator('canvas').waitFor();
+  }
+  return page.locator('.plot canvas').count();
 }
 
 it('shows the verdict by role, draws every curve, asks for nothing and complains about nothing', async () => {
@@ -73,7 +82,7 @@ it('shows the verdict by role, draws every curve, asks for nothing and complains
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
     'A partition between the zones',
   );
-  expect(await page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
+  expect(await readOn(page)).toBe(await page.locator('.plot').count());
   expect(await page.locator('.plot').count()).toBeGreaterThanOrEqual(5);
   expect(await page.getByRole('list', { name: 'mirror-state qa1a/qa_mirror_qa1b' }).isVisible()).toBe(true);
   expect(complaints).toEqual([]);
@@ -100,17 +109,17 @@ it('moves one cursor over all parts and shows the values there', async () => {
   const state = page.locator('.lane-row', { hasText: 'qa1a/qa_mirror_qa1b' }).locator('output');
   expect(await lag.textContent()).toBe('max 3,660');
   await page.locator('#score').scrollIntoViewIfNeeded();
-  const ruler = (await page.locator('#ruler').boundingBox())!;
+  const ruler = (await page.locator('.ruler').boundingBox())!;
   // Half-way through the partition.
   const { from, to } = await viewOf(page);
   const x = ruler.x + ((15_000 - from) / (to - from)) * ruler.width;
   await page.mouse.move(x, ruler.y + 200);
-  expect(await page.locator('#cursor').isVisible()).toBe(true);
-  expect(await page.locator('#readout').textContent()).toMatch(/^1[45]\.\d\d s$/);
+  expect(await page.locator('.cursor').isVisible()).toBe(true);
+  expect(await page.locator('.readout').textContent()).toMatch(/^1[45]\.\d\d s$/);
   expect(Number((await lag.textContent())!.replace(',', ''))).toBeGreaterThan(1_500);
   expect(await state.textContent()).toBe('disconnected');
   await page.mouse.move(5, 5);
-  expect(await page.locator('#cursor').isVisible()).toBe(false);
+  expect(await page.locator('.cursor').isVisible()).toBe(false);
   expect(await lag.textContent()).toBe('max 3,660');
   await page.close();
 });
@@ -119,11 +128,11 @@ it('zooms by dragging and by choosing a phase, and goes back', async () => {
   const { page, complaints } = await open(fixtureRun());
   const whole = await viewOf(page);
   await page.locator('#score').scrollIntoViewIfNeeded();
-  const ruler = (await page.locator('#ruler').boundingBox())!;
+  const ruler = (await page.locator('.ruler').boundingBox())!;
   await page.mouse.move(ruler.x + ruler.width * 0.25, ruler.y + 150);
   await page.mouse.down();
   await page.mouse.move(ruler.x + ruler.width * 0.4, ruler.y + 150, { steps: 5 });
-  expect(await page.locator('#selection').isVisible()).toBe(true);
+  expect(await page.locator('.selection').isVisible()).toBe(true);
   await page.mouse.move(ruler.x + ruler.width * 0.5, ruler.y + 150, { steps: 5 });
   await page.mouse.up();
   const zoomed = await viewOf(page);
@@ -150,9 +159,9 @@ it('is moved and zoomed with keys alone, and says where it is', async () => {
   await page.getByRole('group', { name: 'Timeline of the run' }).focus();
   await page.keyboard.press('ArrowRight');
   const middle = (whole.from + whole.to) / 2 + (whole.to - whole.from) / 100;
-  const readout = Number.parseFloat((await page.locator('#readout').textContent())!);
+  const readout = Number.parseFloat((await page.locator('.readout').textContent())!);
   expect(readout).toBeCloseTo(middle / 1000, 1);
-  expect(await page.locator('#spoken').textContent()).toBe(
+  expect(await page.locator('.spoken').textContent()).toBe(
     `${readout.toFixed(2)} s, partition, partition between qa1a and qa1b`,
   );
   await page.keyboard.press('+');
@@ -222,7 +231,7 @@ it('keeps hostile names inert', async () => {
   expect(await page.evaluate('window.pwned === undefined')).toBe(true);
   expect(await page.locator('img').count()).toBe(0);
   expect(await page.locator('script').count()).toBe(2);
-  expect(await page.locator('.plot canvas').count()).toBeGreaterThanOrEqual(5);
+  expect(await readOn(page)).toBeGreaterThanOrEqual(5);
   expect(await page.getByRole('heading', { level: 1 }).textContent()).toContain(
     '<script>window.pwned=1</script>',
   );
@@ -254,15 +263,48 @@ it('shows a comparison: what it comes to, every curve aligned at the fault, and 
       width,
     );
     expect(await page.getByRole('region', { name: 'Comparison: Regression' }).isVisible()).toBe(true);
-    expect(await page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
+    expect(await readOn(page)).toBe(await page.locator('.plot').count());
     expect(await page.locator('.plot').count()).toBeGreaterThan(5);
     const { from } = await viewOf(page);
     expect(from).toBeLessThan(0);
     await page.locator('#score').scrollIntoViewIfNeeded();
-    const ruler = (await page.locator('#ruler').boundingBox())!;
+    const ruler = (await page.locator('.ruler').boundingBox())!;
     await page.mouse.move(ruler.x + ruler.width / 2, ruler.y + 100);
-    expect(await page.locator('#readout').textContent()).toMatch(/^\d+\.\d\d s$/);
+    expect(await page.locator('.readout').textContent()).toMatch(/^\d+\.\d\d s$/);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+});
+
+it('shows the curves of every experiment of a comparison, each with a cursor and a zoom of its own', async () => {
+  const others = ['2.11', '2.12'].map((version) => {
+    const { name, whole } = run(version, 5);
+    return testRun(name, { ...whole, experiment: { ...whole.experiment, name: 'another' } });
+  });
+  const all = [...runs('2.11', [1, 2]), ...runs('2.12', [3, 4]), ...others];
+  const text = renderComparisonHtml(compareRuns(all, { alpha: 0.05 }), all);
+  for (const width of [400, 2000]) {
+    const { page, complaints } = await openPage(text, width);
+    const drawn = (): Promise<number> => page.locator('[id="1-score"] .plot canvas').count();
+    const another = page.getByRole('group', { name: 'Curves of another, aligned at the fault' });
+    expect(await page.getByRole('group', { name: 'Curves of partition-recovery' }).isVisible()).toBe(true);
+    expect(await drawn()).toBe(0);
+    expect(await readOn(page)).toBe(await page.locator('.plot').count());
+    expect(await drawn()).toBeGreaterThan(5);
+    const whole = await viewOf(page, '1-score');
+    await another.focus();
+    await page.keyboard.press('+');
+    expect((await viewOf(page, '1-score')).to).toBeLessThan(whole.to);
+    expect(await another.locator('.spoken').textContent()).toMatch(/^\d+\.\d\d s/);
+    expect(await another.locator('.cursor').isVisible()).toBe(true);
+    expect(await viewOf(page, '0-score')).toEqual(whole);
+    expect(await page.locator('[id="0-score"] .cursor').isVisible()).toBe(false);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await page.evaluate(PALE)).toEqual([]);
+    }
     expect(complaints).toEqual([]);
     await page.close();
   }

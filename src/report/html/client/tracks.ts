@@ -15,7 +15,7 @@ export function makeTracks(
     (element) => element.closest('.track') !== null,
   );
   const marks = [...score.querySelectorAll('[data-at]')];
-  const ruler = document.getElementById('ruler');
+  const ruler = score.querySelector('.ruler');
   const lanes = [...score.querySelectorAll('.lane')].map((lane) => ({
     output: [...(lane.closest('.lane-row') ?? lane).querySelectorAll('output')][0],
     pieces: [...lane.querySelectorAll('[data-from]')],

@@ -6,8 +6,8 @@ import { faultWindow, type Span } from '../model/span.ts';
 export function scoreHead(saved: SavedRun, span: Span): Markup {
   return html`<div class="score-head">
     <div class="row">
-      <span class="row-name" id="readout" role="timer" aria-live="off"></span>
-      <div id="ruler" class="ruler" aria-hidden="true"></div>
+      <span class="row-name readout" role="timer" aria-live="off"></span>
+      <div class="ruler" aria-hidden="true"></div>
     </div>
     <div class="row">
       <span class="row-name">phase</span>
@@ -25,7 +25,7 @@ export function scoreHead(saved: SavedRun, span: Span): Markup {
       <span class="row-name"></span>
       <div>
         <span class="legend" aria-hidden="true">${legend(saved)}</span
-        ><button type="button" id="whole" hidden>Show the whole run</button>
+        ><button type="button" class="whole" hidden>Show the whole run</button>
       </div>
     </div>
   </div>`;

@@ -60,7 +60,7 @@ td.num{text-align:left;width:auto;white-space:normal;padding-left:0}
 td::before{content:attr(data-label);color:var(--muted);font-size:12.5px}
 .story li,.said-list li{grid-template-columns:64px 1fr}
 .story li>span:last-child{grid-column:1/-1}
-#score{margin:0 -8px;border-radius:10px}
+.score{margin:0 -8px;border-radius:10px}
 }
 @media print{
 body{background:#fff;font-size:12px}
