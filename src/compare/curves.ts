@@ -1,6 +1,7 @@
 import type { Curve } from '../report/html/model/charts.ts';
 import { thin, type Series } from '../report/html/model/thin.ts';
 import type { Span } from '../report/html/model/span.ts';
+import type { Bands } from '../report/html/sections/score-head.ts';
 import type { SavedRun } from '../report/schema.ts';
 import { spelledOut } from '../report/text.ts';
 import { medianOf } from './statistics.ts';
@@ -12,9 +13,14 @@ export interface OverlayChart {
   curves: Curve[];
 }
 
-/** Curves of several groups on one time axis, whose zero is the moment of the first fault. */
+/**
+ * Curves of several groups on one time axis, whose zero is the moment of the first fault, or where there is none the
+ * beginning of the method.
+ */
 export interface Overlay extends Span {
   charts: OverlayChart[];
+  /** The reference's phases and faults on this axis; null without a run. */
+  bands: Bands | null;
   /** When the reference's faults were there. */
   windows: Span[];
   /** When its phases began. */
@@ -66,6 +72,7 @@ export function overlayOf(
     from: Math.min(0, ...times),
     to: Math.max(1, ...times),
     charts,
+    bands: first === undefined ? null : bandsOf(first),
     windows: first === undefined ? [] : windowsOf(first),
     boundaries:
       first === undefined
@@ -81,6 +88,27 @@ export function overlayOf(
 function zeroOf({ faults, phases }: SavedRun): number {
   const injected = faults.flatMap(({ injectedAt }) => injectedAt ?? []);
   return injected.length > 0 ? Math.min(...injected) : (phases[0]?.startedAt ?? 0);
+}
+
+function bandsOf(saved: SavedRun): Bands {
+  const { phases, faults } = saved;
+  const zero = zeroOf(saved);
+  const moved = <T extends object>(part: T, keys: readonly (keyof T)[]): T => {
+    const times = keys.flatMap((key) => {
+      const t = part[key];
+      return typeof t === 'number' ? [[key, t - zero] as const] : [];
+    });
+    return { ...part, ...Object.fromEntries(times) };
+  };
+  return {
+    phases: phases.map((phase) => moved(phase, ['startedAt', 'endedAt'])),
+    faults: faults.map(({ inForce, removed, ...fault }) => ({
+      ...moved(fault, ['injectedAt', 'removedAt']),
+      ...(inForce === undefined ? {} : { inForce: moved(inForce, ['t']) }),
+      ...(removed === undefined ? {} : { removed: moved(removed, ['t']) }),
+    })),
+    timeline: [],
+  };
 }
 
 function windowsOf(saved: SavedRun): Span[] {

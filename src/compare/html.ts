@@ -1,6 +1,7 @@
 import { livePage } from '../report/html.ts';
 import { html } from '../report/html/markup.ts';
 import type { PageData } from '../report/html/model/page-data.ts';
+import { scoreHead } from '../report/html/sections/score-head.ts';
 import { chart } from '../report/html/sections/score.ts';
 import { contents, section, type Section } from '../report/html/sections/table.ts';
 import { timelineBox } from '../report/html/sections/timeline-box.ts';
@@ -55,21 +56,13 @@ function scoreId(prefix: string): string {
 }
 
 function timeline({ experiment }: ExperimentComparison, overlay: Overlay, prefix: string): Section {
-  const hint = html`Aligned at the moment of the first fault, which is 0 s; of repeated runs the median.
-  Shaded: the reference’s faults.${leftOut(overlay)} Drag across to zoom; a double click shows the whole
-  again.`;
-  const content = html`<div class="score-head">
-      <div class="row">
-        <span class="row-name readout"></span>
-        <div class="ruler" aria-hidden="true"></div>
-      </div>
-      <div class="row tools">
-        <span></span>
-        <div><span></span><button type="button" class="whole" hidden>Show the whole</button></div>
-      </div>
-    </div>
-    ${overlay.charts.map(chart)}`;
-  const box = { id: scoreId(prefix), label: `Curves of ${experiment}, aligned at the fault`, hint };
+  const { windows, bands, charts } = overlay;
+  const zero = windows.length > 0 ? 'at the moment of the first fault' : 'at the beginning of the method';
+  const hint = html`Aligned ${zero}, which is 0 s; of repeated runs the median. Bands and shades are the
+  phases and faults of the reference.${leftOut(overlay)} Drag across to zoom, choose a phase to zoom to it; a
+  double click shows the whole again.`;
+  const content = html`${bands !== null && scoreHead(bands, overlay)} ${charts.map(chart)}`;
+  const box = { id: scoreId(prefix), label: `Curves of ${experiment}, aligned ${zero}`, hint };
   return section(`${prefix}curves`, 'Curves', timelineBox(box, content));
 }
 

@@ -287,18 +287,20 @@ it('shows the curves of every experiment of a comparison, each with a cursor and
   for (const width of [400, 2000]) {
     const { page, complaints } = await openPage(text, width);
     const drawn = (): Promise<number> => page.locator('[id="1-score"] .plot canvas').count();
-    const another = page.getByRole('group', { name: 'Curves of another, aligned at the fault' });
+    const another = page.getByRole('group', {
+      name: 'Curves of another, aligned at the moment of the first fault',
+    });
     expect(await page.getByRole('group', { name: 'Curves of partition-recovery' }).isVisible()).toBe(true);
     expect(await drawn()).toBe(0);
     expect(await readOn(page)).toBe(await page.locator('.plot').count());
     expect(await drawn()).toBeGreaterThan(5);
-    const whole = await viewOf(page, '1-score');
+    const [first, second] = [await viewOf(page, '0-score'), await viewOf(page, '1-score')];
     await another.focus();
     await page.keyboard.press('+');
-    expect((await viewOf(page, '1-score')).to).toBeLessThan(whole.to);
-    expect(await another.locator('.spoken').textContent()).toMatch(/^\d+\.\d\d s/);
+    expect((await viewOf(page, '1-score')).to).toBeLessThan(second.to);
+    expect(await another.locator('.spoken').textContent()).toMatch(/^\d+\.\d\d s, partition/);
     expect(await another.locator('.cursor').isVisible()).toBe(true);
-    expect(await viewOf(page, '0-score')).toEqual(whole);
+    expect(await viewOf(page, '0-score')).toEqual(first);
     expect(await page.locator('[id="0-score"] .cursor').isVisible()).toBe(false);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
     for (const colorScheme of ['light', 'dark'] as const) {

@@ -16,7 +16,7 @@ export interface Browser {
   IntersectionObserver: new (
     callback: (entries: { isIntersecting: boolean; target: PageElement }[]) => void,
     options: { rootMargin: string },
-  ) => { observe(element: PageElement): void; unobserve(element: PageElement): void };
+  ) => { observe(element: PageElement): void };
 }
 
 export interface PageElement {

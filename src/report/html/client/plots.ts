@@ -19,6 +19,7 @@ export function makePlots(
     return value;
   };
   const sizeOf = (name: string) => Number.parseFloat(color(name));
+  const numbers = new Intl.NumberFormat('en-US');
   let view: View = { from: data.from, to: data.to };
 
   const rangeFrom =
@@ -55,7 +56,7 @@ export function makePlots(
     const box = document.getElementById(chart.id);
     if (box === null) return [];
     const outputs = [...(box.closest('figure')?.querySelectorAll('output') ?? [])];
-    const row: Row = { chart, box, plot: null, outputs };
+    const row: Row = { chart, box, outputs, plot: null, near: false, stale: false };
     return [row];
   });
 
@@ -113,14 +114,25 @@ export function makePlots(
     );
   };
 
+  const refresh = (row: Row, width: number): void => {
+    if (row.plot === null) draw(row, width);
+    else if (row.stale) {
+      row.plot.setSize({ width, height: sizeOf('--plot-height') });
+      row.plot.setScale('x', { min: view.from, max: view.to });
+      row.plot.redraw(true);
+    }
+    row.stale = false;
+  };
+
   // A page has many charts, and few of them are in sight: the others are drawn a little before they are.
   const watch = new browser.IntersectionObserver(
     (entries) => {
-      const near = new Set(entries.filter((one) => one.isIntersecting).map(({ target }) => target));
       const width = widthNow();
-      for (const row of rows.filter(({ box }) => near.has(box))) {
-        watch.unobserve(row.box);
-        draw(row, width);
+      for (const { target, isIntersecting } of entries) {
+        for (const row of rows.filter(({ box }) => box === target)) {
+          row.near = isIntersecting;
+          if (isIntersecting) refresh(row, width);
+        }
       }
     },
     { rootMargin: '1000px 0px' },
@@ -142,7 +154,10 @@ export function makePlots(
   return {
     show(next) {
       view = next;
-      for (const { plot } of rows) plot?.setScale('x', { min: next.from, max: next.to });
+      for (const row of rows) {
+        row.stale = !row.near;
+        if (row.near) row.plot?.setScale('x', { min: next.from, max: next.to });
+      }
     },
     point(t) {
       for (const { chart, outputs } of rows) {
@@ -150,7 +165,8 @@ export function makePlots(
           const curve = chart.curves[at];
           const value = t === null || curve === undefined ? null : valueAt(curve, t);
           const rest = output.dataset['rest'] ?? '';
-          output.textContent = t === null ? rest : value === null ? '–' : value.toLocaleString('en-US');
+          const text = t === null ? rest : value === null ? '–' : numbers.format(value);
+          if (output.textContent !== text) output.textContent = text;
         }
       }
     },
@@ -158,9 +174,8 @@ export function makePlots(
       known.clear();
       const width = widthNow();
       for (const row of rows) {
-        if (all) draw(row, width);
-        row.plot?.setSize({ width, height: sizeOf('--plot-height') });
-        row.plot?.redraw(true);
+        row.stale = true;
+        if (all || row.near) refresh(row, width);
       }
     },
   };
@@ -169,7 +184,11 @@ export function makePlots(
 interface Row {
   chart: PageData['charts'][number];
   box: PageElement;
-  /** Null until it is in sight. */
-  plot: Plot | null;
   outputs: PageElement[];
+  /** Null until it has been in sight. */
+  plot: Plot | null;
+  /** Whether it is in sight, or nearly. */
+  near: boolean;
+  /** Whether what is on show has changed while it was out of sight. */
+  stale: boolean;
 }

@@ -41,8 +41,10 @@ export function makeTimeline(
   const clock = (t: number, step: number): string => {
     const digits = step >= 1000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
     if (data.to < 120_000) return `${(t / 1000).toFixed(digits)} s`;
-    const rest = ((t % 60_000) / 1000).toFixed(digits).padStart(digits === 0 ? 2 : digits + 3, '0');
-    return `${Math.floor(t / 60_000)}:${rest}`;
+    // To what is shown first, so that 59.996 s is no 0:60.00.
+    const shown = Number((Math.abs(t) / 1000).toFixed(digits));
+    const rest = (shown % 60).toFixed(digits).padStart(digits === 0 ? 2 : digits + 3, '0');
+    return `${t < 0 && shown > 0 ? '−' : ''}${Math.floor(shown / 60)}:${rest}`;
   };
 
   const whole: View = { from: data.from, to: data.to };
@@ -83,27 +85,31 @@ export function makeTimeline(
   const bands = [...score.querySelectorAll('.phase, .window')];
   /** Where the keys have put the cursor; null until they have. */
   let keyed: number | null = null;
-  const step = (t: number): void => {
+  /** To be asked before anything is changed: afterwards the page would be laid out anew for the answer. */
+  const place = (): { left: number; width: number } => {
+    const { left, width } = frame.getBoundingClientRect();
+    return { left: left - score.getBoundingClientRect().left, width };
+  };
+  const step = (t: number, { left, width } = place()): void => {
     const span = view.to - view.from;
     keyed = Math.min(whole.to, Math.max(whole.from, t));
     if (keyed < view.from || keyed > view.to) {
       const from = Math.min(whole.to - span, Math.max(whole.from, keyed - span / 2));
       show({ from, to: from + span });
     }
-    const box = frame.getBoundingClientRect();
-    const x = box.left - score.getBoundingClientRect().left;
     const at = keyed;
-    point({ t: at, x: x + ((at - view.from) / span) * box.width });
+    point({ t: at, x: left + ((at - view.from) / span) * width });
     if (spoken === null) return;
     const there = bands.filter((b) => Number(b.dataset['from']) <= at && at < Number(b.dataset['to']));
     spoken.textContent = [clock(at, 10), ...there.map((b) => b.textContent?.trim() ?? '')].join(', ');
   };
   const zoom = (factor: number): void => {
     const middle = keyed ?? (view.from + view.to) / 2;
+    const where = place();
     const span = Math.min(whole.to - whole.from, Math.max(10, (view.to - view.from) * factor));
     const from = Math.min(whole.to - span, Math.max(whole.from, middle - span / 2));
     show(span >= whole.to - whole.from ? whole : { from, to: from + span });
-    step(middle);
+    step(middle, where);
   };
   score.addEventListener('keydown', (event) => {
     if (event.target !== score || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -29,9 +29,11 @@ export function makeTracks(
   const percent = (t: number) => ((t - view.from) / (view.to - view.from)) * 100;
   const number = (text: string | undefined) => Number(text ?? 'NaN');
 
-  const drawRuler = (): void => {
+  const roomNow = (): number => ruler?.clientWidth ?? 1000;
+
+  const drawRuler = (room: number): void => {
     if (ruler === null) return;
-    const at = ticks(view, ruler.clientWidth);
+    const at = ticks(view, room);
     const step = (at[1] ?? view.to) - (at[0] ?? view.from);
     ruler.replaceChildren(
       ...at.map((t) => {
@@ -46,7 +48,7 @@ export function makeTracks(
   return {
     show(next) {
       view = next;
-      const room = ruler?.clientWidth ?? 1000;
+      const room = roomNow();
       for (const element of spans) {
         const from = Math.max(0, percent(number(element.dataset['from'])));
         const to = Math.min(100, percent(number(element.dataset['to'])));
@@ -63,7 +65,7 @@ export function makeTracks(
         element.style.display = at < 0 || at > 100 || needless ? 'none' : '';
         element.style.left = `${at}%`;
       }
-      drawRuler();
+      drawRuler(room);
     },
     point(t) {
       for (const { output, pieces } of lanes) {
@@ -89,6 +91,6 @@ export function makeTracks(
         output.textContent = texts.slice(0, 2).join('; ') + more;
       }
     },
-    restyle: drawRuler,
+    restyle: () => drawRuler(roomNow()),
   };
 }

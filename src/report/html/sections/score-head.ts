@@ -2,8 +2,11 @@ import type { SavedRun } from '../../schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { faultWindow, type Span } from '../model/span.ts';
 
+/** What stands above the curves. */
+export type Bands = Pick<SavedRun, 'phases' | 'faults' | 'timeline'>;
+
 /** The ruler, the phases, the faults with their marks, and the events: they stay in sight while the curves scroll. */
-export function scoreHead(saved: SavedRun, span: Span): Markup {
+export function scoreHead(saved: Bands, span: Span): Markup {
   return html`<div class="score-head">
     <div class="row">
       <span class="row-name readout" role="timer" aria-live="off"></span>
@@ -53,7 +56,7 @@ function phaseBand(
 type Fault = SavedRun['faults'][number];
 
 /** As few rows as can hold all windows without one over another. */
-function packed(saved: SavedRun, span: Span): Fault[][] {
+function packed(saved: Bands, span: Span): Fault[][] {
   const rows: { until: number; faults: Fault[] }[] = [];
   for (const fault of saved.faults) {
     const window = faultWindow(fault, span);
@@ -106,7 +109,7 @@ const EVENT_LEGEND = [
 ] as const;
 
 /** Only the signs that this page shows. */
-function legend({ faults, timeline }: SavedRun): Markup[] {
+function legend({ faults, timeline }: Bands): Markup[] {
   const kinds = new Set<string>(timeline.map(({ kind }) => kind));
   const strikes = faults.some(({ injectedAt }) => injectedAt !== undefined) ? LEGEND : [];
   const events = EVENT_LEGEND.filter(([, , of]) => of.some((kind) => kinds.has(kind)));
@@ -119,7 +122,7 @@ function legend({ faults, timeline }: SavedRun): Markup[] {
 /** What is a moment rather than a stretch. */
 const EVENTS: ReadonlySet<string> = new Set(['action', 'problem', 'guard', 'steady-state']);
 
-function events(saved: SavedRun): Markup | null {
+function events(saved: Bands): Markup | null {
   const shown = saved.timeline.filter((entry) => EVENTS.has(entry.kind)).slice(0, 200);
   if (shown.length === 0) return null;
   return html`<div class="row">
