@@ -144,7 +144,7 @@ export function tracksOf(saved: SavedRun): Track[] {
   const probes = saved.probes.flatMap(({ id, kind, unit, samples }): Track[] => {
     if (!CURVE_KINDS.has(kind)) return [];
     const series = readingsOf(samples, zero);
-    if (series.t.length === 0) return [];
+    if (series.v.every((value) => value === null)) return [];
     const title = `${spelledOut(kind)} ${id.startsWith(`${kind} `) ? id.slice(kind.length + 1) : id}`;
     return [{ key: id, title, unit, stepMs: 500, series }];
   });
@@ -161,18 +161,17 @@ export function tracksOf(saved: SavedRun): Track[] {
   return [...probes, ...workloads];
 }
 
-/** A loop, as a long run has thousands of readings. */
+/** A loop, as a long run has thousands of readings; one that failed is a gap. */
 function readingsOf(samples: SavedRun['probes'][number]['samples'], zero: number): Series {
   const series: Series = { t: [], v: [] };
   for (const { t, value } of samples) {
-    if (value === undefined) continue;
     series.t.push(t - zero);
-    series.v.push(value);
+    series.v.push(value ?? null);
   }
   return series;
 }
 
-/** At each step the median of the runs, each of which counts with its largest value there. */
+/** At each step the median of the runs, each of which counts with its largest value there; a gap where none has any. */
 function medianSeries(all: readonly Series[], stepMs: number): Series {
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;
@@ -183,6 +182,7 @@ function medianSeries(all: readonly Series[], stepMs: number): Series {
       const step = Math.floor(time / stepMs);
       const value = v[at] ?? null;
       if (value !== null) largest.set(step, Math.max(largest.get(step) ?? -Infinity, value));
+      else if (!steps.has(step)) steps.set(step, []);
     });
     for (const [step, value] of largest) {
       const values = steps.get(step);
@@ -193,7 +193,10 @@ function medianSeries(all: readonly Series[], stepMs: number): Series {
   const order = [...steps.keys()].sort((a, b) => a - b);
   return {
     t: order.map((step) => (step + 0.5) * stepMs),
-    v: order.map((step) => medianOf((steps.get(step) ?? []).sort((a, b) => a - b))),
+    v: order.map((step) => {
+      const values = steps.get(step) ?? [];
+      return values.length === 0 ? null : medianOf(values.sort((a, b) => a - b));
+    }),
   };
 }
 

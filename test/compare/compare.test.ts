@@ -228,6 +228,22 @@ describe('the forms of a comparison', () => {
     }
   });
 
+  it('leaves a gap in a curve where nothing could be read, in one run and in the median of several', () => {
+    const silent = (record: RunRecord): void => {
+      const probe = record.probes.find(({ kind }) => kind === 'mirror-lag')!;
+      probe.samples = [0, 1, 2, 3, 4].map((at) =>
+        at === 2 ? { t: at * 1000, error: 'no answer' } : { t: at * 1000, value: at },
+      );
+      record.probes = [probe];
+      record.workloads = [];
+    };
+    for (const times of [[1], [1, 2, 3]]) {
+      const many = runs('2.11', times, { apply: silent });
+      const [timeline] = timelinesOf(renderComparisonHtml(compareRuns(many, ALPHA), many));
+      expect(timeline!.charts.map(({ curves }) => curves[0]!.v)).toEqual([[0, 1, null, 3, 4]]);
+    }
+  });
+
   it('says how many curves there was no room for', () => {
     const versions = Array.from({ length: 8 }, (_, at) => `2.${at + 1}`);
     const many = versions.map((version) => run(version, 5));
@@ -262,7 +278,7 @@ interface TimelineData {
   id: string;
   from: number;
   windows: { from: number }[];
-  charts: { id: string; curves: { t: number[] }[] }[];
+  charts: { id: string; curves: { t: number[]; v: (number | null)[] }[] }[];
 }
 
 function timelinesOf(page: string): TimelineData[] {
