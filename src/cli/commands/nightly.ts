@@ -49,10 +49,11 @@ export interface NightlyOptions extends SuiteOptions {
  */
 export async function nightlyCommand(files: string[], options: NightlyOptions): Promise<number> {
   const told = notifications(options);
-  const writer = new SuiteFormWriter(options, process.env);
   const unlock = await takeLock(resolve(options.out, 'nightly.lock'), `a nightly in ${options.out}`);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
   try {
+    // Not before the lock: the files may be those of the night that goes on.
+    const writer = new SuiteFormWriter(options, process.env);
     return await theNight(files, options, { told, writer }, interrupts);
   } catch (thrown) {
     if (thrown instanceof ChaosError && thrown.code !== 'aborted')
