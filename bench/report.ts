@@ -81,14 +81,13 @@ async function opened(
 ): Promise<{ drawn: number; zoomed: number; pressed: number }> {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   // Charts are drawn between two frames, once they are known to be in sight; a frame later they are on the screen.
-  await page.addInitScript(`addEventListener('load', () => {
+  await page.addInitScript(`window.drawn = new Promise((resolve) => addEventListener('load', () => {
     const look = () => document.querySelector('.plot canvas') === null
       ? requestAnimationFrame(look)
-      : requestAnimationFrame(() => requestAnimationFrame(() => { window.drawn = performance.now(); }));
+      : requestAnimationFrame(() => requestAnimationFrame(() => resolve(performance.now())));
     look();
-  })`);
+  }))`);
   await page.goto(pathToFileURL(file).href);
-  await page.waitForFunction('window.drawn !== undefined');
   const drawn = await page.evaluate<number>('window.drawn');
   const zoomed = await page.evaluate<number>(shown("document.querySelector('button.phase').click()"));
   for (const plot of await page.locator('.plot').all()) {
