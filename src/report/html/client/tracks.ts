@@ -33,7 +33,8 @@ export function makeTracks(
 
   const drawRuler = (room: number): void => {
     if (ruler === null) return;
-    const at = ticks(view, room);
+    // One at the very edge would be cut off.
+    const at = ticks(view, room).filter((t) => ((view.to - t) / (view.to - view.from)) * room > 8);
     const step = (at[1] ?? view.to) - (at[0] ?? view.from);
     ruler.replaceChildren(
       ...at.map((t) => {
@@ -61,9 +62,11 @@ export function makeTracks(
         const at = percent(number(element.dataset['at']));
         // A name beside its window is for windows too short to hold it.
         const length = element.dataset['length'];
+        const left = ((percent(number(element.dataset['until'])) - at) / 100) * room;
         const needless = length !== undefined && (number(length) / (view.to - view.from)) * room > 90;
-        element.style.display = at < 0 || at > 100 || needless ? 'none' : '';
+        element.style.display = at < 0 || at > 100 || needless || left < 60 ? 'none' : '';
         element.style.left = `${at}%`;
+        if (length !== undefined) element.style.width = `${left}px`;
       }
       drawRuler(room);
     },

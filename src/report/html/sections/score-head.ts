@@ -20,7 +20,9 @@ export function scoreHead(saved: Bands, span: Span): Markup {
       (faults, at) =>
         html`<div class="row">
           <span class="row-name">${at === 0 && 'fault'}</span>
-          <div class="track tall">${faults.map((fault) => faultBand(fault, span))}</div>
+          <div class="track tall">
+            ${faults.map((fault, n) => faultBand(fault, span, faults[n + 1]?.injectedAt ?? span.to))}
+          </div>
         </div>`,
     )}
     ${events(saved)}
@@ -71,7 +73,8 @@ function packed(saved: Bands, span: Span): Fault[][] {
   return rows.map((row) => row.faults);
 }
 
-function faultBand(fault: Fault, span: Span): Markup | null {
+/** @param next when the next one in its row begins: a name beside it ends there */
+function faultBand(fault: Fault, span: Span, next: number): Markup | null {
   const window = faultWindow(fault, span);
   if (window === null) return null;
   const { injectedAt, inForce, removed } = fault;
@@ -81,7 +84,12 @@ function faultBand(fault: Fault, span: Span): Markup | null {
       data-to="${window.to}"
       title="${fault.title}"
       >${fault.title}</span
-    ><span class="beside" aria-hidden="true" data-at="${window.to}" data-length="${window.to - window.from}"
+    ><span
+      class="beside"
+      aria-hidden="true"
+      data-at="${window.to}"
+      data-length="${window.to - window.from}"
+      data-until="${next}"
       >${fault.title}</span
     >
     ${mark('injected', injectedAt, 'injected')}

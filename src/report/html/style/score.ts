@@ -61,7 +61,7 @@ html:not(.live) .plot{display:none}
 .lane .tone-bad{background:var(--fail-wash);color:var(--fail);box-shadow:inset 0 0 0 1.5px var(--fail)}
 .live .track .seg.slim{font-size:0;padding:0}
 .beside{display:none}
-.live .beside{display:block;position:absolute;top:4px;padding-left:10px;font-size:12.5px;line-height:22px;white-space:nowrap;color:var(--fault)}
+.live .beside{display:block;position:absolute;top:4px;padding-left:10px;font-size:12.5px;line-height:22px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;color:var(--fault)}
 .lane .tone-none,.lane .tone-mixed{color:var(--muted);background:repeating-linear-gradient(-45deg,var(--soft) 0 4px,transparent 4px 8px)}
 .lanes h3 a{font-weight:400}
 .said-key{display:flex;flex-wrap:wrap;gap:2px 18px;margin:2px 0 0;padding-left:var(--gutter);padding-right:var(--rim);font-size:12.5px;color:var(--muted)}
