@@ -1,6 +1,7 @@
 import { codeBlock, inline, markdownTable } from '../report/forms/markdown-text.ts';
 import { SIGNS } from '../report/paint.ts';
 import { clip, counted } from '../report/text.ts';
+import { shellWord } from '../support/shell.ts';
 import { formatDuration } from '../support/units.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 import { cellOf, outcomeOf } from './cells.ts';
@@ -94,10 +95,10 @@ function list(lines: readonly string[]): string {
 function command({ asked, seed }: Matrix): string {
   const { files, nats, repeat, environment, driver } = asked;
   const option = (name: string, value: string | undefined): string[] =>
-    value === undefined || value === '' ? [] : [name, value];
+    value === undefined || value === '' ? [] : [name, shellWord(value)];
   return [
     'chaos matrix',
-    ...files,
+    ...files.map(shellWord),
     ...option('--nats', nats.join(',')),
     ...option('--environment', environment),
     ...option('--driver', driver),

@@ -1,3 +1,5 @@
+import { shellWord } from '../../support/shell.ts';
+
 /** What a run was told on the command line, as far as another one has to be told the same. */
 export interface Told {
   file: string;
@@ -17,18 +19,13 @@ export function repeatCommand(told: Told, seed: number, wanted?: string, ran?: s
   const isRelease = /^(latest|\d+(\.\d+)*)$/.test(wanted ?? '') && /^\d+\.\d+\.\d+/.test(ran ?? '');
   const nats = isRelease ? ran : told.nats;
   const option = (name: string, value: string | undefined): string[] =>
-    value === undefined ? [] : [name, quoted(value)];
+    value === undefined ? [] : [name, shellWord(value)];
   return [
     'chaos run',
-    quoted(told.file),
+    shellWord(told.file),
     ...option('--environment', told.environment),
     ...option('--nats', nats),
     ...option('--driver', told.driver),
     `--seed ${seed}`,
   ].join(' ');
-}
-
-/** As any shell takes it for one word. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }
