@@ -1,6 +1,7 @@
 import type { Curve } from '../report/html/model/charts.ts';
 import { thin, type Series } from '../report/html/model/thin.ts';
 import type { Span } from '../report/html/model/span.ts';
+import type { Bands } from '../report/html/sections/score-head.ts';
 import type { SavedRun } from '../report/schema.ts';
 import { spelledOut } from '../report/text.ts';
 import { medianOf } from './statistics.ts';
@@ -12,41 +13,58 @@ export interface OverlayChart {
   curves: Curve[];
 }
 
-/** Curves of several groups on one time axis, whose zero is the moment of the first fault. */
+/**
+ * Curves of several groups on one time axis, whose zero is the moment of the first fault, or where there is none the
+ * beginning of the method.
+ */
 export interface Overlay extends Span {
   charts: OverlayChart[];
+  /** The reference's phases and faults on this axis; null without a run. */
+  bands: Bands | null;
   /** When the reference's faults were there. */
   windows: Span[];
   /** When its phases began. */
   boundaries: number[];
+  /** How many there was no room for. */
+  left: { charts: number; groups: number };
 }
 
 /** More curves than this on one chart cannot be told apart, and more charts are not looked at. */
 const MAX_GROUPS = 6;
 const MAX_CHARTS = 24;
 const MAX_POINTS = 400;
+/** With so many points in all of its curves together, the page of eight experiments stays below 500 KB. */
+export const PAGE_POINTS = 18_000;
+/** A curve of fewer shows little. */
+const MIN_POINTS = 60;
 const DASHES: readonly (readonly number[])[] = [[], [9, 5], [3, 3], [12, 4, 3, 4], [6, 3], [2, 5]];
 
 /**
  * One curve a group; of repeated runs the median at each moment.
  *
  * @param idPrefix makes the ids of the charts unique on the page
+ * @param points how many points all curves together may have
  */
 export function overlayOf(
   groups: readonly { id: string; runs: readonly { saved: SavedRun; tracks: readonly Track[] }[] }[],
   idPrefix: string,
+  points = PAGE_POINTS,
 ): Overlay {
-  const shown = groups.slice(0, MAX_GROUPS).filter(({ runs }) => runs.length > 0);
+  const withRuns = groups.filter(({ runs }) => runs.length > 0);
+  const shown = withRuns.slice(0, MAX_GROUPS);
   const first = shown[0]?.runs[0]?.saved;
   const read = shown.map(({ id, runs }) => ({ id, tracks: runs.flatMap(({ tracks }) => tracks) }));
   const kinds = new Map(read.flatMap(({ tracks }) => tracks.map((one) => [one.key, one] as const)));
-  const charts = [...kinds.values()].slice(0, MAX_CHARTS).map(({ key, title, unit, stepMs }, at) => ({
+  const fitting = Math.floor(points / (MIN_POINTS * Math.max(1, shown.length)));
+  const drawn = [...kinds.values()].slice(0, Math.min(MAX_CHARTS, Math.max(1, fitting)));
+  const each = Math.min(MAX_POINTS, Math.max(MIN_POINTS, points / (drawn.length * shown.length)));
+  const charts = drawn.map(({ key, title, unit, stepMs }, at) => ({
     id: `${idPrefix}-${at + 1}`,
     title,
     unit,
     curves: read.map(({ id, tracks }, n) => {
       const series = tracks.filter((one) => one.key === key).map((one) => one.series);
-      return curveOf(id, n, medianSeries(series, stepMs));
+      return curveOf(id, n, medianSeries(series, stepMs), Math.floor(each));
     }),
   }));
   const times = charts.flatMap(({ curves }) => curves.flatMap(({ t }) => [t[0] ?? 0, t.at(-1) ?? 0]));
@@ -54,6 +72,7 @@ export function overlayOf(
     from: Math.min(0, ...times),
     to: Math.max(1, ...times),
     charts,
+    bands: first === undefined ? null : bandsOf(first),
     windows: first === undefined ? [] : windowsOf(first),
     boundaries:
       first === undefined
@@ -61,6 +80,7 @@ export function overlayOf(
         : first.phases.flatMap(({ startedAt }) =>
             startedAt === undefined ? [] : [startedAt - zeroOf(first)],
           ),
+    left: { charts: kinds.size - drawn.length, groups: withRuns.length - shown.length },
   };
 }
 
@@ -68,6 +88,27 @@ export function overlayOf(
 function zeroOf({ faults, phases }: SavedRun): number {
   const injected = faults.flatMap(({ injectedAt }) => injectedAt ?? []);
   return injected.length > 0 ? Math.min(...injected) : (phases[0]?.startedAt ?? 0);
+}
+
+function bandsOf(saved: SavedRun): Bands {
+  const { phases, faults } = saved;
+  const zero = zeroOf(saved);
+  const moved = <T extends object>(part: T, keys: readonly (keyof T)[]): T => {
+    const times = keys.flatMap((key) => {
+      const t = part[key];
+      return typeof t === 'number' ? [[key, t - zero] as const] : [];
+    });
+    return { ...part, ...Object.fromEntries(times) };
+  };
+  return {
+    phases: phases.map((phase) => moved(phase, ['startedAt', 'endedAt'])),
+    faults: faults.map(({ inForce, removed, ...fault }) => ({
+      ...moved(fault, ['injectedAt', 'removedAt']),
+      ...(inForce === undefined ? {} : { inForce: moved(inForce, ['t']) }),
+      ...(removed === undefined ? {} : { removed: moved(removed, ['t']) }),
+    })),
+    timeline: [],
+  };
 }
 
 function windowsOf(saved: SavedRun): Span[] {
@@ -103,7 +144,7 @@ export function tracksOf(saved: SavedRun): Track[] {
   const probes = saved.probes.flatMap(({ id, kind, unit, samples }): Track[] => {
     if (!CURVE_KINDS.has(kind)) return [];
     const series = readingsOf(samples, zero);
-    if (series.t.length === 0) return [];
+    if (series.v.every((value) => value === null)) return [];
     const title = `${spelledOut(kind)} ${id.startsWith(`${kind} `) ? id.slice(kind.length + 1) : id}`;
     return [{ key: id, title, unit, stepMs: 500, series }];
   });
@@ -120,18 +161,17 @@ export function tracksOf(saved: SavedRun): Track[] {
   return [...probes, ...workloads];
 }
 
-/** A loop, as a long run has thousands of readings. */
+/** A loop, as a long run has thousands of readings; one that failed is a gap. */
 function readingsOf(samples: SavedRun['probes'][number]['samples'], zero: number): Series {
   const series: Series = { t: [], v: [] };
   for (const { t, value } of samples) {
-    if (value === undefined) continue;
     series.t.push(t - zero);
-    series.v.push(value);
+    series.v.push(value ?? null);
   }
   return series;
 }
 
-/** At each step the median of the runs, each of which counts with its largest value there. */
+/** At each step the median of the runs, each of which counts with its largest value there; a gap where none has any. */
 function medianSeries(all: readonly Series[], stepMs: number): Series {
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;
@@ -142,6 +182,7 @@ function medianSeries(all: readonly Series[], stepMs: number): Series {
       const step = Math.floor(time / stepMs);
       const value = v[at] ?? null;
       if (value !== null) largest.set(step, Math.max(largest.get(step) ?? -Infinity, value));
+      else if (!steps.has(step)) steps.set(step, []);
     });
     for (const [step, value] of largest) {
       const values = steps.get(step);
@@ -152,13 +193,16 @@ function medianSeries(all: readonly Series[], stepMs: number): Series {
   const order = [...steps.keys()].sort((a, b) => a - b);
   return {
     t: order.map((step) => (step + 0.5) * stepMs),
-    v: order.map((step) => medianOf((steps.get(step) ?? []).sort((a, b) => a - b))),
+    v: order.map((step) => {
+      const values = steps.get(step) ?? [];
+      return values.length === 0 ? null : medianOf(values.sort((a, b) => a - b));
+    }),
   };
 }
 
-function curveOf(label: string, at: number, series: Series): Curve {
+function curveOf(label: string, at: number, series: Series, points: number): Curve {
   const values = series.v.filter((value) => value !== null);
-  const { t, v } = thin(series, MAX_POINTS);
+  const { t, v } = thin(series, points);
   return {
     label,
     color: at,

@@ -66,17 +66,24 @@ export interface Outcome {
  */
 export function outcomeOf(matrix: Matrix): Outcome {
   const results = matrix.runs.flatMap(({ result }) => result ?? []);
-  const missing = matrix.runs.length - results.length;
-  const decisive: Verdict[] = results.filter(isClaimed).map(({ verdict }) => verdict);
-  if (missing > 0) decisive.push('inconclusive');
+  const cells = cellsOf(matrix);
+  const decisive: Verdict[] = cells.map(countsFor);
   if (matrix.interrupted !== undefined) decisive.push('interrupted');
   return {
     verdict: worst(decisive) ?? 'pass',
     done: results.length,
-    missing,
-    flaky: cellsOf(matrix).filter(({ flaky }) => flaky).length,
+    missing: matrix.runs.length - results.length,
+    flaky: cells.filter(({ flaky }) => flaky).length,
     counts: countsOf(results.map(({ verdict }) => verdict)),
   };
+}
+
+/** What a cell adds to the outcome of all. */
+export function countsFor({ runs, done }: Cell): Verdict {
+  const results = runs.flatMap(({ result }) => result ?? []);
+  const decisive: Verdict[] = results.filter(isClaimed).map(({ verdict }) => verdict);
+  if (done < runs.length) decisive.push('inconclusive');
+  return worst(decisive) ?? 'pass';
 }
 
 /** Whether a run's verdict speaks for or against the system. */

@@ -2,6 +2,7 @@ import { staticPage } from '../report/html/static-page.ts';
 import { html, Markup } from '../report/html/markup.ts';
 import { badge, shape, VERDICT_NAMES } from '../report/html/sections/badge.ts';
 import { facts, section, table } from '../report/html/sections/table.ts';
+import { utcTime } from '../report/text.ts';
 import { formatDuration } from '../support/units.ts';
 import { cellOf, outcomeOf, type Cell } from './cells.ts';
 import type { Matrix, MatrixRun } from './matrix.ts';
@@ -93,8 +94,8 @@ function notPassed({ runs }: Matrix): Markup | false {
 function about(matrix: Matrix): Markup {
   const { startedAt, endedAt, wallMs, asked, seed } = matrix;
   return facts([
-    ['Started', startedAt],
-    endedAt === undefined ? null : ['Ended', endedAt],
+    ['Started', utcTime(startedAt)],
+    endedAt === undefined ? null : ['Ended', utcTime(endedAt)],
     ['Carried out in', formatDuration(wallMs)],
     ['Seeds', asked.repeat === 1 ? String(seed) : `${seed} to ${seed + asked.repeat - 1}`],
     ['Versions asked for', asked.nats.join(', ') || 'what each environment says'],

@@ -4,7 +4,7 @@ import { clip, printable, wrap } from '../report/text.ts';
 import { formatDuration } from '../support/units.ts';
 import { cellOf, outcomeOf, type Cell } from './cells.ts';
 import type { Matrix } from './matrix.ts';
-import { cellNotes, cellWords, outcomeWords } from './words.ts';
+import { cellNotes, cellSign, cellWords, outcomeWords } from './words.ts';
 
 /** How often the same thing is said at most. */
 const MAX_LISTED = 20;
@@ -50,13 +50,12 @@ function grid(matrix: Matrix, width: number, paint: Paint): string {
 /** Each line is painted by itself: a colour that goes on over a border would colour the next cell. */
 function cellLines(cell: Cell, fit: (text: string) => string[], paint: Paint): string[] {
   const { verdict, flaky } = cell;
-  const sign = verdict === null ? '–' : flaky ? '~' : SIGNS[verdict];
   const tone = (line: string): string => {
     if (verdict === null) return paint.dim(line);
     return flaky ? paint.doubtful(line) : paintVerdict(paint, verdict, line);
   };
   const notes = cellNotes(cell).flatMap(fit);
-  return [...fit(`${sign} ${cellWords(cell)}`).map(tone), ...notes.map((line) => paint.dim(line))];
+  return [...fit(`${cellSign(cell)} ${cellWords(cell)}`).map(tone), ...notes.map((line) => paint.dim(line))];
 }
 
 function notPassed({ runs }: Matrix, folder: string, paint: Paint): string[] {

@@ -1,7 +1,14 @@
+import { SIGNS } from '../report/paint.ts';
 import { counted } from '../report/text.ts';
 import { VERDICT_ORDER, type Verdict } from '../verdict/verdict.ts';
 import type { Cell, Outcome } from './cells.ts';
 import type { Matrix } from './matrix.ts';
+
+/** Of its verdict, or that it has none, or several. */
+export function cellSign({ verdict, flaky }: Cell): string {
+  if (verdict === null) return '–';
+  return flaky ? '~' : SIGNS[verdict];
+}
 
 /** `pass 3/3`, `flaky: 2 of 3 passed (67%)`, `not run`. */
 export function cellWords({ done, runs, verdict, flaky, passed, counts }: Cell): string {

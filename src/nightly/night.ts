@@ -67,7 +67,7 @@ export function nightOf(
 ): Night {
   const outcome = outcomeOf(matrix);
   const regressions = held.flatMap(({ experiment, column, regressions: found }) =>
-    found.map((text) => `${experiment} on ${column}: ${text}`),
+    found.map((text) => `${cellPrefix(experiment, column)}${text}`),
   );
   const worse = regressions.length > 0 && (outcome.verdict === 'pass' || outcome.verdict === 'inconclusive');
   const verdict = worse ? 'fail' : outcome.verdict;
@@ -88,6 +88,16 @@ export function nightOf(
     regressions,
     complaints: [],
   };
+}
+
+function cellPrefix(experiment: string, column: string): string {
+  return `${experiment} on ${column}: `;
+}
+
+/** The regressions of one cell, without its name. */
+export function regressionsIn({ regressions }: Night, experiment: string, column: string): string[] {
+  const prefix = cellPrefix(experiment, column);
+  return regressions.filter((text) => text.startsWith(prefix)).map((text) => text.slice(prefix.length));
 }
 
 function countOf(regressions: readonly string[]): string {

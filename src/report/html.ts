@@ -24,11 +24,11 @@ import { wholePage } from './html/whole-page.ts';
 export function renderHtml(saved: SavedRun): string {
   const charts = chartsOf(saved);
   const title = `${VERDICT_NAMES[saved.verdict]}: ${saved.experiment.title}`;
-  return livePage(title, body(saved, charts), pageData(saved, charts));
+  return livePage(title, body(saved, charts), [pageData(saved, charts)]);
 }
 
-/** A page with the timeline's script in it, and nothing else that runs. */
-export function livePage(title: string, content: string, data: PageData): string {
+/** A page with the timelines' script in it, and nothing else that runs. */
+export function livePage(title: string, content: string, data: readonly PageData[]): string {
   const style = `${plotStyle()}\n${STYLE}`;
   const script = pageScript();
   const policy = [
@@ -40,7 +40,7 @@ export function livePage(title: string, content: string, data: PageData): string
   ].join('; ');
   const withScripts = [
     content,
-    `<script type="application/json" id="run-data">${escapeJson(packed(data))}</script>`,
+    `<script type="application/json" id="run-data">${escapeJson(data.map(packed))}</script>`,
     `<script>${script}</script>`,
   ].join('\n');
   return wholePage({ title, policy, style, content: withScripts });

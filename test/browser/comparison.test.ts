@@ -4,7 +4,8 @@ import { renderComparisonHtml } from '../../src/compare/html.ts';
 import { renderIndex } from '../../src/report/index-page.ts';
 import { run, runs, testRun } from '../compare/runs.ts';
 import { hostileRun } from '../report/hostile.ts';
-import { pages, viewOf } from './pages.ts';
+import { pages, readOn, viewOf } from './pages.ts';
+import { PALE } from './pale.ts';
 
 const { openPage } = pages();
 
@@ -19,15 +20,48 @@ it('shows a comparison: what it comes to, every curve aligned at the fault, and 
       width,
     );
     expect(await page.getByRole('region', { name: 'Comparison: Regression' }).isVisible()).toBe(true);
-    expect(await page.locator('.plot canvas').count()).toBe(await page.locator('.plot').count());
+    expect(await readOn(page)).toBe(await page.locator('.plot').count());
     expect(await page.locator('.plot').count()).toBeGreaterThan(5);
     const { from } = await viewOf(page);
     expect(from).toBeLessThan(0);
     await page.locator('#score').scrollIntoViewIfNeeded();
-    const ruler = (await page.locator('#ruler').boundingBox())!;
+    const ruler = (await page.locator('.ruler').boundingBox())!;
     await page.mouse.move(ruler.x + ruler.width / 2, ruler.y + 100);
-    expect(await page.locator('#readout').textContent()).toMatch(/^\d+\.\d\d s$/);
+    expect(await page.locator('.readout').textContent()).toMatch(/^\d+\.\d\d s$/);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+});
+
+it('shows the curves of every experiment of a comparison, each with a cursor and a zoom of its own', async () => {
+  const others = ['2.11', '2.12'].map((version) => {
+    const { name, whole } = run(version, 5);
+    return testRun(name, { ...whole, experiment: { ...whole.experiment, name: 'another' } });
+  });
+  const all = [...runs('2.11', [1, 2]), ...runs('2.12', [3, 4]), ...others];
+  const text = renderComparisonHtml(compareRuns(all, { alpha: 0.05 }), all);
+  for (const width of [400, 2000]) {
+    const { page, complaints } = await openPage(text, width);
+    const drawn = (): Promise<number> => page.locator('[id="1-score"] .plot canvas').count();
+    const another = page.getByRole('group', {
+      name: 'Curves of another, aligned at the moment of the first fault',
+    });
+    expect(await page.getByRole('group', { name: 'Curves of partition-recovery' }).isVisible()).toBe(true);
+    expect(await drawn()).toBe(0);
+    expect(await readOn(page)).toBe(await page.locator('.plot').count());
+    expect(await drawn()).toBeGreaterThan(5);
+    const [first, second] = [await viewOf(page, '0-score'), await viewOf(page, '1-score')];
+    await another.focus();
+    await page.keyboard.press('+');
+    expect((await viewOf(page, '1-score')).to).toBeLessThan(second.to);
+    expect(await another.locator('.spoken').textContent()).toMatch(/^\d+\.\d\d s, partition/);
+    expect(await another.locator('.cursor').isVisible()).toBe(true);
+    expect(await viewOf(page, '0-score')).toEqual(first);
+    expect(await page.locator('[id="0-score"] .cursor').isVisible()).toBe(false);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(width);
+    await page.emulateMedia({ colorScheme: width === 400 ? 'dark' : 'light' });
+    expect(await page.evaluate(PALE)).toEqual([]);
     expect(complaints).toEqual([]);
     await page.close();
   }

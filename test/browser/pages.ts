@@ -62,10 +62,19 @@ export function pages(): {
 }
 
 /** The part of the run that the timeline shows, in ms. */
-export async function viewOf(page: Page): Promise<{ from: number; to: number }> {
-  const score = page.locator('#score');
+export async function viewOf(page: Page, id = 'score'): Promise<{ from: number; to: number }> {
+  const score = page.locator(`[id="${id}"]`);
   return {
     from: Number(await score.getAttribute('data-view-from')),
     to: Number(await score.getAttribute('data-view-to')),
   };
+}
+
+/** Looks at every chart, as somebody who reads on does: those out of sight are not drawn. */
+export async function readOn(page: Page): Promise<number> {
+  for (const plot of await page.locator('.plot').all()) {
+    await plot.scrollIntoViewIfNeeded();
+    await plot.locator('canvas').waitFor();
+  }
+  return page.locator('.plot canvas').count();
 }

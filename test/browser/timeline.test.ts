@@ -10,17 +10,17 @@ it('moves one cursor over all parts and shows the values there', async () => {
   const state = page.locator('.lane-row', { hasText: 'qa1a/qa_mirror_qa1b' }).locator('output');
   expect(await lag.textContent()).toBe('max 3,660');
   await page.locator('#score').scrollIntoViewIfNeeded();
-  const ruler = (await page.locator('#ruler').boundingBox())!;
+  const ruler = (await page.locator('.ruler').boundingBox())!;
   // Half-way through the partition.
   const { from, to } = await viewOf(page);
   const x = ruler.x + ((15_000 - from) / (to - from)) * ruler.width;
   await page.mouse.move(x, ruler.y + 200);
-  expect(await page.locator('#cursor').isVisible()).toBe(true);
-  expect(await page.locator('#readout').textContent()).toMatch(/^1[45]\.\d\d s$/);
+  expect(await page.locator('.cursor').isVisible()).toBe(true);
+  expect(await page.locator('.readout').textContent()).toMatch(/^1[45]\.\d\d s$/);
   expect(Number((await lag.textContent())!.replace(',', ''))).toBeGreaterThan(1_500);
   expect(await state.textContent()).toBe('disconnected');
   await page.mouse.move(5, 5);
-  expect(await page.locator('#cursor').isVisible()).toBe(false);
+  expect(await page.locator('.cursor').isVisible()).toBe(false);
   expect(await lag.textContent()).toBe('max 3,660');
   await page.close();
 });
@@ -29,11 +29,11 @@ it('zooms by dragging and by choosing a phase, and goes back', async () => {
   const { page, complaints } = await open(fixtureRun());
   const whole = await viewOf(page);
   await page.locator('#score').scrollIntoViewIfNeeded();
-  const ruler = (await page.locator('#ruler').boundingBox())!;
+  const ruler = (await page.locator('.ruler').boundingBox())!;
   await page.mouse.move(ruler.x + ruler.width * 0.25, ruler.y + 150);
   await page.mouse.down();
   await page.mouse.move(ruler.x + ruler.width * 0.4, ruler.y + 150, { steps: 5 });
-  expect(await page.locator('#selection').isVisible()).toBe(true);
+  expect(await page.locator('.selection').isVisible()).toBe(true);
   await page.mouse.move(ruler.x + ruler.width * 0.5, ruler.y + 150, { steps: 5 });
   await page.mouse.up();
   const zoomed = await viewOf(page);
@@ -60,9 +60,9 @@ it('is moved and zoomed with keys alone, and says where it is', async () => {
   await page.getByRole('group', { name: 'Timeline of the run' }).focus();
   await page.keyboard.press('ArrowRight');
   const middle = (whole.from + whole.to) / 2 + (whole.to - whole.from) / 100;
-  const readout = Number.parseFloat((await page.locator('#readout').textContent())!);
+  const readout = Number.parseFloat((await page.locator('.readout').textContent())!);
   expect(readout).toBeCloseTo(middle / 1000, 1);
-  expect(await page.locator('#spoken').textContent()).toBe(
+  expect(await page.locator('.spoken').textContent()).toBe(
     `${readout.toFixed(2)} s, partition, partition between qa1a and qa1b`,
   );
   await page.keyboard.press('+');

@@ -69,6 +69,21 @@ function program(): Command {
   return chaos;
 }
 
+/** Names that a folder of many runs holds, the oldest first; the last two were never finished. */
+const DATED = Array.from(
+  { length: 40 },
+  (_, at) => `202611${10 + Math.floor(at / 4)}T0${at % 4}0000Z-cut-2.12.15`,
+);
+const UNFINISHED = ['.running-20261101T010000Z-cut-9f3a2c1b', '.running-20261102T010000Z-cut-1b9f3a2c'];
+
+function makeManyRuns(): void {
+  for (const name of [...DATED, ...UNFINISHED, 'sample']) {
+    mkdirSync(join(cwd, 'many', name), { recursive: true });
+    writeFileSync(join(cwd, 'many', name, 'journal.ndjson'), '');
+    if (!UNFINISHED.includes(name)) writeFileSync(join(cwd, 'many', name, 'report.json'), '{}');
+  }
+}
+
 async function values(line: string): Promise<string[]> {
   const { before, current } = typedLine(line);
   const { list } = await complete(program(), [...before, current], sourcesAt(cwd, {}));
@@ -149,6 +164,21 @@ describe('completion', () => {
     ['nonsense ', []],
   ])('of "chaos %s" is %j', async (line, expected) => {
     expect(await values(line)).toEqual(expected);
+  });
+
+  it('offers runs newest first, no more of them than can be read, and older ones by their beginning', async () => {
+    makeManyRuns();
+    const newest = [...DATED].reverse();
+    const offered = async (line: string) =>
+      (await values(line)).filter((value) => !value.endsWith('/') && !value.includes('.yaml'));
+    const [few, commands] = [newest.slice(0, 30), ['serve', 'help']];
+    expect(await offered('report --out many ')).toEqual([...commands, 'latest', ...few]);
+    expect(await offered('compare --out many latest ')).toEqual(['latest', ...few]);
+    expect(await offered('compare --out many --baseline ')).toEqual(['latest', 'latest-pass', ...few]);
+    expect(await offered('report --out many 20261110')).toEqual(newest.slice(-4));
+    expect(await offered('report --out many s')).toEqual(['serve', 'sample']);
+    const unfinished = [...UNFINISHED].reverse();
+    expect(await offered('recover --out many ')).toEqual([...unfinished, ...newest].slice(0, 30));
   });
 
   it('offers environments of the package too, and none that a shell would read something into', async () => {

@@ -76,7 +76,9 @@ function faultOf({ child, said }: ReturnType<typeof matrix>): Promise<string> {
 
 it('undoes what it interrupts, keeps what it has, and goes on where it was', async () => {
   const nats = process.env.CHAOS_TEST_NATS ?? '2.12';
-  const first = matrix(...files, '--nats', nats, '--jobs', '1', '--seed', '5');
+  const forms = { junit: join(bench.folder, 'junit.xml'), markdown: join(bench.folder, 'summary.md') };
+  const written = ['--junit', forms.junit, '--markdown', forms.markdown];
+  const first = matrix(...files, '--nats', nats, '--jobs', '1', '--seed', '5', ...written);
   await faultOf(first);
   first.child.kill('SIGINT');
   expect(await first.ends, first.said()).toBe(130);
@@ -85,10 +87,15 @@ it('undoes what it interrupts, keeps what it has, and goes on where it was', asy
   const before = theMatrix().state;
   expect(before).toMatchObject({ interrupted: 'SIGINT', stopped: 'interrupted by SIGINT' });
   expect(before.runs.map(({ result }) => result?.verdict)).toEqual(['pass', undefined]);
+  expect(readFileSync(forms.junit, 'utf8')).toMatch(/<error type="interrupted".*[^]*<error type="not-run"/);
   expect(await bench.leftovers()).toEqual([]);
 
-  const second = matrix('--resume', '--json');
+  const second = matrix('--resume', '--json', ...written);
   expect(await second.ends, second.said()).toBe(0);
+  expect(readFileSync(forms.junit, 'utf8')).toContain('tests="3" failures="0" errors="0" skipped="0"');
+  expect(readFileSync(forms.markdown, 'utf8')).toMatch(
+    /^## ✔ PASS: matrix of 2 experiments × 1 version × 1 repeat\n/,
+  );
   const { folder, state } = theMatrix();
   expect(state.runs.map(({ result }) => result?.verdict)).toEqual(['pass', 'pass']);
   expect(state.runs[0]).toEqual(before.runs[0]);

@@ -46,7 +46,12 @@ function nightly(...args: string[]): Promise<{ code: number | null; said: string
   const file = join(bench.folder, 'experiments', 'small.yaml');
   const command = ['nightly', file, '--nats', NATS, '--out', nights, '--webhook', webhook, ...args];
   const child = spawn(process.execPath, [resolve('dist/cli/main.js'), ...command], {
-    env: { ...process.env, TMPDIR: bench.temp, NO_COLOR: '1' },
+    env: {
+      ...process.env,
+      TMPDIR: bench.temp,
+      NO_COLOR: '1',
+      GITHUB_STEP_SUMMARY: join(bench.folder, 'step.md'),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   running.push(child);
@@ -90,7 +95,11 @@ it('holds nights against the last good one, tells of a regression, and keeps wha
     }),
   );
   const note = join(bench.folder, 'note.json');
-  const bad = await nightly('--on-regression', `cat > '${note}'; echo "$NATS_CHAOS_VERDICT" >> '${note}'`);
+  const junit = join(bench.folder, 'results', 'junit.xml');
+  const bad = await nightly(
+    ...['--junit', junit, '--on-regression'],
+    `cat > '${note}'; echo "$NATS_CHAOS_VERDICT" >> '${note}'`,
+  );
   expect(bad.code, bad.said).toBe(1);
   expect(bad.said).toMatch(new RegExp(`regression: small on .*new in .*\\n.*held against ${one!}`));
   const two = names().at(-1)!;
@@ -101,6 +110,9 @@ it('holds nights against the last good one, tells of a regression, and keeps wha
   });
   expect(existsSync(join(nights, two, nightOf(two).cells[0]!.comparison!))).toBe(true);
   expect(posts).toEqual([expect.objectContaining({ night: two, verdict: 'fail', exitCode: 1 })]);
+  expect(readFileSync(junit, 'utf8')).toContain('<failure type="regression" message="new in ');
+  const summary = readFileSync(join(bench.folder, 'step.md'), 'utf8');
+  expect(summary.match(/^## .*/gm)).toEqual([`## ✔ PASS: night ${one!}`, `## ✘ FAIL: night ${two}`]);
   const [message, verdict] = readFileSync(note, 'utf8').trim().split('\n');
   expect([JSON.parse(message!), verdict]).toEqual([posts[0], 'fail']);
   const index = readFileSync(join(nights, 'index.html'), 'utf8');

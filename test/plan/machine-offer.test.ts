@@ -51,7 +51,7 @@ describe('what a machine lacks', () => {
     ],
   ])('is told in one line, before anything starts: %o', (lack, words) => {
     expect(() => plan({ ...everything, ...lack })).toThrow(
-      `experiments/findings/power-failure-sync-always.yaml:22:14: the fault power-failure needs root, loop devices, ext4 (packages e2fsprogs and mount) and xfs_io (package xfsprogs): ${words}`,
+      `experiments/findings/power-failure-sync-always.yaml:25:14: the fault power-failure needs root, loop devices, ext4 (packages e2fsprogs and mount) and xfs_io (package xfsprogs): ${words}`,
     );
   });
 

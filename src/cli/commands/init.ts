@@ -4,6 +4,7 @@ import { displayName } from '../../experiment/source.ts';
 import { knownDriver, offerFor } from '../../plan/attached-offer.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
 import { onMachine } from '../../plan/machine-offer.ts';
+import { shellWord } from '../../support/shell.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { AskedAnswers, defaultAnswers, noAnswers, type Answers } from '../init/answers.ts';
 import { checkFiles, filesFor, pathsOf } from '../init/make-files.ts';
@@ -72,7 +73,7 @@ function outcome(
   cwd: string,
 ): string {
   const experiment = displayName(files[0]?.path ?? '', cwd);
-  const word = /^[\w./@%+,:-]+$/.test(experiment) ? experiment : `'${experiment.replaceAll("'", `'\\''`)}'`;
+  const word = shellWord(experiment);
   const on = driver === undefined ? '' : ` --driver ${driver}`;
   return [
     settled.title,

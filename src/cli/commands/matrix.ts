@@ -4,6 +4,8 @@ import { cellsOf, outcomeOf } from '../../matrix/cells.ts';
 import type { Asked, Matrix } from '../../matrix/matrix.ts';
 import { checkSameAsked } from '../../matrix/read-matrix.ts';
 import type { StopRule } from '../../matrix/stop.ts';
+import { renderMatrixJunit } from '../../matrix/junit.ts';
+import { renderMatrixMarkdown } from '../../matrix/markdown.ts';
 import { renderMatrix } from '../../matrix/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
@@ -23,6 +25,7 @@ import {
 } from '../suite/matrix-folder.ts';
 import { checkUnchanged, planMatrix } from '../suite/plan-matrix.ts';
 import { progressLines } from '../suite/progress-lines.ts';
+import { SuiteFormWriter, type SuiteForms } from '../suite/suite-forms.ts';
 import { boundsOf, type SuiteOptions } from '../suite/suite-options.ts';
 
 export interface MatrixOptions extends StopRule, SuiteOptions {
@@ -32,12 +35,13 @@ export interface MatrixOptions extends StopRule, SuiteOptions {
 
 /** `chaos matrix`: experiments × versions × repeats. @returns the exit code of the worst, by the table */
 export async function matrixCommand(files: string[], options: MatrixOptions): Promise<number> {
+  const writer = new SuiteFormWriter(options, process.env);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
   try {
     const { folder, matrix } = await begun(files, options, interrupts);
     const unlock = await takeLock(`${folder}/matrix.lock`, `the matrix in ${shown(folder)}`);
     try {
-      return await carriedOut(folder, matrix, options, interrupts);
+      return await carriedOut(folder, matrix, options, writer, interrupts);
     } finally {
       unlock();
     }
@@ -84,6 +88,7 @@ async function carriedOut(
   folder: string,
   matrix: Matrix,
   options: MatrixOptions,
+  writer: SuiteFormWriter,
   { signal }: Interrupts,
 ): Promise<number> {
   await recoverRuns(`${folder}/${RUNS}`, 'must not be');
@@ -95,13 +100,34 @@ async function carriedOut(
     signal,
     ...(stopOn === undefined ? {} : { stopOn }),
     ...(maxFailures === undefined ? {} : { maxFailures }),
-    ...progressLines(matrix, options.quiet === true ? () => undefined : complain),
+    ...toldAndWritten(matrix, options, writer),
   });
+  writer.end(formsOf(matrix));
   const outcome = outcomeOf(matrix);
   if (options.json === true) printJson({ folder: shown(folder), outcome, ...matrix, cells: cellsOf(matrix) });
   else process.stdout.write(renderMatrix(matrix, shown(folder), terminal()));
   if (outcome.missing > 0) complain('chaos matrix --resume goes on with what is missing');
   return exitCodeOf(outcome.verdict, matrix.interrupted);
+}
+
+/** What happens when a run begins or ends: a line for whoever watches, and the other forms as far as they have come. */
+export function toldAndWritten(
+  matrix: Matrix,
+  { quiet }: SuiteOptions,
+  writer: SuiteFormWriter,
+): ReturnType<typeof progressLines> {
+  const { began, ended } = progressLines(matrix, quiet === true ? () => undefined : complain);
+  return {
+    began,
+    ended: (run, result) => {
+      ended(run, result);
+      writer.write(formsOf(matrix));
+    },
+  };
+}
+
+function formsOf(matrix: Matrix): SuiteForms {
+  return { junit: () => renderMatrixJunit(matrix), markdown: () => renderMatrixMarkdown(matrix) };
 }
 
 function shown(folder: string): string {

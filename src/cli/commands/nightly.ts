@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Matrix } from '../../matrix/matrix.ts';
 import { renderMatrix } from '../../matrix/text.ts';
+import { renderNightJunit, renderNightMarkdown } from '../../nightly/forms.ts';
 import { nightMessage, nightOf, type Night } from '../../nightly/night.ts';
 import type { Retention } from '../../nightly/retention.ts';
 import { SIGNS } from '../../report/paint.ts';
@@ -26,9 +27,9 @@ import { carryOut } from '../suite/carry-out.ts';
 import { takeLock } from '../suite/lock.ts';
 import { saveMatrix } from '../suite/matrix-folder.ts';
 import { planMatrix } from '../suite/plan-matrix.ts';
-import { progressLines } from '../suite/progress-lines.ts';
+import { SuiteFormWriter } from '../suite/suite-forms.ts';
 import { boundsOf, type SuiteOptions } from '../suite/suite-options.ts';
-import { terminal } from './matrix.ts';
+import { terminal, toldAndWritten } from './matrix.ts';
 
 export interface NightlyOptions extends SuiteOptions {
   out: string;
@@ -51,7 +52,9 @@ export async function nightlyCommand(files: string[], options: NightlyOptions): 
   const unlock = await takeLock(resolve(options.out, 'nightly.lock'), `a nightly in ${options.out}`);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
   try {
-    return await theNight(files, options, told, interrupts);
+    // Not before the lock: the files may be those of the night that goes on.
+    const writer = new SuiteFormWriter(options, process.env);
+    return await theNight(files, options, { told, writer }, interrupts);
   } catch (thrown) {
     if (thrown instanceof ChaosError && thrown.code !== 'aborted')
       for (const problem of await notify(told, failure(thrown, options.out))) complain(problem);
@@ -77,7 +80,7 @@ function notifications({
 async function theNight(
   files: string[],
   options: NightlyOptions,
-  told: Notifications,
+  { told, writer }: { told: Notifications; writer: SuiteFormWriter },
   { signal }: Interrupts,
 ): Promise<number> {
   const { out } = options;
@@ -89,9 +92,13 @@ async function theNight(
   await carryOut(folder, matrix, {
     ...boundsOf(options),
     signal,
-    ...progressLines(matrix, options.quiet === true ? () => undefined : complain),
+    ...toldAndWritten(matrix, options, writer),
   });
   const night = await judged(folder, matrix, options, told);
+  writer.end({
+    junit: () => renderNightJunit(matrix, night),
+    markdown: () => renderNightMarkdown(matrix, night),
+  });
   const { keep, keepFailures: keepFailuresMs } = options;
   sweep(out, { keep, keepFailuresMs });
   show(folder, matrix, night, options);

@@ -13,6 +13,7 @@ import { packageUrl, packageVersion } from '../package.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
 import { planAll, type Planned } from '../run/plan-all.ts';
+import { repeatCommand } from '../run/repeat-command.ts';
 import { runExperiment } from '../run/run-experiment.ts';
 import { openWatchers, type Watchers, type WatchOptions } from '../run/watchers.ts';
 
@@ -79,7 +80,7 @@ async function runPlanned(
       seed,
       keep: options.keep === true,
       freePorts: options.freePorts === true,
-      command: repeatCommand(file, options, seed),
+      command: (ran) => repeatCommand({ ...options, file }, seed, loaded.environment.value.nats, ran),
       program: { name: 'nats-chaos', version: packageVersion() },
       guardian: packageUrl('dist/cli/guardian.js'),
       redact: loaded.redact,
@@ -130,11 +131,4 @@ function progressMode(options: RunOptions): ProgressMode {
   if (options.json === true) return 'json';
   if (options.quiet === true) return 'quiet';
   return process.stderr.isTTY && process.env.NO_COLOR === undefined ? 'tty' : 'plain';
-}
-
-function repeatCommand(file: string, options: RunOptions, seed: number): string {
-  const nats = options.nats === undefined ? [] : ['--nats', options.nats];
-  const driver = options.driver === undefined ? [] : ['--driver', options.driver];
-  const environment = options.environment === undefined ? [] : ['--environment', options.environment];
-  return ['chaos', 'run', file, ...environment, ...nats, ...driver, '--seed', String(seed)].join(' ');
 }

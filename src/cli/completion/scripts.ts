@@ -26,7 +26,8 @@ _chaos() {
   compopt -o filenames
   COMPREPLY=("\${COMPREPLY[@]%/}")
 }
-complete -F _chaos chaos
+# What is newest stays first, where bash (4.4 and later) can leave the order alone.
+complete -o nosort -F _chaos chaos 2>/dev/null || complete -F _chaos chaos
 `,
   zsh: `#compdef chaos
 # Completion of chaos for zsh. In ~/.zshrc, after compinit:
@@ -50,10 +51,11 @@ _chaos() {
   if [[ $kind == files ]]; then
     # A path from somebody's home begins with what only the shell knows.
     if (( \${#folders} + \${#files} == 0 )); then _files; return; fi
-    compadd -S '' -a folders
-    compadd -a files
+    # Unsorted: what is newest stays first.
+    compadd -V files -a files
+    compadd -V folders -S '' -a folders
   elif (( \${#described} )); then
-    _describe -t values value described
+    _describe -V -t values value described
   fi
 }
 if [[ "\${funcstack[1]}" == _chaos ]]; then _chaos "$@"; else compdef _chaos chaos; fi
@@ -73,6 +75,6 @@ function __chaos_complete
         __fish_complete_path "$current"
     end
 end
-complete -c chaos -f -a '(__chaos_complete)'
+complete -c chaos -f -k -a '(__chaos_complete)'
 `,
 };

@@ -112,16 +112,32 @@ function yamlNamesIn(folder: string): string[] {
     .map((name) => basename(name, extname(name)));
 }
 
-async function runsFor({ command, option }: Wish, out: string): Promise<Candidate[]> {
+/** More than these are not read; whoever types the beginning of an older one is offered that. */
+const MAX_RUNS = 30;
+
+async function runsFor({ command, option, prefix }: Wish, out: string): Promise<Candidate[]> {
   if (command === 'recover') {
     const { runFolders } = await import('../run/find-runs.ts');
-    return plain(runFolders(out).map((folder) => basename(folder)));
+    const { isRunning } = await import('../run/run-folder.ts');
+    const folders = newestFirst(runFolders(out).map((folder) => basename(folder)));
+    // Those that were never finished are what there is to recover.
+    return few([...folders.filter(isRunning), ...folders.filter((name) => !isRunning(name))], prefix);
   }
   const { savedRunNames } = await import('../report/saved-runs.ts');
-  const saved = plain(savedRunNames(out));
+  const saved = newestFirst(savedRunNames(out));
   if (saved.length === 0) return [];
   const passed = option === '--baseline' ? [{ value: 'latest-pass', summary: 'the newest that passed' }] : [];
-  return [{ value: 'latest', summary: 'the newest' }, ...passed, ...saved];
+  return [{ value: 'latest', summary: 'the newest' }, ...passed, ...few(saved, prefix)];
+}
+
+/** Their names begin with the time; what somebody has called otherwise comes after them. */
+function newestFirst(names: readonly string[]): string[] {
+  const timeOf = (name: string): string => /^(?:\.running-)?(\d{8}T.*)/.exec(name)?.[1] ?? '';
+  return [...names].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0));
+}
+
+function few(names: readonly string[], prefix: string): Candidate[] {
+  return plain(names.filter((name) => name.startsWith(prefix))).slice(0, MAX_RUNS);
 }
 
 /** What is in the cache can be run at once. */

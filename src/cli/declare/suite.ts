@@ -12,6 +12,8 @@ export function declareSuite(command: Command): Command {
     .option('--jobs <n>', 'most runs side by side; left out: as many as the cores carry', positive)
     .option('--run-timeout <time>', 'how long one run may take (default: 30m)', timeSpan)
     .option('--budget <time>', 'after so long, no further run begins', timeSpan)
+    .option('--junit <file>', 'write the grid as JUnit XML too, a test case for each cell')
+    .option('--markdown <file>', 'write a summary in Markdown too')
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'print the result only');
 }

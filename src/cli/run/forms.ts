@@ -1,12 +1,11 @@
-import { appendFileSync, closeSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
+import { closeSync, writeSync } from 'node:fs';
+import { isAbsolute, relative, resolve } from 'node:path';
 import { renderAnnotations } from '../../report/forms/annotations.ts';
 import { renderEvent, resultEvent, type RunEvent } from '../../report/forms/events.ts';
 import { renderJunit } from '../../report/forms/junit.ts';
 import { renderMarkdown } from '../../report/forms/markdown.ts';
 import type { SavedRun } from '../../report/schema.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
-import { complain } from '../output.ts';
+import { addToStepSummary, claim, tried } from './form-files.ts';
 import { writeWhole } from './run-folder.ts';
 import type { RunWatcher, StartedRun } from './watcher.ts';
 
@@ -17,9 +16,6 @@ export interface FormOptions {
   /** NDJSON; `-` is stdout. */
   events?: string;
 }
-
-/** GitHub refuses a step summary that is larger, and then shows nothing of it. */
-const STEP_SUMMARY_BYTES = 1024 * 1024;
 
 /**
  * Writes the other forms of runs: events as they come, the rest after each run, so that what is there counts even when
@@ -47,7 +43,7 @@ export class FormWriter implements RunWatcher {
     const to = this.#events;
     if (to === null) return;
     if (to === 'stdout') process.stdout.write(renderEvent(event));
-    else if (!this.#tried('the events', () => writeSync(to, renderEvent(event)))) this.#events = null;
+    else if (!tried('the events', () => writeSync(to, renderEvent(event)))) this.#events = null;
   }
 
   begin({ experiment, title, file, seed, driver }: StartedRun): void {
@@ -58,12 +54,10 @@ export class FormWriter implements RunWatcher {
     this.event(resultEvent(saved, folder));
     this.#runs.push(saved);
     const { junit, markdown } = this.#options;
-    if (junit !== undefined) this.#tried(junit, () => writeWhole(resolve(junit), renderJunit(this.#runs)));
+    if (junit !== undefined) tried(junit, () => writeWhole(resolve(junit), renderJunit(this.#runs)));
     if (markdown !== undefined)
-      this.#tried(markdown, () => writeWhole(resolve(markdown), renderMarkdown(this.#runs)));
-    const summary = this.#env['GITHUB_STEP_SUMMARY'];
-    if (summary !== undefined && summary !== '')
-      this.#tried('the step summary', () => appendSummary(summary, renderMarkdown([saved])));
+      tried(markdown, () => writeWhole(resolve(markdown), renderMarkdown(this.#runs)));
+    addToStepSummary(renderMarkdown([saved]), this.#env);
     // On stderr, which GitHub reads as well: stdout is for the result.
     if (this.#env['GITHUB_ACTIONS'] === 'true') {
       process.stderr.write(renderAnnotations(saved, (file) => inRepository(file, this.#env)));
@@ -74,32 +68,6 @@ export class FormWriter implements RunWatcher {
     if (typeof this.#events === 'number') closeSync(this.#events);
     this.#events = null;
   }
-
-  #tried(what: string, write: () => unknown): boolean {
-    try {
-      write();
-      return true;
-    } catch (thrown) {
-      complain(`${what} could not be written: ${messageOf(thrown)}`);
-      return false;
-    }
-  }
-}
-
-/** Opens a file anew, with its folder. */
-function claim(file: string): number {
-  try {
-    mkdirSync(dirname(resolve(file)), { recursive: true });
-    return openSync(file, 'w');
-  } catch (thrown) {
-    throw new ChaosError('usage', `${file} cannot be written: ${messageOf(thrown)}`);
-  }
-}
-
-function appendSummary(path: string, text: string): void {
-  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
-  if (size + Buffer.byteLength(text) > STEP_SUMMARY_BYTES) throw new Error('it would be larger than 1 MiB');
-  appendFileSync(path, `${text}\n`);
 }
 
 /** GitHub knows files by their path from the root of the repository. */

@@ -29,8 +29,8 @@ export interface RunExperimentOptions {
   seed: number;
   keep: boolean;
   freePorts: boolean;
-  /** The command line that repeats this run. */
-  command: string;
+  /** The command line that repeats this run, on the release of nats-server that ran. */
+  command(ran: string | undefined): string;
   program: { name: string; version: string };
   /** The guardian's built program. */
   guardian: URL;
@@ -82,7 +82,7 @@ export async function runExperiment(
     findings,
     thresholds,
     judgement,
-    command: options.command,
+    command: options.command(record.versions['nats-server']),
     logs: logFiles(folder.path),
     secrets: [],
   });

@@ -1,7 +1,8 @@
 import type { CarryOutOptions } from './carry-out.ts';
+import type { SuiteFormOptions } from './suite-forms.ts';
 
 /** What a matrix and a night are both told on the command line. */
-export interface SuiteOptions {
+export interface SuiteOptions extends SuiteFormOptions {
   nats?: string[];
   repeat?: number;
   environment?: string;

@@ -2,7 +2,8 @@ import { formatDuration } from '../../support/units.ts';
 import { SIGNS } from '../paint.ts';
 import type { SavedRun } from '../schema.ts';
 import { summaryRows } from '../summary-rows.ts';
-import { clip, counted, printable } from '../text.ts';
+import { clip, counted } from '../text.ts';
+import { codeBlock, inline, markdownTable } from './markdown-text.ts';
 
 /** GitHub takes no step summary beyond 1 MiB; a reader takes far less. */
 const MAX_ROWS = 100;
@@ -47,31 +48,13 @@ function rowTable(saved: SavedRun): string {
   const all = summaryRows(saved);
   // What is wrong must be among those shown, however many there are.
   const shown = all.length <= MAX_ROWS ? all : all.filter((row) => row.verdict !== 'pass').slice(0, MAX_ROWS);
-  const rows = shown.map((row) => {
-    const cells = [row.what, `${SIGNS[row.verdict]} ${row.outcome}`, row.subject, clip(row.statement, 400)];
-    return `| ${cells.map(inline).join(' | ')} |`;
-  });
+  const rows = shown.map((row) => [
+    row.what,
+    `${SIGNS[row.verdict]} ${row.outcome}`,
+    row.subject,
+    clip(row.statement, 400),
+  ]);
   const left = all.length - shown.length;
   const note = left > 0 ? [`\n${counted(left, 'more row')} in the report.`] : [];
-  return ['| | outcome | what | seen |', '|---|---|---|---|', ...rows, ...note].join('\n');
-}
-
-/** Text that means nothing but itself, on one line. */
-function inline(text: string): string {
-  return printable(text)
-    .replace(/[\\`*_{}[\]()#+!|~$]/g, (character) => `\\${character}`)
-    .replace(/&/g, '&amp;')
-    .replace(/</g, '&lt;')
-    .replace(/>/g, '&gt;')
-    .replace(/@/g, '&#64;')
-    .replace(/:\/\//g, '&#58;//')
-    .trim();
-}
-
-/** A fence longer than any in the text, so that nothing in it can close it. */
-function codeBlock(text: string): string {
-  const line = printable(text);
-  const longest = Math.max(2, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
-  const fence = '`'.repeat(longest + 1);
-  return `${fence}\n${line}\n${fence}`;
+  return [markdownTable(['', 'outcome', 'what', 'seen'], rows), ...note].join('\n');
 }

@@ -2,14 +2,17 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { main } from './client/main.ts';
 import { makePlots } from './client/plots.ts';
+import { makeTimeline } from './client/timeline.ts';
 import { makeTracks } from './client/tracks.ts';
 
 const packages = createRequire(import.meta.url);
 
 /** The page's whole script: uPlot, and the sources of our own functions. */
 export function pageScript(): string {
-  const parts = `{makePlots:(${makePlots.toString()}),makeTracks:(${makeTracks.toString()})}`;
-  return `${asset('uplot/dist/uPlot.iife.min.js')}\n(${main.toString()})(window,uPlot,${parts});`;
+  const parts = Object.entries({ makeTimeline, makePlots, makeTracks })
+    .map(([name, part]) => `${name}:(${part.toString()})`)
+    .join(',');
+  return `${asset('uplot/dist/uPlot.iife.min.js')}\n(${main.toString()})(window,uPlot,{${parts}});`;
 }
 
 export function plotStyle(): string {

@@ -13,6 +13,10 @@ export interface Browser {
   matchMedia(query: string): { addEventListener(type: 'change', listener: () => void): void };
   addEventListener(type: string, listener: () => void): void;
   requestAnimationFrame(callback: () => void): void;
+  IntersectionObserver: new (
+    callback: (entries: { isIntersecting: boolean; target: PageElement }[]) => void,
+    options: { rootMargin: string },
+  ) => { observe(element: PageElement): void };
 }
 
 export interface PageElement {
@@ -24,6 +28,7 @@ export interface PageElement {
   open?: boolean;
   readonly clientWidth: number;
   closest(selector: string): PageElement | null;
+  querySelector(selector: string): PageElement | null;
   getBoundingClientRect(): { left: number; width: number };
   addEventListener(type: string, listener: (event: PointerLike) => void): void;
   setPointerCapture(id: number): void;
@@ -51,6 +56,7 @@ export type PlotClass = (new (options: object, data: unknown, into: PageElement)
 };
 
 export interface Plot {
+  readonly width: number;
   ctx: {
     save(): void;
     restore(): void;
@@ -75,5 +81,6 @@ export interface Part {
   show(view: View): void;
   /** Null: the cursor is elsewhere. */
   point(t: number | null): void;
-  restyle(): void;
+  /** @param all whether parts that are out of sight will be looked at too */
+  restyle(all: boolean): void;
 }

@@ -1,161 +1,27 @@
 import type { PageData } from '../model/page-data.ts';
-import type { Browser, PlotClass, PointerLike, View } from './browser.ts';
+import type { Browser, PlotClass } from './browser.ts';
 import type { makePlots } from './plots.ts';
+import type { makeTimeline } from './timeline.ts';
 import type { makeTracks } from './tracks.ts';
 
 /**
- * Brings the timeline to life: one view and one cursor over all its parts, zoom by dragging. Its source goes into
- * the page as it is, so it may use nothing but its parameters.
+ * Brings every timeline of the page to life, and keeps them right when the window, the colours or the medium change.
+ * Its source goes into the page as it is, so it may use nothing but its parameters.
  */
 export function main(
   browser: Browser,
   uPlot: PlotClass,
-  parts: { makePlots: typeof makePlots; makeTracks: typeof makeTracks },
+  parts: {
+    makeTimeline: typeof makeTimeline;
+    makePlots: typeof makePlots;
+    makeTracks: typeof makeTracks;
+  },
 ): void {
   const { document } = browser;
-  const score = document.getElementById('score');
-  const frame = document.getElementById('ruler');
-  const text = document.getElementById('run-data')?.textContent;
-  if (score === null || frame === null || text === null || text === undefined) return;
-  const data = JSON.parse(text) as PageData;
-  for (const { t } of data.charts.flatMap(({ curves }) => curves)) {
-    for (let at = 1; at < t.length; at += 1) t[at] = (t[at] ?? 0) + (t[at - 1] ?? 0);
-  }
-  document.documentElement.classList.add('live');
-
-  const ticks = (view: View, width: number): number[] => {
-    const wanted = (view.to - view.from) / Math.max(2, width / 90);
-    const size = 10 ** Math.floor(Math.log10(wanted));
-    const factor = [1, 2, 5, 10].find((candidate) => candidate * size >= wanted) ?? 10;
-    const minutes = [15_000, 30_000, 60_000, 120_000, 300_000, 600_000];
-    const step = wanted > 10_000 ? (minutes.find((m) => m >= wanted) ?? factor * size) : factor * size;
-    const at: number[] = [];
-    for (let t = Math.ceil(view.from / step) * step; t <= view.to; t += step) at.push(t);
-    return at;
-  };
-  const clock = (t: number, step: number): string => {
-    const digits = step >= 1000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
-    if (data.to < 120_000) return `${(t / 1000).toFixed(digits)} s`;
-    const rest = ((t % 60_000) / 1000).toFixed(digits).padStart(digits === 0 ? 2 : digits + 3, '0');
-    return `${Math.floor(t / 60_000)}:${rest}`;
-  };
-
-  const whole: View = { from: data.from, to: data.to };
-  let view = whole;
-  const all = [parts.makeTracks(browser, score, ticks, clock), parts.makePlots(browser, uPlot, data, ticks)];
-  const cursor = document.getElementById('cursor');
-  const selection = document.getElementById('selection');
-  const readout = document.getElementById('readout');
-  const reset = document.getElementById('whole');
-
-  const show = (next: View): void => {
-    view = next;
-    for (const part of all) part.show(view);
-    score.dataset['viewFrom'] = String(Math.round(view.from));
-    score.dataset['viewTo'] = String(Math.round(view.to));
-    if (reset !== null) reset.hidden = view === whole;
-  };
-  /** Time under the pointer, and how far right of the score's edge that is. */
-  const locate = (event: PointerLike) => {
-    const box = frame.getBoundingClientRect();
-    const ratio = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-    return {
-      t: view.from + ratio * (view.to - view.from),
-      x: box.left - score.getBoundingClientRect().left + ratio * box.width,
-      inside: event.clientX >= box.left && event.clientX <= box.left + box.width,
-    };
-  };
-  const point = (at: { t: number; x: number } | null): void => {
-    for (const part of all) part.point(at?.t ?? null);
-    if (cursor !== null) {
-      cursor.hidden = at === null;
-      if (at !== null) cursor.style.left = `${at.x}px`;
-    }
-    if (readout !== null) readout.textContent = at === null ? '' : clock(at.t, 10);
-  };
-
-  const spoken = document.getElementById('spoken');
-  const bands = [...score.querySelectorAll('.phase, .window')];
-  /** Where the keys have put the cursor; null until they have. */
-  let keyed: number | null = null;
-  const step = (t: number): void => {
-    const span = view.to - view.from;
-    keyed = Math.min(whole.to, Math.max(whole.from, t));
-    if (keyed < view.from || keyed > view.to) {
-      const from = Math.min(whole.to - span, Math.max(whole.from, keyed - span / 2));
-      show({ from, to: from + span });
-    }
-    const box = frame.getBoundingClientRect();
-    const x = box.left - score.getBoundingClientRect().left;
-    const at = keyed;
-    point({ t: at, x: x + ((at - view.from) / span) * box.width });
-    if (spoken === null) return;
-    const there = bands.filter((b) => Number(b.dataset['from']) <= at && at < Number(b.dataset['to']));
-    spoken.textContent = [clock(at, 10), ...there.map((b) => b.textContent?.trim() ?? '')].join(', ');
-  };
-  const zoom = (factor: number): void => {
-    const middle = keyed ?? (view.from + view.to) / 2;
-    const span = Math.min(whole.to - whole.from, Math.max(10, (view.to - view.from) * factor));
-    const from = Math.min(whole.to - span, Math.max(whole.from, middle - span / 2));
-    show(span >= whole.to - whole.from ? whole : { from, to: from + span });
-    step(middle);
-  };
-  score.addEventListener('keydown', (event) => {
-    if (event.target !== score || event.ctrlKey || event.metaKey || event.altKey) return;
-    const span = view.to - view.from;
-    const from = keyed ?? (view.from + view.to) / 2;
-    const keys: Record<string, () => void> = {
-      ArrowLeft: () => step(from - span / (event.shiftKey ? 10 : 100)),
-      ArrowRight: () => step(from + span / (event.shiftKey ? 10 : 100)),
-      Home: () => step(whole.from),
-      End: () => step(whole.to),
-      '+': () => zoom(0.5),
-      '=': () => zoom(0.5),
-      '-': () => zoom(2),
-      Escape: () => show(whole),
-    };
-    const act = keys[event.key ?? ''];
-    if (act === undefined) return;
-    event.preventDefault();
-    act();
-  });
-  score.addEventListener('blur', () => point(null));
-
-  let start: { t: number; x: number } | null = null;
-  score.addEventListener('pointerdown', (event) => {
-    const at = locate(event);
-    if (event.button === 0 && at.inside && event.target.closest('button, a, summary') === null) start = at;
-  });
-  score.addEventListener('pointermove', (event) => {
-    const at = locate(event);
-    point(at.inside || start !== null ? at : null);
-    if (start === null || selection === null) return;
-    if (Math.abs(at.x - start.x) > 4) score.setPointerCapture(event.pointerId);
-    selection.hidden = Math.abs(at.x - start.x) <= 4;
-    selection.style.left = `${Math.min(at.x, start.x)}px`;
-    selection.style.width = `${Math.abs(at.x - start.x)}px`;
-  });
-  const finish = (event: PointerLike, zoom: boolean): void => {
-    const from = start;
-    start = null;
-    if (selection !== null) selection.hidden = true;
-    if (from === null || !zoom) return;
-    const at = locate(event);
-    if (Math.abs(at.x - from.x) > 8) show({ from: Math.min(from.t, at.t), to: Math.max(from.t, at.t) });
-  };
-  score.addEventListener('pointerup', (event) => finish(event, true));
-  score.addEventListener('pointercancel', (event) => finish(event, false));
-  score.addEventListener('pointerleave', () => point(null));
-  score.addEventListener('dblclick', () => show(whole));
-  reset?.addEventListener('click', () => show(whole));
-  for (const button of score.querySelectorAll('button[data-from]')) {
-    button.addEventListener('click', () => {
-      const from = Number(button.dataset['from']);
-      const to = Number(button.dataset['to']);
-      const margin = (to - from) * 0.05;
-      show({ from: Math.max(whole.from, from - margin), to: Math.min(whole.to, to + margin) });
-    });
-  }
+  const root = document.documentElement;
+  const data = JSON.parse(document.getElementById('run-data')?.textContent ?? '[]') as PageData[];
+  root.classList.add('live');
+  const timelines = data.flatMap((one) => parts.makeTimeline(browser, uPlot, one, parts) ?? []);
 
   let waiting = false;
   const restyle = (): void => {
@@ -163,7 +29,7 @@ export function main(
     waiting = true;
     browser.requestAnimationFrame(() => {
       waiting = false;
-      for (const part of all) part.restyle();
+      for (const timeline of timelines) timeline.restyle(false);
     });
   };
   browser.addEventListener('resize', restyle);
@@ -171,14 +37,13 @@ export function main(
   browser.addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details:not(.raw)')) details.open = true;
     // Paper is laid out later, when nothing can be drawn any more: its width and colours come from this class.
-    document.documentElement.classList.toggle('printing', true);
-    for (const part of all) part.restyle();
-    show(view);
+    root.classList.toggle('printing', true);
+    for (const timeline of timelines) timeline.restyle(true);
+    for (const timeline of timelines) timeline.settle();
   });
   browser.addEventListener('afterprint', () => {
-    document.documentElement.classList.toggle('printing', false);
+    root.classList.toggle('printing', false);
     restyle();
-    show(view);
+    for (const timeline of timelines) timeline.settle();
   });
-  show(whole);
 }

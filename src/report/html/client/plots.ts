@@ -1,5 +1,5 @@
 import type { PageData } from '../model/page-data.ts';
-import type { Browser, Part, Plot, PlotClass, View } from './browser.ts';
+import type { Browser, PageElement, Part, Plot, PlotClass, View } from './browser.ts';
 
 /** Draws the curves. Its source goes into the page as it is, so it may use nothing but its parameters. */
 export function makePlots(
@@ -19,6 +19,7 @@ export function makePlots(
     return value;
   };
   const sizeOf = (name: string) => Number.parseFloat(color(name));
+  const numbers = new Intl.NumberFormat('en-US');
   let view: View = { from: data.from, to: data.to };
 
   const rangeFrom =
@@ -54,16 +55,25 @@ export function makePlots(
   const rows = data.charts.flatMap((chart) => {
     const box = document.getElementById(chart.id);
     if (box === null) return [];
-    const joined = uPlot.join(chart.curves.map(({ t, v }) => [t, v]));
+    const outputs = [...(box.closest('figure')?.querySelectorAll('output') ?? [])];
+    const row: Row = { chart, box, outputs, plot: null, near: false, stale: false };
+    return [row];
+  });
+
+  /** All are as wide as the first; asked once, as a page that has just been changed is laid out anew for the answer. */
+  const widthNow = (): number => Math.max(200, rows[0]?.box.clientWidth ?? 0);
+
+  const draw = (row: Row, width: number): void => {
+    const { chart, box } = row;
     const axis = {
       stroke: () => color('--muted'),
       font: '11px system-ui, sans-serif',
       grid: { stroke: () => color('--grid'), width: 1 },
       ticks: { show: false },
     };
-    const plot = new uPlot(
+    row.plot ??= new uPlot(
       {
-        width: Math.max(200, box.clientWidth),
+        width,
         height: sizeOf('--plot-height'),
         padding: [8, sizeOf('--rim'), 4, 0],
         cursor: { show: false },
@@ -73,7 +83,13 @@ export function makePlots(
           y: { range: rangeFrom(chart.fromZero) },
         },
         axes: [
-          { ...axis, size: 0, gap: 0, values: () => [], splits: () => ticks(view, box.clientWidth) },
+          {
+            ...axis,
+            size: 0,
+            gap: 0,
+            values: () => [],
+            splits: (plot: Plot) => ticks(view, plot.width - sizeOf('--gutter') - sizeOf('--rim')),
+          },
           {
             ...axis,
             size: () => sizeOf('--gutter'),
@@ -93,13 +109,35 @@ export function makePlots(
         ],
         hooks: { drawClear: [shade] },
       },
-      joined,
+      uPlot.join(chart.curves.map(({ t, v }) => [t, v])),
       box,
     );
-    const figure = box.closest('figure');
-    const outputs = figure === null ? [] : [...figure.querySelectorAll('output')];
-    return [{ chart, box, plot, outputs }];
-  });
+  };
+
+  const refresh = (row: Row, width: number): void => {
+    if (row.plot === null) draw(row, width);
+    else if (row.stale) {
+      row.plot.setSize({ width, height: sizeOf('--plot-height') });
+      row.plot.setScale('x', { min: view.from, max: view.to });
+      row.plot.redraw(true);
+    }
+    row.stale = false;
+  };
+
+  // A page has many charts, and few of them are in sight: the others are drawn a little before they are.
+  const watch = new browser.IntersectionObserver(
+    (entries) => {
+      const width = widthNow();
+      for (const { target, isIntersecting } of entries) {
+        for (const row of rows.filter(({ box }) => box === target)) {
+          row.near = isIntersecting;
+          if (isIntersecting) refresh(row, width);
+        }
+      }
+    },
+    { rootMargin: '1000px 0px' },
+  );
+  for (const { box } of rows) watch.observe(box);
 
   /** The reading at or just before a moment. */
   const valueAt = (curve: PageData['charts'][number]['curves'][number], t: number): number | null => {
@@ -116,7 +154,10 @@ export function makePlots(
   return {
     show(next) {
       view = next;
-      for (const { plot } of rows) plot.setScale('x', { min: next.from, max: next.to });
+      for (const row of rows) {
+        row.stale = !row.near;
+        if (row.near) row.plot?.setScale('x', { min: next.from, max: next.to });
+      }
     },
     point(t) {
       for (const { chart, outputs } of rows) {
@@ -124,16 +165,30 @@ export function makePlots(
           const curve = chart.curves[at];
           const value = t === null || curve === undefined ? null : valueAt(curve, t);
           const rest = output.dataset['rest'] ?? '';
-          output.textContent = t === null ? rest : value === null ? '–' : value.toLocaleString('en-US');
+          const text = t === null ? rest : value === null ? '–' : numbers.format(value);
+          if (output.textContent !== text) output.textContent = text;
         }
       }
     },
-    restyle() {
+    restyle(all) {
       known.clear();
-      for (const { box, plot } of rows) {
-        plot.setSize({ width: Math.max(200, box.clientWidth), height: sizeOf('--plot-height') });
-        plot.redraw(true);
+      const width = widthNow();
+      for (const row of rows) {
+        row.stale = true;
+        if (all || row.near) refresh(row, width);
       }
     },
   };
+}
+
+interface Row {
+  chart: PageData['charts'][number];
+  box: PageElement;
+  outputs: PageElement[];
+  /** Null until it has been in sight. */
+  plot: Plot | null;
+  /** Whether it is in sight, or nearly. */
+  near: boolean;
+  /** Whether what is on show has changed while it was out of sight. */
+  stale: boolean;
 }

@@ -15,7 +15,7 @@ export function makeTracks(
     (element) => element.closest('.track') !== null,
   );
   const marks = [...score.querySelectorAll('[data-at]')];
-  const ruler = document.getElementById('ruler');
+  const ruler = score.querySelector('.ruler');
   const lanes = [...score.querySelectorAll('.lane')].map((lane) => ({
     output: [...(lane.closest('.lane-row') ?? lane).querySelectorAll('output')][0],
     pieces: [...lane.querySelectorAll('[data-from]')],
@@ -29,9 +29,12 @@ export function makeTracks(
   const percent = (t: number) => ((t - view.from) / (view.to - view.from)) * 100;
   const number = (text: string | undefined) => Number(text ?? 'NaN');
 
-  const drawRuler = (): void => {
+  const roomNow = (): number => ruler?.clientWidth ?? 1000;
+
+  const drawRuler = (room: number): void => {
     if (ruler === null) return;
-    const at = ticks(view, ruler.clientWidth);
+    // One at the very edge would be cut off.
+    const at = ticks(view, room).filter((t) => ((view.to - t) / (view.to - view.from)) * room > 8);
     const step = (at[1] ?? view.to) - (at[0] ?? view.from);
     ruler.replaceChildren(
       ...at.map((t) => {
@@ -46,7 +49,7 @@ export function makeTracks(
   return {
     show(next) {
       view = next;
-      const room = ruler?.clientWidth ?? 1000;
+      const room = roomNow();
       for (const element of spans) {
         const from = Math.max(0, percent(number(element.dataset['from'])));
         const to = Math.min(100, percent(number(element.dataset['to'])));
@@ -59,11 +62,13 @@ export function makeTracks(
         const at = percent(number(element.dataset['at']));
         // A name beside its window is for windows too short to hold it.
         const length = element.dataset['length'];
+        const left = ((percent(number(element.dataset['until'])) - at) / 100) * room;
         const needless = length !== undefined && (number(length) / (view.to - view.from)) * room > 90;
-        element.style.display = at < 0 || at > 100 || needless ? 'none' : '';
+        element.style.display = at < 0 || at > 100 || needless || left < 60 ? 'none' : '';
         element.style.left = `${at}%`;
+        if (length !== undefined) element.style.width = `${left}px`;
       }
-      drawRuler();
+      drawRuler(room);
     },
     point(t) {
       for (const { output, pieces } of lanes) {
@@ -89,6 +94,6 @@ export function makeTracks(
         output.textContent = texts.slice(0, 2).join('; ') + more;
       }
     },
-    restyle: drawRuler,
+    restyle: () => drawRuler(roomNow()),
   };
 }

@@ -4,6 +4,8 @@ import { faultWindow, spanOf, type Span } from './span.ts';
 
 /** What the page's script needs: nothing that is not drawn. */
 export interface PageData extends Span {
+  /** Of the element that holds the timeline. */
+  id: string;
   charts: {
     id: string;
     /** The axis begins at 0: a rate looks calm when it is. A sequence may be looked at closely. */
@@ -16,9 +18,13 @@ export interface PageData extends Span {
   boundaries: number[];
 }
 
+/** Of the timeline of a run's own page. */
+export const SCORE_ID = 'score';
+
 export function pageData(saved: SavedRun, charts: readonly Chart[] = chartsOf(saved)): PageData {
   const span = spanOf(saved);
   return {
+    id: SCORE_ID,
     ...span,
     charts: charts.map(({ id, unit, curves }) => ({
       id,

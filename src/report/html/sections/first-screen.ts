@@ -1,7 +1,7 @@
 import { formatDuration } from '../../../support/units.ts';
 import { expectedText } from '../../expected-text.ts';
 import type { SavedRun } from '../../schema.ts';
-import { formatNumber } from '../../text.ts';
+import { formatNumber, utcTime } from '../../text.ts';
 import { whatToDo } from '../../what-to-do.ts';
 import { html, type Markup } from '../markup.ts';
 import { harmFigures } from '../model/harm.ts';
@@ -36,7 +36,7 @@ export function firstScreen(saved: SavedRun): Markup {
       ['Driver', saved.driver],
       ['Seed', String(saved.seed)],
       ['Duration', formatDuration(saved.durationMs)],
-      ['Started', startedAt(saved.startedAt)],
+      ['Started', utcTime(saved.startedAt)],
       ['Run', saved.runId],
     ])}
   </header>`;
@@ -84,8 +84,4 @@ function figure(label: string, value: string, note: string, tone: string): Marku
   return html`<li class="figure t-${tone}">
     <span class="label">${label}</span><strong>${value}</strong><span class="note">${note}</span>
   </li>`;
-}
-
-function startedAt(iso: string): string {
-  return iso.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
 }

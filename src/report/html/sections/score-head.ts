@@ -2,12 +2,15 @@ import type { SavedRun } from '../../schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { faultWindow, type Span } from '../model/span.ts';
 
+/** What stands above the curves. */
+export type Bands = Pick<SavedRun, 'phases' | 'faults' | 'timeline'>;
+
 /** The ruler, the phases, the faults with their marks, and the events: they stay in sight while the curves scroll. */
-export function scoreHead(saved: SavedRun, span: Span): Markup {
+export function scoreHead(saved: Bands, span: Span): Markup {
   return html`<div class="score-head">
     <div class="row">
-      <span class="row-name" id="readout" role="timer" aria-live="off"></span>
-      <div id="ruler" class="ruler" aria-hidden="true"></div>
+      <span class="row-name readout" role="timer" aria-live="off"></span>
+      <div class="ruler" aria-hidden="true"></div>
     </div>
     <div class="row">
       <span class="row-name">phase</span>
@@ -17,7 +20,9 @@ export function scoreHead(saved: SavedRun, span: Span): Markup {
       (faults, at) =>
         html`<div class="row">
           <span class="row-name">${at === 0 && 'fault'}</span>
-          <div class="track tall">${faults.map((fault) => faultBand(fault, span))}</div>
+          <div class="track tall">
+            ${faults.map((fault, n) => faultBand(fault, span, faults[n + 1]?.injectedAt ?? span.to))}
+          </div>
         </div>`,
     )}
     ${events(saved)}
@@ -25,7 +30,7 @@ export function scoreHead(saved: SavedRun, span: Span): Markup {
       <span class="row-name"></span>
       <div>
         <span class="legend" aria-hidden="true">${legend(saved)}</span
-        ><button type="button" id="whole" hidden>Show the whole run</button>
+        ><button type="button" class="whole" hidden>Show the whole run</button>
       </div>
     </div>
   </div>`;
@@ -53,7 +58,7 @@ function phaseBand(
 type Fault = SavedRun['faults'][number];
 
 /** As few rows as can hold all windows without one over another. */
-function packed(saved: SavedRun, span: Span): Fault[][] {
+function packed(saved: Bands, span: Span): Fault[][] {
   const rows: { until: number; faults: Fault[] }[] = [];
   for (const fault of saved.faults) {
     const window = faultWindow(fault, span);
@@ -68,7 +73,8 @@ function packed(saved: SavedRun, span: Span): Fault[][] {
   return rows.map((row) => row.faults);
 }
 
-function faultBand(fault: Fault, span: Span): Markup | null {
+/** @param next when the next one in its row begins: a name beside it ends there */
+function faultBand(fault: Fault, span: Span, next: number): Markup | null {
   const window = faultWindow(fault, span);
   if (window === null) return null;
   const { injectedAt, inForce, removed } = fault;
@@ -78,7 +84,12 @@ function faultBand(fault: Fault, span: Span): Markup | null {
       data-to="${window.to}"
       title="${fault.title}"
       >${fault.title}</span
-    ><span class="beside" aria-hidden="true" data-at="${window.to}" data-length="${window.to - window.from}"
+    ><span
+      class="beside"
+      aria-hidden="true"
+      data-at="${window.to}"
+      data-length="${window.to - window.from}"
+      data-until="${next}"
       >${fault.title}</span
     >
     ${mark('injected', injectedAt, 'injected')}
@@ -106,7 +117,7 @@ const EVENT_LEGEND = [
 ] as const;
 
 /** Only the signs that this page shows. */
-function legend({ faults, timeline }: SavedRun): Markup[] {
+function legend({ faults, timeline }: Bands): Markup[] {
   const kinds = new Set<string>(timeline.map(({ kind }) => kind));
   const strikes = faults.some(({ injectedAt }) => injectedAt !== undefined) ? LEGEND : [];
   const events = EVENT_LEGEND.filter(([, , of]) => of.some((kind) => kinds.has(kind)));
@@ -119,7 +130,7 @@ function legend({ faults, timeline }: SavedRun): Markup[] {
 /** What is a moment rather than a stretch. */
 const EVENTS: ReadonlySet<string> = new Set(['action', 'problem', 'guard', 'steady-state']);
 
-function events(saved: SavedRun): Markup | null {
+function events(saved: Bands): Markup | null {
   const shown = saved.timeline.filter((entry) => EVENTS.has(entry.kind)).slice(0, 200);
   if (shown.length === 0) return null;
   return html`<div class="row">

@@ -3,38 +3,23 @@ import { formatNumber, spelledOut } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
 import type { Chart } from '../model/charts.ts';
 import { lanesOf, type Lane } from '../model/lanes.ts';
+import { SCORE_ID } from '../model/page-data.ts';
 import { spanOf } from '../model/span.ts';
 import { scoreHead } from './score-head.ts';
 import { serverEventLanes } from './server-events.ts';
 import { section, type Section } from './table.ts';
+import { timelineBox } from './timeline-box.ts';
 
 /** The run read like a score: bands of phases and faults on top, and under them everything that was measured. */
 export function score(saved: SavedRun, charts: readonly Chart[]): Section {
   const failures = saved.workloads.reduce((sum, workload) => sum + workload.failed + workload.unknown, 0);
-  return section('timeline', 'Timeline', [
-    html`<p class="hint screen" id="score-hint">
-      Point anywhere for the values at that moment. Drag across to zoom, choose a phase to zoom to it; a
-      double click shows the whole run again. Shaded: a fault in force. With keys: <kbd>←</kbd>
-      <kbd>→</kbd> move, <kbd>+</kbd> <kbd>−</kbd> zoom, <kbd>Esc</kbd> shows all.
-    </p>`,
-    html`<noscript
-      ><p class="hint">The curves need JavaScript; everything else on this page does not.</p></noscript
-    >`,
-    html`<div
-      id="score"
-      role="group"
-      tabindex="0"
-      aria-label="Timeline of the run"
-      aria-describedby="score-hint"
-    >
-      <p id="spoken" class="sr" aria-live="polite"></p>
-      <div id="selection" hidden></div>
-      <div id="cursor" hidden></div>
-      ${scoreHead(saved, spanOf(saved))} ${charts.map(chart)}
-      ${failures === 0 && saved.workloads.length > 0 && html`<p class="quiet">No operation was refused or went unanswered.</p>`}
-      ${laneGroups(lanesOf(saved))} ${serverEventLanes(saved)}
-    </div>`,
-  ]);
+  const hint = html`Point anywhere for the values at that moment. Drag across to zoom, choose a phase to zoom
+  to it; a double click shows the whole run again. Shaded: a fault in force.`;
+  const content = html`${scoreHead(saved, spanOf(saved))} ${charts.map(chart)}
+  ${failures === 0 && saved.workloads.length > 0 && html`<p class="quiet">No operation was refused or went unanswered.</p>`}
+  ${laneGroups(lanesOf(saved))} ${serverEventLanes(saved)}`;
+  const box = { id: SCORE_ID, label: 'Timeline of the run', hint };
+  return section('timeline', 'Timeline', timelineBox(box, content));
 }
 
 /** A chart with its key; the script draws it. */

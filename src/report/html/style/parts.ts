@@ -1,6 +1,7 @@
 /** Cards, the topology, the story; narrow pages and paper. */
 export const PARTS = `
 .experiment{border-top:2px solid var(--line);padding-top:26px}
+.experiment>h2{font-size:24px}
 .experiment h2 small{font-weight:400;font-size:14px;color:var(--muted)}
 .range{white-space:nowrap}
 .card{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--tone);border-radius:10px;padding:14px 18px;margin:12px 0}
@@ -60,11 +61,13 @@ td.num{text-align:left;width:auto;white-space:normal;padding-left:0}
 td::before{content:attr(data-label);color:var(--muted);font-size:12.5px}
 .story li,.said-list li{grid-template-columns:64px 1fr}
 .story li>span:last-child{grid-column:1/-1}
-#score{margin:0 -8px;border-radius:10px}
+.score{margin:0 -8px;border-radius:10px}
+.row-name{font-size:10.5px;padding-right:5px;letter-spacing:-.01em}
 }
 @media print{
 body{background:#fff;font-size:12px}
-table{font-size:11px}
+table{font-size:11px;break-inside:avoid}
+td{min-width:6.4em}
 .num{padding-left:8px;padding-right:8px}
 .top,main{max-width:none;padding:0}
 .screen{display:none!important}

@@ -1,14 +1,14 @@
 /** The timeline: bands, lanes and curves share one left edge (the gutter) and one right edge (the rim). */
 export const SCORE = `
-#score{position:relative;background:var(--card);border:1px solid var(--line);border-radius:14px;padding:0 0 14px;touch-action:pan-y;user-select:none;-webkit-user-select:none}
-.live #score{cursor:crosshair}
-#cursor{position:absolute;top:0;bottom:0;width:1px;margin-left:-.5px;background:var(--ink);opacity:.55;pointer-events:none;z-index:4}
-#selection{position:absolute;top:0;bottom:0;background:color-mix(in srgb,var(--link) 14%,transparent);border:solid var(--link);border-width:0 1px;pointer-events:none;z-index:4}
-#cursor[hidden],#selection[hidden],#whole[hidden]{display:none}
+.score{position:relative;background:var(--card);border:1px solid var(--line);border-radius:14px;padding:0 0 14px;touch-action:pan-y;user-select:none;-webkit-user-select:none}
+.live .score{cursor:crosshair}
+.cursor{position:absolute;top:0;bottom:0;width:1px;margin-left:-.5px;background:var(--ink);opacity:.55;pointer-events:none;z-index:4}
+.selection{position:absolute;top:0;bottom:0;background:color-mix(in srgb,var(--link) 14%,transparent);border:solid var(--link);border-width:0 1px;pointer-events:none;z-index:4}
+.cursor[hidden],.selection[hidden],.whole[hidden]{display:none}
 .score-head{position:sticky;top:0;z-index:3;background:var(--card);border-bottom:1px solid var(--line);border-radius:14px 14px 0 0;padding:8px 0 6px;max-height:45vh;overflow:hidden auto;scrollbar-width:none}
 .row{display:grid;grid-template-columns:var(--gutter) 1fr;padding-right:var(--rim);align-items:center}
 .row-name{font-size:11.5px;color:var(--muted);text-align:right;padding-right:8px;white-space:nowrap}
-#readout{color:var(--ink);font-weight:650;position:relative;z-index:1;background:var(--card);line-height:20px}
+.readout{color:var(--ink);font-weight:650;position:relative;z-index:1;background:var(--card);line-height:20px}
 .ruler{position:relative;height:20px;font-size:11.5px;color:var(--muted)}
 .ruler span{position:absolute;transform:translateX(-50%);white-space:nowrap}
 .ruler span::after{content:"";position:absolute;left:50%;bottom:-3px;width:1px;height:4px;background:var(--boundary)}
@@ -38,9 +38,9 @@ export const SCORE = `
 .legend{font-size:12.5px;color:var(--muted);display:flex;flex-wrap:wrap;gap:0 14px}
 .legend .mark{position:relative;width:11px;height:11px;margin:0 5px 0 0}
 .legend .mark::before{left:5px;top:2px!important}
-button#whole{font:inherit;font-size:13px;color:var(--link);background:none;border:1px solid var(--line);border-radius:99px;padding:1px 12px;cursor:pointer}
+button.whole{font:inherit;font-size:13px;color:var(--link);background:none;border:1px solid var(--line);border-radius:99px;padding:1px 12px;cursor:pointer}
 .chart{margin:0;padding:12px 0 0}
-.chart figcaption,.lanes h3,.lane-name,#score .quiet{padding-left:var(--gutter);padding-right:var(--rim)}
+.chart figcaption,.lanes h3,.lane-name,.score .quiet{padding-left:var(--gutter);padding-right:var(--rim)}
 .chart figcaption{display:flex;flex-wrap:wrap;gap:0 22px;align-items:baseline}
 .chart h3 small{margin-left:2px}
 .key{list-style:none;display:flex;flex-wrap:wrap;gap:0 18px;margin:0;padding:0;font-size:12.5px;color:var(--muted);overflow-wrap:anywhere}
@@ -61,7 +61,7 @@ html:not(.live) .plot{display:none}
 .lane .tone-bad{background:var(--fail-wash);color:var(--fail);box-shadow:inset 0 0 0 1.5px var(--fail)}
 .live .track .seg.slim{font-size:0;padding:0}
 .beside{display:none}
-.live .beside{display:block;position:absolute;top:4px;padding-left:10px;font-size:12.5px;line-height:22px;white-space:nowrap;color:var(--fault)}
+.live .beside{display:block;position:absolute;top:4px;padding-left:10px;font-size:12.5px;line-height:22px;white-space:nowrap;overflow:hidden;text-overflow:ellipsis;color:var(--fault)}
 .lane .tone-none,.lane .tone-mixed{color:var(--muted);background:repeating-linear-gradient(-45deg,var(--soft) 0 4px,transparent 4px 8px)}
 .lanes h3 a{font-weight:400}
 .said-key{display:flex;flex-wrap:wrap;gap:2px 18px;margin:2px 0 0;padding-left:var(--gutter);padding-right:var(--rim);font-size:12.5px;color:var(--muted)}

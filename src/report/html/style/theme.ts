@@ -24,4 +24,4 @@ export const THEME = `
 @media (min-width:1600px){:root{--plot-height:150px}}
 @media print{:root{color-scheme:light;${LIGHT}}}
 :root.printing{color-scheme:light;--plot-height:110px;--gutter:48px;${LIGHT}}
-.printing #score{width:690px}`;
+.printing .score{width:690px}`;

@@ -1,0 +1,102 @@
+import { junitText, type JunitCase, type JunitProblem, type JunitSuite } from '../report/forms/junit-text.ts';
+import { cellOf, countsFor, outcomeOf, type Cell } from './cells.ts';
+import type { Matrix, MatrixExperiment } from './matrix.ts';
+import { cellNotes, cellWords, outcomeWords } from './words.ts';
+
+/**
+ * A matrix as JUnit XML: one test suite for each experiment, one test case for each version, and a suite for the matrix
+ * itself, so that there is a failure or an error whenever the program's exit code is not 0.
+ *
+ * @param more cases that a suite has beside its cells
+ */
+export function renderMatrixJunit(matrix: Matrix, more: (cell: Cell) => JunitCase[] = () => []): string {
+  return junitText([wholeSuite(matrix), ...matrix.experiments.map((one) => suiteOf(matrix, one, more))]);
+}
+
+function wholeSuite(matrix: Matrix): JunitSuite {
+  const { startedAt, wallMs, asked, seed, interrupted } = matrix;
+  const outcome = outcomeOf(matrix);
+  const words = outcomeWords(matrix, outcome);
+  const broken = interrupted !== undefined || outcome.missing > 0;
+  const type = interrupted === undefined ? 'not-run' : 'interrupted';
+  return {
+    name: 'matrix',
+    durationMs: wallMs,
+    startedAt,
+    properties: {
+      verdict: outcome.verdict,
+      headline: words,
+      seed: String(seed),
+      repeat: String(asked.repeat),
+      ...(asked.driver === undefined ? {} : { driver: asked.driver }),
+    },
+    cases: [
+      {
+        classname: 'matrix',
+        name: 'carried out',
+        durationMs: wallMs,
+        file: asked.files[0] ?? '',
+        line: 1,
+        ...(broken ? { problem: { kind: 'error', type, message: words, text: '' } as const } : {}),
+      },
+    ],
+  };
+}
+
+function suiteOf(
+  matrix: Matrix,
+  { name, title, file }: MatrixExperiment,
+  more: (cell: Cell) => JunitCase[],
+): JunitSuite {
+  const cells = matrix.columns.map((column) => cellOf(matrix, name, column.name));
+  return {
+    name,
+    durationMs: cells.reduce((sum, cell) => sum + tookMs(cell), 0),
+    startedAt: matrix.startedAt,
+    properties: { title },
+    cases: cells.flatMap((cell) => [caseOf(cell, file), ...more(cell)]),
+  };
+}
+
+function caseOf(cell: Cell, file: string): JunitCase {
+  const problem = problemOf(cell);
+  return {
+    classname: cell.experiment,
+    name: caseName(cell),
+    durationMs: tookMs(cell),
+    file,
+    line: 1,
+    ...(problem === null ? {} : { problem }),
+  };
+}
+
+/** `nats-server 2.12.15 (2.12, latest)`. */
+export function caseName({ column }: Cell): string {
+  return `nats-server ${column}`;
+}
+
+function tookMs({ runs }: Cell): number {
+  return runs.reduce((sum, { result }) => sum + (result?.durationMs ?? 0), 0);
+}
+
+function problemOf(cell: Cell): JunitProblem | null {
+  const counts = countsFor(cell);
+  if (counts === 'pass' && cell.verdict === 'pass') return null;
+  const message = [cellWords(cell), ...cellNotes(cell)].join('; ');
+  if (counts === 'pass') return { kind: 'skipped', type: 'nothing-expected', message, text: '' };
+  // Runs that are not there prove nothing; those that are may have passed all the same.
+  const unfinished = cell.verdict === null || cell.verdict === 'pass';
+  const type = cell.flaky ? 'flaky' : unfinished ? 'not-run' : counts;
+  return { kind: counts === 'fail' ? 'failure' : 'error', type, message, text: runLines(cell) };
+}
+
+/** Every run in a line, with what it takes to find its report or to repeat it. */
+function runLines({ runs }: Cell): string {
+  const lines = runs.map(({ repeat, seed, result }) => {
+    const head = `run ${repeat}, seed ${seed}`;
+    if (result === undefined) return `${head}: not run`;
+    const place = result.folder === undefined ? '' : ` (${result.folder})`;
+    return `${head}: ${result.verdict}: ${result.headline}${place}`;
+  });
+  return `${lines.join('\n')}\n`;
+}
