@@ -95,6 +95,7 @@ async function useEnvironment(
   record.faults = faults.records;
   const guard = new Guard(driver, story);
   record.guard = guard.record;
+  let gaveUp = false;
   const ticker = startTicker({ story, sampler, workloads, faults: faults.records });
   try {
     await demandFeasible(plan, methodContext);
@@ -110,9 +111,9 @@ async function useEnvironment(
         demandMayGoDown: (nodes: readonly string[]) => strikes.demandMayGoDown(nodes),
       };
       await runMethod({ plan, faults, sampler, story, actions, watch, entered: ticker.entered }, record);
-      // What has just failed to be undone gets its last chance in the end.
-      if (!faults.stuck) await faults.undoAll();
-      if (!faults.stuck) {
+      await faults.undoAll();
+      gaveUp = faults.stuck;
+      if (!gaveUp) {
         const spentMs = waitedInVain(plan.phases, record.phases, faults.lastRemovalAt());
         await steadyAfter(plan, ctx, sampler, story, record, { spentMs, limitMs: await patience(driver) });
       }
@@ -133,7 +134,8 @@ async function useEnvironment(
     noteError(record, story, error);
   } finally {
     ticker.stop();
-    await faults.undoAll();
+    // What has just failed to be undone for the second time would fail again.
+    if (!gaveUp) await faults.undoAll();
     await Promise.all([...workloads.values()].map((workload) => workload.stop().catch(() => undefined)));
     await Promise.all([sampler.stop(), guard.stop()]);
     record.workloads = [...workloads.values()].map((workload) => workload.record());

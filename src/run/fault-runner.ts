@@ -273,8 +273,9 @@ export class FaultRunner {
 
   /** Whether a server that was to come back has ended again: nothing else starts it, so looking on shows nothing. */
   async #staysDown(struck: Struck): Promise<boolean> {
-    if (this.#strikes.sharesNodes(struck)) return false;
-    return (await lostNodes(this.#ctx.driver)).some(({ address }) => struck.target.nodes.includes(address));
+    const { nodes } = struck.target;
+    if (nodes.length === 0 || this.#strikes.sharesNodes(struck)) return false;
+    return (await lostNodes(this.#ctx.driver)).some(({ address }) => nodes.includes(address));
   }
 
   #failed(record: FaultRecord, error: unknown): void {

@@ -64,12 +64,6 @@ export const ACTION_CASES: readonly ActionCase[] = [
     evidence: /^qa1a\/js2-qa1a: each has a new server id and is healthy$/,
   },
   {
-    kind: 'rolling-restart',
-    options: { cluster: 'qa1b', within: 60_000 },
-    does: 'every node is another process',
-    evidence: /^qa1b\/js1-qa1b, qa1b\/js2-qa1b, qa1b\/js3-qa1b: each has a new server id/,
-  },
-  {
     kind: 'scale-replicas',
     options: { stream: 'qa1a/qa', replicas: 1, within: 60_000 },
     does: 'one replica is left',
@@ -112,7 +106,7 @@ export const ACTION_CASES: readonly ActionCase[] = [
     does: 'it is gone',
     evidence: /^qa1b\/qa\/c, made .*, is gone$/,
     after: (ctx) => expect(ctx.observer.consumerInfo('qa1b/qa/c')).rejects.toThrow(/not found/),
-    // Servers make snapshots by a clock of their own, every minute; until then the cases are about qa1a.
+    // Servers make snapshots every minute from their start on; until then the cases are about qa1a.
     begins: 'meta-snapshot',
   },
   {
@@ -186,13 +180,6 @@ export const ACTION_CASES: readonly ActionCase[] = [
     evidence: /, 3 declared and 3 current now/,
   },
   {
-    kind: 'meta-snapshot',
-    options: { cluster: 'qa1b', assets: 20, within: 100_000 },
-    does: 'every node has taken it into a snapshot, and nothing is left',
-    evidence: /^(qa1b\/js\d-qa1b: \d+ entries applied, log from \d+ before, from \d+ now(; )?){3}$/,
-    after: (ctx) => expect(streamsOf(ctx, 'qa1b')).resolves.toEqual(['qa', 'qa_mirror_qa1a']),
-  },
-  {
     kind: 'meta-peer-remove',
     options: { node: 'qa1a@meta-leader', within: 420_000 },
     does: 'the others forget it, and it comes back',
@@ -204,6 +191,19 @@ export const ACTION_CASES: readonly ActionCase[] = [
     options: { nodes: 'qa1a@meta-leader', to: OLDER, rolling: true, within: 60_000 },
     does: 'the node runs an older release',
     evidence: /^qa1a\/js\d-qa1a: \d+\.\d+\.\d+, now \d+\.\d+\.\d+$/,
+  },
+  {
+    kind: 'meta-snapshot',
+    options: { cluster: 'qa1b', assets: 20, within: 100_000 },
+    does: 'every node has taken it into a snapshot, and nothing is left',
+    evidence: /^(qa1b\/js\d-qa1b: \d+ entries applied, log from \d+ before, from \d+ now(; )?){3}$/,
+    after: (ctx) => expect(streamsOf(ctx, 'qa1b')).resolves.toEqual(['qa', 'qa_mirror_qa1a']),
+  },
+  {
+    kind: 'rolling-restart',
+    options: { cluster: 'qa1b', within: 60_000 },
+    does: 'every node is another process',
+    evidence: /^qa1b\/js1-qa1b, qa1b\/js2-qa1b, qa1b\/js3-qa1b: each has a new server id/,
   },
   {
     kind: 'upgrade',

@@ -32,13 +32,14 @@ export async function proveFault(
     what: `${fault.kind} to show in the topology`,
   });
 
-  await undo(driver, records);
-  await until(async () => fault.removed(before, await look(), options).proven, {
-    timeoutMs: 30_000,
-    what: `${fault.kind} removed`,
-  });
-  await undo(driver, records);
-  expect(fault.removed(before, await look(), options).proven).toBe(true);
+  // Twice, for doing it again is harmless; a machine that is busy may spoil one look.
+  for (const time of ['removed', 'removed still']) {
+    await undo(driver, records);
+    await until(async () => fault.removed(before, await look(), options).proven, {
+      timeoutMs: 30_000,
+      what: `${fault.kind} ${time}`,
+    });
+  }
   await whole(driver);
   expect(await driver.bypasses()).toEqual([]);
 }

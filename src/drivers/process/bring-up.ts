@@ -11,7 +11,7 @@ import { observe } from '../shared/reach.ts';
 import { ofNode, type Running } from './running.ts';
 import { serverConfig } from '../shared/server-config.ts';
 import { ServerProcess } from './server-process.ts';
-import { startInOrder } from './start-order.ts';
+import { startTogether } from './start-together.ts';
 import { HOST, layLinks, placeNodes, type PlacedNode } from '../shared/topology.ts';
 import { ToxiproxyServer } from './toxiproxy.ts';
 
@@ -69,7 +69,8 @@ export async function bringUp(
         ),
       );
     }
-    await startInOrder(spec, nodes, (node) => ofNode(running.servers, node), ctx.signal);
+    const processOf = (node: string): ServerProcess => ofNode(running.servers, node);
+    await startTogether(nodes, processOf, running.toxiproxy.process, ctx.signal);
   } finally {
     await ports.release();
   }

@@ -1,6 +1,5 @@
 import net from 'node:net';
 import { until } from '../../support/deadline.ts';
-import type { EnvironmentSpec } from '../spec.ts';
 import { ServerDown } from '../shared/ready.ts';
 import type { ServerProcess } from './server-process.ts';
 import { HOST, type PlacedNode } from '../shared/topology.ts';
@@ -8,24 +7,27 @@ import { HOST, type PlacedNode } from '../shared/topology.ts';
 const LISTEN_MS = 20_000;
 
 /**
- * Starts the servers so that each finds those it dials already listening: the nodes of a cluster one after the
- * other, the clusters side by side. A server whose first dial fails tries again only a second later, and by then
- * the first election is lost: the next one comes after 4 to 9 seconds.
+ * Starts all servers at once, with the proxies stopped until all of them listen: what a server dials waits meanwhile, and
+ * comes through then. A server whose first dial fails tries again only a second later, and one after the other they start
+ * too slowly on a busy machine: the first election is lost then, and the next one comes after 4 to 9 seconds.
  */
-export async function startInOrder(
-  spec: EnvironmentSpec,
+export async function startTogether(
   nodes: readonly PlacedNode[],
   processOf: (node: string) => ServerProcess,
+  toxiproxy: ServerProcess,
   signal: AbortSignal,
 ): Promise<void> {
-  await Promise.all(
-    spec.clusters.map(async (cluster) => {
-      for (const node of nodes.filter((n) => n.cluster === cluster.name)) {
-        processOf(node.address).start();
-        await listening(node, processOf(node.address), signal);
-      }
-    }),
-  );
+  await toxiproxy.pause();
+  try {
+    for (const { address } of nodes) processOf(address).start();
+    // All of them: none may go on while what has started is being stopped.
+    const started = await Promise.allSettled(
+      nodes.map((node) => listening(node, processOf(node.address), signal)),
+    );
+    for (const one of started) if (one.status === 'rejected') throw one.reason;
+  } finally {
+    await toxiproxy.resume();
+  }
 }
 
 async function listening(node: PlacedNode, server: ServerProcess, signal: AbortSignal): Promise<void> {
