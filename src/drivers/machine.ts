@@ -10,7 +10,18 @@ export interface MachineSurvey {
   cgroups: Record<CgroupController, 1 | 2 | null>;
 }
 
-export const SYSTEM_COMMANDS = ['mkfs.ext4', 'losetup', 'mount', 'umount', 'fallocate', 'xfs_io'] as const;
+export const SYSTEM_COMMANDS = [
+  'mkfs.ext4',
+  'losetup',
+  'mount',
+  'umount',
+  'fallocate',
+  'xfs_io',
+  'iptables',
+  'iptables-restore',
+  'nsenter',
+  'unshare',
+] as const;
 export type SystemCommand = (typeof SYSTEM_COMMANDS)[number];
 
 export const CGROUP_CONTROLLERS = ['cpu', 'memory', 'blkio'] as const;

@@ -3,6 +3,7 @@ import type {
   Disk,
   Filesystems,
   LinkControl,
+  Packets,
   Pausing,
   Processes,
   Pressure,
@@ -15,6 +16,12 @@ import type { SystemContext } from './fault.ts';
 export function linkControl(ctx: SystemContext): LinkControl {
   if (!ctx.driver.linkControl) throw new TypeError(`the ${ctx.driver.kind} driver has no power over links`);
   return ctx.driver.linkControl;
+}
+
+/** The driver's power over packets; the plan has made sure that it has one. */
+export function packets(ctx: SystemContext): Packets {
+  if (!ctx.driver.packets) throw new TypeError(`the ${ctx.driver.kind} driver has no power over packets`);
+  return ctx.driver.packets;
 }
 
 /** The driver's power over processes; the plan has made sure that it has one. */

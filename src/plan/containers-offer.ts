@@ -14,7 +14,13 @@ export const ATTACHED_ACTIONS = [
 ];
 
 const UNTOUCHED = 'what containers that somebody else made keep on disk, run and read is left alone';
-const REASONS = { disk: UNTOUCHED, storage: UNTOUCHED, versions: UNTOUCHED, configuration: UNTOUCHED };
+const REASONS = {
+  packets: 'these containers have no proxy on each link, by whose port its packets could be told',
+  disk: UNTOUCHED,
+  storage: UNTOUCHED,
+  versions: UNTOUCHED,
+  configuration: UNTOUCHED,
+};
 
 /** What can be done with the containers of a compose file, which are the run's own. */
 export const COMPOSE_OFFER: DriverOffer = {

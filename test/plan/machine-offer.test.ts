@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { MachineSurvey } from '../../src/drivers/machine.ts';
+import { SYSTEM_COMMANDS, type MachineSurvey } from '../../src/drivers/machine.ts';
 import { loadExperiment } from '../../src/experiment/load.ts';
 import { buildPlan } from '../../src/plan/build.ts';
 import { describePlan } from '../../src/plan/describe.ts';
@@ -11,7 +11,7 @@ const cwd = join(import.meta.dirname, '../..');
 const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
-  commands: { 'mkfs.ext4': true, losetup: true, mount: true, umount: true, fallocate: true, xfs_io: true },
+  commands: Object.fromEntries(SYSTEM_COMMANDS.map((name) => [name, true])) as MachineSurvey['commands'],
   cgroups: { cpu: 2, memory: 2, blkio: 1 },
 };
 const powerFailure = loadExperiment('experiments/findings/power-failure-sync-always.yaml', { env: {}, cwd });
@@ -58,19 +58,15 @@ describe('what a machine lacks', () => {
     const bare: MachineSurvey = {
       root: 'this process is not root',
       loopDevices: false,
-      commands: {
-        'mkfs.ext4': false,
-        losetup: false,
-        mount: false,
-        umount: false,
-        fallocate: false,
-        xfs_io: false,
-      },
+      commands: Object.fromEntries(SYSTEM_COMMANDS.map((name) => [name, false])) as MachineSurvey['commands'],
       cgroups: { cpu: null, memory: null, blkio: null },
     };
     const partition = loadExperiment('experiments/partition-recovery.yaml', { env: {}, cwd });
     expect(plan(bare, partition).spec.stores).toBeUndefined();
     expect(() => plan(bare)).toThrow(/the fault power-failure needs/);
+    expect(onMachine(driverOffer('process'), bare).lacking?.packets).toBe(
+      'root and iptables (packages iptables and util-linux): this process is not root, iptables, iptables-restore, nsenter and unshare are not there',
+    );
   });
 
   it('is asked of containers where their disks are concerned; an engine limits them by itself', () => {
@@ -80,7 +76,7 @@ describe('what a machine lacks', () => {
       cgroups: { cpu: null, memory: null, blkio: null },
     };
     const { capabilities, lacking = {} } = onMachine(driverOffer('docker'), bare);
-    expect(Object.keys(lacking)).toEqual(['power', 'disk-space', 'disk-speed']);
+    expect(Object.keys(lacking)).toEqual(['packets', 'power', 'disk-space', 'disk-speed']);
     expect(capabilities).toEqual(expect.arrayContaining(['cpu', 'memory', 'pressure']));
   });
 

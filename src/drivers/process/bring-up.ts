@@ -7,6 +7,7 @@ import type { EnvironmentSpec } from '../spec.ts';
 import { ConfigFile } from './config-file.ts';
 import { makeMemoryGroup } from './memory-limits.ts';
 import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
+import { demandPacketLoss } from '../shared/packet-loss.ts';
 import { holdPorts } from '../shared/ports.ts';
 import { ofNode, type Running } from './running.ts';
 import { serverConfig } from '../shared/server-config.ts';
@@ -58,6 +59,7 @@ export async function bringUp(
       }),
     };
     announce(running);
+    if (spec.packets === true) await demandPacketLoss();
     if (spec.stores === 'own-filesystem') await makeFilesystems(folder, nodes, ctx);
     await running.toxiproxy.start(links, ctx.signal);
     for (const node of nodes) {
