@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +13,6 @@ import {
 import { demandPacketLoss, PacketLoss } from '../../../src/drivers/shared/packet-loss.ts';
 import { leftOf, reap } from '../../../src/drivers/shared/reap.ts';
 import { rulesOfRun, runMark } from '../../../src/drivers/shared/run-rules.ts';
-import { systemCommand } from '../../../src/drivers/shared/system-command.ts';
 import { until } from '../../../src/support/deadline.ts';
 import { machineLacks } from '../../support/machine-lacks.ts';
 
@@ -84,7 +83,7 @@ describe.skipIf(lacks)('packets dropped in a network namespace of a process', ()
   });
 
   it('are counted: one that somebody no longer drops is not dropped', async () => {
-    await systemCommand('nsenter', ['-t', String(pid), '-n', 'ip' as 'iptables', 'link', 'set', 'lo', 'up']);
+    execFileSync('nsenter', ['-t', String(pid), '-n', 'ip', 'link', 'set', 'lo', 'up']);
     await loss.drop({ '2001': 'out' }, 'packet-loss#1', 1);
     const knock = `require('net').connect(2001, '127.0.0.1').on('error', () => 0); setTimeout(() => process.exit(), 300)`;
     spawn('nsenter', ['-t', String(pid), '-n', process.execPath, '-e', knock]);
