@@ -36,33 +36,27 @@ export async function proveLossBesideOthers(env: Environment): Promise<void> {
   const loss = await struck(env, packetLoss, 1, { between, share: 0.05, direction: 'both' });
   const delay = await struck(env, latency, 1, { between, direction: 'both', latency: 60, jitter: 0 });
   const cut = await struck(env, partition, 1, { between, direction: 'both', mode: 'reset' });
-  await delay.release();
   await cut.release();
+  await delay.release();
   expect(await loss.holds()).toBe(true);
   await loss.release();
   await whole(env.driver);
 }
 
 /** A fault proven in force, and what can be asked of it. */
-async function struck(
-  env: Environment,
-  fault: Pick<Fault, 'kind'>,
-  number: number,
-  fields: Record<string, unknown>,
-) {
+async function struck(env: Environment, fault: Fault, number: number, fields: Record<string, unknown>) {
   const { driver } = env;
-  const { resolve, observe, inject, inForce, removed, undo: records, kind } = fault as Fault;
-  const ctx = { ...env.ctx, fault: `${kind}#${number}` };
-  const options = { kind, ...fields, keep: false };
-  const target = await resolve(ctx, options);
-  const look = () => observe(ctx, target, options);
+  const ctx = { ...env.ctx, fault: `${fault.kind}#${number}` };
+  const options = { kind: fault.kind, ...fields, keep: false };
+  const target = await fault.resolve(ctx, options);
+  const look = () => fault.observe(ctx, target, options);
   const before = await look();
-  const holds = async () => inForce(before, await look(), options).proven;
-  await inject(ctx, target, options);
+  const holds = async () => fault.inForce(before, await look(), options).proven;
+  await fault.inject(ctx, target, options);
   await until(holds, { timeoutMs: 10_000, what: `${ctx.fault} in force` });
   const release = async (): Promise<void> => {
-    await undo(driver, records(target, options, { driver: driver.kind, fault: ctx.fault }));
-    await until(async () => removed(before, await look(), options).proven, {
+    await undo(driver, fault.undo(target, options, { driver: driver.kind, fault: ctx.fault }));
+    await until(async () => fault.removed(before, await look(), options).proven, {
       timeoutMs: 30_000,
       what: `${ctx.fault} removed`,
     });

@@ -54,6 +54,16 @@ describe('what a machine lacks', () => {
     expect(lacking[power]).toMatch(words);
   });
 
+  it('keeps packets from being lost in a plan, and is told of no run in which none are', () => {
+    const lossy = loadExperiment('test/fixtures/good/packet-loss.yaml', { env: {}, cwd });
+    expect(plan(everything, lossy).spec.packets).toBe(true);
+    expect(plan(everything).spec.packets).toBeUndefined();
+    const without = { ...everything, commands: { ...everything.commands, iptables: false } };
+    expect(() => plan(without, lossy)).toThrow(
+      'good/packet-loss.yaml:8:14: the fault packet-loss needs root and iptables (packages iptables and util-linux): iptables is not there',
+    );
+  });
+
   it('is in the way of no other fault', () => {
     const bare: MachineSurvey = {
       root: 'this process is not root',
