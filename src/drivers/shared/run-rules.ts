@@ -10,10 +10,11 @@ export function runMark(folder: string): string {
   return `${basename(folder)}.`;
 }
 
-/** Rules of this machine's packet filter that were made for the run of a folder. */
+/** Rules of this machine's packet filter that were made for the run of a folder: they are for what arrives here. */
 export function rulesOfRun(folder: string): Rule[] {
   if (!mayHaveRules()) return [];
-  const { stdout } = spawnSync('iptables', LISTING, { encoding: 'utf8', env: administratorEnv() });
+  const args = [...LISTING, 'INPUT'];
+  const { stdout } = spawnSync('iptables', args, { encoding: 'utf8', env: administratorEnv() });
   return markedRules(stdout, runMark(folder));
 }
 
