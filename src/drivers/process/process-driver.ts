@@ -133,6 +133,7 @@ export class ProcessDriver implements Driver {
     mark: () => runMark(this.#up().folder),
     gateOf: (link) => Promise.resolve({ namespace: 'own', port: this.#up().toxiproxy.port(link) }),
     namespaces: () => Promise.resolve(['own']),
+    fileFor: (mark) => join(this.#up().folder, `${mark}rules`),
   });
 
   readonly disk: StoreDisk = new StoreDisk({

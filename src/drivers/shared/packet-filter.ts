@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import type { SystemCommand } from '../machine.ts';
 import { systemCommand } from './system-command.ts';
 
@@ -16,9 +17,14 @@ export function named(mark: string): string[] {
   return ['-m', 'comment', '--comment', mark];
 }
 
-/** Puts rules before all others, every one at the same moment; the last of them is met first. @throws ChaosError */
-export async function addRules(namespace: Namespace, rules: readonly Rule[]): Promise<void> {
-  if (rules.length > 0) await change(namespace, '-I', rules);
+/**
+ * Puts rules before all others, every one at the same moment; the last of them is met first.
+ *
+ * @param file where they are written to first; left out: nowhere
+ * @throws ChaosError
+ */
+export async function addRules(namespace: Namespace, rules: readonly Rule[], file?: string): Promise<void> {
+  if (rules.length > 0) await change(namespace, '-I', rules, file);
 }
 
 /** Rules whose mark begins so. @throws ChaosError when the namespace cannot be looked into */
@@ -65,8 +71,19 @@ export function transaction(how: '-I' | '-D', rules: readonly Rule[]): string {
 /** Arguments of iptables-restore that leave every other rule alone. */
 export const RESTORING = ['-n', '-w', WAIT_S] as const;
 
-async function change(namespace: Namespace, how: '-I' | '-D', rules: readonly Rule[]): Promise<void> {
-  await inside(namespace, 'iptables-restore', RESTORING, transaction(how, rules));
+async function change(
+  namespace: Namespace,
+  how: '-I' | '-D',
+  rules: readonly Rule[],
+  file?: string,
+): Promise<void> {
+  const text = transaction(how, rules);
+  if (file === undefined) {
+    await inside(namespace, 'iptables-restore', RESTORING, text);
+    return;
+  }
+  writeFileSync(file, text);
+  await inside(namespace, 'iptables-restore', [...RESTORING, file]);
 }
 
 function inside(

@@ -28,6 +28,11 @@ export interface PacketLossOptions {
   gateOf(link: string): Promise<Gate>;
   /** All those that proxies are in just now. */
   namespaces(): Promise<Namespace[]>;
+  /**
+   * For rules that outlive what is in the run's folder: a place there, by which whoever is just making them is found, and
+   * ended, when the runner has died.
+   */
+  readonly fileFor?: (mark: string) => string;
 }
 
 /** Has the kernel drop packets at random by rules of its packet filter, each with one before it that only counts. */
@@ -43,13 +48,16 @@ export class PacketLoss implements Packets {
   async drop(ways: Record<string, Way>, fault: string, share: Ratio): Promise<void> {
     const mark = this.#markOf(fault);
     const rules = new Map<Namespace, Rule[]>();
-    for (const [link, way] of Object.entries(ways)) {
-      const gate = await this.#options.gateOf(link);
-      rules.set(gate.namespace, [...(rules.get(gate.namespace) ?? []), ...rulesFor(gate, way, mark, share)]);
+    const struck = await Promise.all(
+      Object.entries(ways).map(async ([link, way]) => ({ way, gate: await this.#options.gateOf(link) })),
+    );
+    for (const { way, gate } of struck) {
+      const { namespace } = gate;
+      rules.set(namespace, [...(rules.get(namespace) ?? []), ...rulesFor(gate, way, mark, share)]);
     }
     for (const link of Object.keys(ways))
       this.#owners.set(link, (this.#owners.get(link) ?? new Set()).add(fault));
-    for (const [namespace, all] of rules) await addRules(namespace, all);
+    for (const [namespace, all] of rules) await addRules(namespace, all, this.#options.fileFor?.(mark));
   }
 
   async release(fault: string): Promise<void> {
