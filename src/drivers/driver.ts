@@ -6,12 +6,14 @@ import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Disk } from './disk.ts';
 import type { Filesystems } from './filesystems.ts';
+import type { Packets } from './packets.ts';
 import type { Pressure } from './pressure.ts';
 import type { Resources } from './resources.ts';
 import type { LinkControl } from './link-control.ts';
 import type { EnvironmentSpec } from './spec.ts';
 
 export type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from './filesystems.ts';
+export type { LinkPackets, PacketCount, Packets } from './packets.ts';
 export type { Pressure } from './pressure.ts';
 export type { Resources } from './resources.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './disk.ts';
@@ -22,6 +24,7 @@ export type Capability =
   | 'processes'
   | 'pausing'
   | 'links'
+  | 'packets'
   | 'disk'
   | 'versions'
   | 'configuration'
@@ -72,6 +75,7 @@ export interface Driver {
   /** For a driver with less than power over processes. */
   readonly pausing?: Pausing;
   readonly linkControl?: LinkControl;
+  readonly packets?: Packets;
   readonly disk?: Disk;
   readonly filesystems?: Filesystems;
   readonly resources?: Resources;

@@ -19,9 +19,11 @@ export const SYSTEM_COMMANDS = [
   'umount',
   'fallocate',
   'xfs_io',
-  'nsenter',
   'iptables',
+  'iptables-restore',
+  'nsenter',
   'ss',
+  'unshare',
 ] as const;
 export type SystemCommand = (typeof SYSTEM_COMMANDS)[number];
 

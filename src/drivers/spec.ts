@@ -19,6 +19,8 @@ export interface EnvironmentSpec {
   stores?: 'own-filesystem';
   /** What nodes may be limited in while they run. Left out: nothing. */
   limits?: ('cpu' | 'memory')[];
+  /** Single packets of links may be dropped. Left out: they are not. */
+  packets?: true;
 }
 
 export interface AttachSpec {

@@ -18,6 +18,7 @@ import { lameDuck } from './lame-duck.ts';
 import { latency } from './latency.ts';
 import { limitData } from './limit-data.ts';
 import { majoritiesRing } from './majorities-ring.ts';
+import { packetLoss } from './packet-loss.ts';
 import { partition } from './partition.ts';
 import { pause } from './pause.ts';
 import { pauseKill } from './pause-kill.ts';
@@ -43,6 +44,7 @@ export const faults: readonly Fault[] = [
   slicer,
   limitData,
   resetPeer,
+  packetLoss,
   stop,
   kill,
   pause,

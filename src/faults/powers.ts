@@ -3,6 +3,7 @@ import type {
   Disk,
   Filesystems,
   LinkControl,
+  Packets,
   Pausing,
   Processes,
   Pressure,
@@ -13,6 +14,10 @@ import type { SystemContext } from './fault.ts';
 
 export function linkControl(ctx: SystemContext): LinkControl {
   return demanded(ctx, ctx.driver.linkControl, 'over links');
+}
+
+export function packets(ctx: SystemContext): Packets {
+  return demanded(ctx, ctx.driver.packets, 'over packets');
 }
 
 export function processes(ctx: SystemContext): Processes {

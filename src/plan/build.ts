@@ -63,7 +63,7 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
 const OVER_FILESYSTEMS: readonly Capability[] = ['power', 'disk-space', 'disk-speed'];
 
 /** What has to be there from the beginning for some of the steps, and takes root or the like: only where they are. */
-function specialNeeds({ method }: Experiment): Pick<EnvironmentSpec, 'stores' | 'limits'> {
+function specialNeeds({ method }: Experiment): Pick<EnvironmentSpec, 'stores' | 'limits' | 'packets'> {
   const steps = method.flatMap((phase) => [
     ...phase.faults
       .flatMap((item) => (isChoose(item) ? item.of : [item]))
@@ -75,6 +75,7 @@ function specialNeeds({ method }: Experiment): Pick<EnvironmentSpec, 'stores' | 
   return {
     ...(OVER_FILESYSTEMS.some((power) => needed.has(power)) ? { stores: 'own-filesystem' } : {}),
     ...(limits.length > 0 ? { limits } : {}),
+    ...(needed.has('packets') ? { packets: true } : {}),
   };
 }
 

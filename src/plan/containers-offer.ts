@@ -18,6 +18,7 @@ const UNLIMITED = 'what containers that somebody else made are limited in is lef
 const BESIDE = 'nobody here knows who else shares the machine of these containers';
 const ON_FILESYSTEMS = 'only a driver that configures its servers itself gives each a filesystem of its own';
 const OF_THE_FILE = "which release servers run, and how they are configured, is the compose file's";
+const PROXYLESS = 'these containers have no proxy on each link, by whose port its packets could be told';
 
 /** What can be done with the containers of a compose file, which are the run's own. */
 export const COMPOSE_OFFER: DriverOffer = {
@@ -25,6 +26,7 @@ export const COMPOSE_OFFER: DriverOffer = {
   capabilities: ['processes', 'links', 'disk', 'cpu', 'memory'],
   links: ['leafnode', 'gateway'],
   reasons: {
+    packets: PROXYLESS,
     versions: OF_THE_FILE,
     configuration: OF_THE_FILE,
     storage:
@@ -46,6 +48,7 @@ export function containersOffer(allowFaults: boolean): DriverOffer {
     capabilities: ['processes', 'links'],
     actions: [...ATTACHED_ACTIONS, 'restart', 'rolling-restart'],
     reasons: {
+      packets: PROXYLESS,
       disk: UNTOUCHED,
       storage: UNTOUCHED,
       versions: UNTOUCHED,

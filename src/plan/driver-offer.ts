@@ -24,6 +24,7 @@ export interface DriverOffer {
 const OVER_OWN_SERVERS: readonly Capability[] = [
   'processes',
   'links',
+  'packets',
   'disk',
   'versions',
   'configuration',

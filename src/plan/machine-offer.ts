@@ -39,6 +39,13 @@ const EXT4 = commands('ext4 (packages e2fsprogs and mount)', ['mkfs.ext4', 'lose
 const FALLOCATE = commands('fallocate (package util-linux)', ['fallocate']);
 const XFS_IO = commands('xfs_io (package xfsprogs)', ['xfs_io']);
 
+const IPTABLES = commands('iptables (packages iptables and util-linux)', [
+  'iptables',
+  'iptables-restore',
+  'nsenter',
+  'unshare',
+]);
+
 /** Version 2 does not slow down what the journal of a filesystem writes. */
 const BLKIO: Need = {
   name: 'control groups of version 1 with the controller blkio',
@@ -57,6 +64,7 @@ const MEMORY_GROUPS: Need = {
 };
 
 const NEEDS: Partial<Record<Capability, Need[]>> = {
+  packets: [ROOT, IPTABLES],
   power: [ROOT, LOOP_DEVICES, EXT4, XFS_IO],
   'disk-space': [ROOT, LOOP_DEVICES, EXT4, FALLOCATE],
   'disk-speed': [ROOT, LOOP_DEVICES, EXT4, BLKIO],
@@ -66,8 +74,8 @@ const NEEDS: Partial<Record<Capability, Need[]>> = {
 
 /** What each driver does by means of the machine itself; an engine limits containers by its own means. */
 const LEANING: Record<string, readonly Capability[]> = {
-  process: ['power', 'disk-space', 'disk-speed', 'cpu', 'memory'],
-  docker: ['power', 'disk-space', 'disk-speed'],
+  process: ['packets', 'power', 'disk-space', 'disk-speed', 'cpu', 'memory'],
+  docker: ['packets', 'power', 'disk-space', 'disk-speed'],
 };
 
 /** Drivers whose links have no proxies: packets are dropped by rules in the containers' own network namespaces. */

@@ -34,10 +34,9 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
       : powersLacking(what, kind, registry, offer);
   const steps = experiment.value.method.flatMap((phase, i) => [
     ...faultsOf(phase, i).flatMap(({ fault, at }) =>
-      [
-        ...lacking('fault', textOf(field(fault, 'kind')) ?? '', faults),
-        ...listed(offer.objection?.(fault as Item)),
-      ].map((message) => experiment.problem(at, message)),
+      firstOf(lacking('fault', textOf(field(fault, 'kind')) ?? '', faults), () =>
+        listed(offer.objection?.(fault as Item)),
+      ).map((message) => experiment.problem(at, message)),
     ),
     ...phase.actions.flatMap((action, j) =>
       [
@@ -83,6 +82,11 @@ function writingWorkloads(experiment: LoadedExperiment['experiment'], environmen
 function readOnlyText(why: string, { name, attach }: Environment): string {
   const inContainers = attach?.docker !== undefined;
   return `${name} is attached read-only, and ${why}; to allow that, write \`allowFaults: true\`${inContainers ? '' : ' and `hosts`'} under attach`;
+}
+
+/** One reason is enough. */
+function firstOf(reasons: string[], others: () => string[]): string[] {
+  return reasons.length > 0 ? reasons : others();
 }
 
 function listed(objection: string | null | undefined): string[] {

@@ -12,6 +12,8 @@ export interface RunOptions {
   env?: NodeJS.ProcessEnv;
   timeoutMs?: Milliseconds;
   signal?: AbortSignal | undefined;
+  /** What the command reads from its standard input; nothing when left out. */
+  input?: string;
   /** Called with every line of either stream as it comes. */
   onLine?: (line: string) => void;
 }
@@ -40,11 +42,14 @@ export async function run(
   const child = spawn(command, args, {
     cwd: options.cwd,
     env: options.env ?? process.env,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['pipe', 'pipe', 'pipe'],
     // A group of its own, so that an abort reaches what the command has started as well.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
+  // One that ends without reading it all is none the worse.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(options.input ?? '');
   const words = [command, ...args].join(' ');
   const stop = stopper(child);
   const timer = options.timeoutMs === undefined ? undefined : setTimeout(stop.now, options.timeoutMs);

@@ -5,7 +5,7 @@ import { diagnose, doctorCommand } from '../../src/cli/commands/doctor.ts';
 import { DEFAULT_NATS } from '../../src/cli/doctor/binaries.ts';
 import type { Check, Diagnosis } from '../../src/cli/doctor/check.ts';
 import { diagnosisText } from '../../src/cli/doctor/text.ts';
-import type { MachineSurvey } from '../../src/drivers/machine.ts';
+import { SYSTEM_COMMANDS, type MachineSurvey } from '../../src/drivers/machine.ts';
 import { TOOLS } from '../../src/drivers/binaries/tools.ts';
 import { faults } from '../../src/faults/index.ts';
 import { packageUrl } from '../../src/cli/package.ts';
@@ -27,17 +27,7 @@ const check = (diagnosis: Diagnosis, id: string): Check => diagnosis.checks.find
 const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
-  commands: {
-    'mkfs.ext4': true,
-    losetup: true,
-    mount: true,
-    umount: true,
-    fallocate: true,
-    xfs_io: true,
-    nsenter: true,
-    iptables: true,
-    ss: true,
-  },
+  commands: Object.fromEntries(SYSTEM_COMMANDS.map((name) => [name, true])) as MachineSurvey['commands'],
   cgroups: { cpu: 2, memory: 2, blkio: 1 },
   engineIsHere: true,
 };
@@ -65,7 +55,7 @@ test('a machine with both servers can run, and offers every fault', async () => 
       name: 'process',
       status: 'ok',
       detail:
-        'the default; has power over processes, links, disk, versions, configuration, storage, power, disk-space, disk-speed, cpu, memory, pressure',
+        'the default; has power over processes, links, packets, disk, versions, configuration, storage, power, disk-space, disk-speed, cpu, memory, pressure',
     },
     { name: 'docker', status: 'missing', detail: 'lacks Docker engine' },
   ]);

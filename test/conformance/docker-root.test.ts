@@ -4,5 +4,5 @@ import { rootSuite } from './root-suite.ts';
 
 rootSuite('docker', {
   create: (ctx) => new DockerDriver(ctx),
-  spec: () => ({ ...oneZoneSpec(), stores: 'own-filesystem', limits: ['cpu', 'memory'] }),
+  spec: () => ({ ...oneZoneSpec(), stores: 'own-filesystem', limits: ['cpu', 'memory'], packets: true }),
 });

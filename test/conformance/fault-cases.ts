@@ -78,6 +78,11 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
 
 /** The same for faults that need root, in root-suite.ts: for one zone whose stores have filesystems of their own. */
 export const ROOT_FAULT_CASES: Record<string, Record<string, unknown>[]> = {
+  'packet-loss': [
+    { ...between('qa1a/js1-qa1a', ['qa1a/js2-qa1a', 'qa1a/js3-qa1a']), share: 0.1, direction: 'both' },
+    { ...between('clients', 'qa1a/js2-qa1a'), share: 0.01, direction: 'forward' },
+    { ...between('qa1a/js2-qa1a', 'qa1a/js3-qa1a'), share: 0.3, direction: 'backward' },
+  ],
   'power-failure': [{ nodes: 'qa1a/qa@leader' }, { nodes: 'qa1a@all' }],
   'fill-disk': [
     { nodes: 'qa1a@any', to: 1 },
@@ -96,6 +101,7 @@ export const ROOT_FAULT_CASES: Record<string, Record<string, unknown>[]> = {
 
 /** Faults that leave every node running and every link up. */
 export const UNSEEN = new Set([
+  'packet-loss',
   'reload',
   'truncate',
   'bit-flip',

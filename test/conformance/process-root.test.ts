@@ -4,5 +4,5 @@ import { rootSuite } from './root-suite.ts';
 
 rootSuite('process', {
   create: (ctx) => new ProcessDriver(ctx),
-  spec: () => ({ ...oneZoneSpec(), stores: 'own-filesystem', limits: ['cpu', 'memory'] }),
+  spec: () => ({ ...oneZoneSpec(), stores: 'own-filesystem', limits: ['cpu', 'memory'], packets: true }),
 });

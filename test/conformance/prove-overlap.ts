@@ -1,21 +1,26 @@
 import { expect } from 'vitest';
+import type { Fault } from '../../src/faults/fault.ts';
+import { latency } from '../../src/faults/latency.ts';
+import { packetLoss } from '../../src/faults/packet-loss.ts';
 import { partition } from '../../src/faults/partition.ts';
 import { until } from '../../src/support/deadline.ts';
 import { whole, type Environment } from './bring-up.ts';
 import { undo } from './prove-fault.ts';
 
-type Mode = 'reset' | 'blackhole';
+type Side = string | string[];
 
 /** Two partitions that share links, in every mix of modes: each ends with its own release, and no earlier. */
 export async function proveOverlap(env: Environment): Promise<void> {
+  const cut = (number: number, between: [Side, Side], mode: 'reset' | 'blackhole') =>
+    struck(env, partition, number, { between, direction: 'both', mode });
   for (const [first, second] of [
     ['reset', 'reset'],
     ['blackhole', 'blackhole'],
     ['reset', 'blackhole'],
     ['blackhole', 'reset'],
   ] as const) {
-    const wide = await struck(env, 'partition#1', ['qa1a', 'qa1b'], first);
-    const narrow = await struck(env, 'partition#2', ['qa1a/js1-qa1a', ['qa1b', 'qa1a/js2-qa1a']], second);
+    const wide = await cut(1, ['qa1a', 'qa1b'], first);
+    const narrow = await cut(2, ['qa1a/js1-qa1a', ['qa1b', 'qa1a/js2-qa1a']], second);
     expect(wide.links.some((link) => narrow.links.includes(link))).toBe(true);
 
     await wide.release();
@@ -25,22 +30,35 @@ export async function proveOverlap(env: Environment): Promise<void> {
   }
 }
 
-/** A partition proven in force, and what can be asked of it. */
-async function struck(env: Environment, fault: string, between: [string, string | string[]], mode: Mode) {
+/** Packets are lost on links that others delay and cut: each of these ends with its own release, and no earlier. */
+export async function proveLossBesideOthers(env: Environment): Promise<void> {
+  const between: [Side, Side] = ['qa1a/js1-qa1a', ['qa1a/js2-qa1a', 'qa1a/js3-qa1a']];
+  const loss = await struck(env, packetLoss, 1, { between, share: 0.05, direction: 'both' });
+  const delay = await struck(env, latency, 1, { between, direction: 'both', latency: 60, jitter: 0 });
+  const cut = await struck(env, partition, 1, { between, direction: 'both', mode: 'reset' });
+  await cut.release();
+  await delay.release();
+  expect(await loss.holds()).toBe(true);
+  await loss.release();
+  await whole(env.driver);
+}
+
+/** A fault proven in force, and what can be asked of it. */
+async function struck(env: Environment, fault: Fault, number: number, fields: Record<string, unknown>) {
   const { driver } = env;
-  const ctx = { ...env.ctx, fault };
-  const options = { kind: 'partition', between, direction: 'both', mode, keep: false } as const;
-  const target = await partition.resolve(ctx, options);
-  const look = () => partition.observe(ctx, target, options);
+  const ctx = { ...env.ctx, fault: `${fault.kind}#${number}` };
+  const options = { kind: fault.kind, ...fields, keep: false };
+  const target = await fault.resolve(ctx, options);
+  const look = () => fault.observe(ctx, target, options);
   const before = await look();
-  const holds = async () => partition.inForce(before, await look(), options).proven;
-  await partition.inject(ctx, target, options);
-  await until(holds, { timeoutMs: 10_000, what: `${fault} in force` });
+  const holds = async () => fault.inForce(before, await look(), options).proven;
+  await fault.inject(ctx, target, options);
+  await until(holds, { timeoutMs: 10_000, what: `${ctx.fault} in force` });
   const release = async (): Promise<void> => {
-    await undo(driver, partition.undo(target, options, { driver: driver.kind, fault }));
-    await until(async () => partition.removed(before, await look(), options as never).proven, {
+    await undo(driver, fault.undo(target, options, { driver: driver.kind, fault: ctx.fault }));
+    await until(async () => fault.removed(before, await look(), options).proven, {
       timeoutMs: 30_000,
-      what: `${fault} removed`,
+      what: `${ctx.fault} removed`,
     });
   };
   return { links: target.links, holds, release };

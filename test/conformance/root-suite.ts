@@ -5,6 +5,8 @@ import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-
 import { fill } from './driver-suite.ts';
 import { ROOT_FAULT_CASES } from './fault-cases.ts';
 import { proveFault } from './prove-fault.ts';
+import { proveLossBesideOthers } from './prove-overlap.ts';
+import { packetLoss } from '../../src/faults/packet-loss.ts';
 
 /** What the faults that need root must do, on every driver that has their powers. */
 export function rootSuite(name: string, subject: DriverUnderTest): void {
@@ -32,6 +34,35 @@ export function rootSuite(name: string, subject: DriverUnderTest): void {
         });
       }
     }
+
+    it('loses packets on links that others delay and cut', () => proveLossBesideOthers(env));
+
+    it('takes no loss for proven while packets pass and none of them is dropped', async () => {
+      const { driver } = env;
+      const ctx = { ...env.ctx, fault: 'packet-loss#1' };
+      const link = 'route~qa1a.js2-qa1a~qa1a.js1-qa1a';
+      const target = { nodes: [], links: [link], roles: {} };
+      const options = {
+        kind: 'packet-loss',
+        between: ['qa1a/js1-qa1a', 'qa1a/js2-qa1a'] as [string, string],
+        share: 0.01,
+        direction: 'both',
+        keep: false,
+      } as const;
+      const before = await packetLoss.observe(ctx, target, options);
+      await driver.packets?.drop({ [link]: 'both' }, ctx.fault, 1e-9);
+      const now = await packetLoss.observe(ctx, target, options);
+      expect(now[link]?.out?.seen).toBeGreaterThan(50);
+      expect(now[link]?.back?.seen).toBeGreaterThan(50);
+      expect(packetLoss.inForce(before, now, options)).toMatchObject({
+        proven: false,
+        statement: expect.stringMatching(/^the kernel has dropped 0 of \d+ packets \(0%\)/) as string,
+      });
+      expect(packetLoss.removed(before, now, options).proven).toBe(false);
+      await driver.packets?.release(ctx.fault);
+      const after = await packetLoss.observe(ctx, target, options);
+      expect(packetLoss.removed(before, after, options).proven).toBe(true);
+    });
 
     it('copies a store on a filesystem of its own, and puts it back', async () => {
       const { driver } = env;

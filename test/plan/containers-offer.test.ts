@@ -1,7 +1,10 @@
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Environment } from '../../src/experiment/environment-schema.ts';
+import { loadExperiment } from '../../src/experiment/load.ts';
 import { offerFor } from '../../src/plan/attached-offer.ts';
 import { COMPOSE_OFFER, containersOffer } from '../../src/plan/containers-offer.ts';
+import { refusals } from '../../src/plan/refusals.ts';
 
 const environment = (over: Partial<Record<'attach' | 'compose', unknown>>): Environment =>
   ({ name: 'shop', clusters: {}, ...over }) as unknown as Environment;
@@ -39,6 +42,16 @@ describe('what can be done with containers that run already', () => {
   ])('objects to %o', (fault, why) => {
     expect(objection(fault)).toMatch(why);
   });
+});
+
+it('gives one reason against the loss of packets', () => {
+  const cwd = join(import.meta.dirname, '../..');
+  const lossy = loadExperiment('test/fixtures/good/packet-loss.yaml', { env: {}, cwd });
+  for (const offer of [COMPOSE_OFFER, containersOffer(true)]) {
+    expect(refusals(lossy, offer).map(({ message }) => message)).toEqual([
+      `the ${offer.driver} driver has no power over packets, which the fault packet-loss needs: these containers have no proxy on each link, by whose port its packets could be told`,
+    ]);
+  }
 });
 
 describe('the driver', () => {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { MachineSurvey } from '../../src/drivers/machine.ts';
+import { SYSTEM_COMMANDS, type MachineSurvey } from '../../src/drivers/machine.ts';
 import { loadExperiment } from '../../src/experiment/load.ts';
 import { buildPlan } from '../../src/plan/build.ts';
 import { describePlan } from '../../src/plan/describe.ts';
@@ -12,17 +12,7 @@ const cwd = join(import.meta.dirname, '../..');
 const everything: MachineSurvey = {
   root: null,
   loopDevices: true,
-  commands: {
-    'mkfs.ext4': true,
-    losetup: true,
-    mount: true,
-    umount: true,
-    fallocate: true,
-    xfs_io: true,
-    nsenter: true,
-    iptables: true,
-    ss: true,
-  },
+  commands: Object.fromEntries(SYSTEM_COMMANDS.map((name) => [name, true])) as MachineSurvey['commands'],
   cgroups: { cpu: 2, memory: 2, blkio: 1 },
   engineIsHere: true,
 };
@@ -66,27 +56,30 @@ describe('what a machine lacks', () => {
     expect(lacking[power]).toMatch(words);
   });
 
+  it('keeps packets from being lost in a plan, and is told of no run in which none are', () => {
+    const lossy = loadExperiment('test/fixtures/good/packet-loss.yaml', { env: {}, cwd });
+    expect(plan(everything, lossy).spec.packets).toBe(true);
+    expect(plan(everything).spec.packets).toBeUndefined();
+    const without = { ...everything, commands: { ...everything.commands, iptables: false } };
+    expect(() => plan(without, lossy)).toThrow(
+      'good/packet-loss.yaml:8:14: the fault packet-loss needs root and iptables (packages iptables and util-linux): iptables is not there',
+    );
+  });
+
   it('is in the way of no other fault', () => {
     const bare: MachineSurvey = {
       root: 'this process is not root',
       loopDevices: false,
-      commands: {
-        'mkfs.ext4': false,
-        losetup: false,
-        mount: false,
-        umount: false,
-        fallocate: false,
-        xfs_io: false,
-        nsenter: false,
-        iptables: false,
-        ss: false,
-      },
+      commands: Object.fromEntries(SYSTEM_COMMANDS.map((name) => [name, false])) as MachineSurvey['commands'],
       cgroups: { cpu: null, memory: null, blkio: null },
       engineIsHere: true,
     };
     const partition = loadExperiment('experiments/partition-recovery.yaml', { env: {}, cwd });
     expect(plan(bare, partition).spec.stores).toBeUndefined();
     expect(() => plan(bare)).toThrow(/the fault power-failure needs/);
+    expect(onMachine(driverOffer('process'), bare).lacking?.packets).toBe(
+      'root and iptables (packages iptables and util-linux): this process is not root, iptables, iptables-restore, nsenter and unshare are not there',
+    );
   });
 
   it('is asked of containers where their disks are concerned; an engine limits them by itself', () => {
@@ -96,7 +89,7 @@ describe('what a machine lacks', () => {
       cgroups: { cpu: null, memory: null, blkio: null },
     };
     const { capabilities, lacking = {} } = onMachine(driverOffer('docker'), bare);
-    expect(Object.keys(lacking)).toEqual(['power', 'disk-space', 'disk-speed']);
+    expect(Object.keys(lacking)).toEqual(['packets', 'power', 'disk-space', 'disk-speed']);
     expect(capabilities).toEqual(expect.arrayContaining(['cpu', 'memory', 'pressure']));
   });
 

@@ -128,7 +128,7 @@ function rootCheck({ lacking = {} }: DriverOffer): Check {
     status: 'limited',
     detail: `optional; no power over ${powers.join(', ')} here`,
     more: Object.entries(lacking).map(([power, reason]) => `${power} needs ${reason}`),
-    hint: 'run as root on Linux, with the packages e2fsprogs, mount and xfsprogs; without it, all other faults work',
+    hint: 'run as root on Linux, with the packages e2fsprogs, mount, xfsprogs, iptables and util-linux; without it, all other faults work',
   };
 }
 

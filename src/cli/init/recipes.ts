@@ -39,6 +39,7 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Cooked>> = {
   slicer: (scene) => onLinks(scene, { size: '128B', pause: '10ms' }),
   'limit-data': (scene) => onLinks(scene, { bytes: '256KiB' }),
   'reset-peer': (scene) => onLinks(scene, { delay: '100ms' }),
+  'packet-loss': (scene) => onLinks(scene, { share: '5%' }),
   stop: (scene) => onLeader(scene, {}, 'SIGTERM; started again when its phase ends'),
   kill: (scene) => onLeader(scene, {}, 'SIGKILL; started again when its phase ends'),
   pause: (scene) => onLeader(scene, {}, 'frozen; it goes on when its phase ends'),

@@ -20,7 +20,8 @@ export function doorOf(toxiproxies: readonly ToxiproxyContainer[], link: string)
   return owner.doorOf(linkAt(owner.links, link));
 }
 
-function ownerOf(toxiproxies: readonly ToxiproxyContainer[], link: string): ToxiproxyContainer {
+/** Whose proxy a link has. @throws ChaosError for a link that there is not */
+export function ownerOf(toxiproxies: readonly ToxiproxyContainer[], link: string): ToxiproxyContainer {
   const owner = toxiproxies.find(({ links }) => links.some(({ id }) => id === link));
   if (!owner) throw new ChaosError('failed', `there is no proxy for the link ${link}`);
   return owner;

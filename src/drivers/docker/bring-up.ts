@@ -5,6 +5,7 @@ import { createObserver, type Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { DriverContext } from '../driver.ts';
 import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
+import { demandPacketLoss } from '../shared/packet-loss.ts';
 import { holdPorts } from '../shared/ports.ts';
 import type { LinkProxies } from '../shared/proxies.ts';
 import type { Door } from '../shared/round-trip.ts';
@@ -69,8 +70,13 @@ export async function bringUp(
     const grounds = await makeGrounds({ layout, sites, runId, ports, publishedOnly });
     const isOnThisMachine = [...grounds.values()].every(({ isNear }) => isNear);
     const ownStores = spec.stores === 'own-filesystem';
+    if (spec.packets === true) {
+      demandThisMachine(isOnThisMachine, 'packets are dropped', 'packet-loss');
+      await demandPacketLoss();
+    }
     if (ownStores) {
-      demandThisMachine(isOnThisMachine);
+      const faults = 'power-failure, fill-disk and slow-disk';
+      demandThisMachine(isOnThisMachine, 'stores get filesystems of their own', faults);
       await makeFilesystems(folder, layout.nodes, ctx);
     }
     const nodes = await planNodes({
@@ -138,13 +144,13 @@ function proxyLog(sites: readonly Site[], engine: Engine): string {
   return place <= 0 ? 'toxiproxy' : `toxiproxy-${place + 1}`;
 }
 
-/** Their filesystems are made on this machine, and mounted into the containers. */
-function demandThisMachine(isOnThisMachine: boolean): void {
+/** What is done to containers past their engine is done by this machine and its kernel. */
+function demandThisMachine(isOnThisMachine: boolean, what: string, faults: string): void {
   if (isOnThisMachine) return;
   throw new ChaosError(
     'unavailable',
-    'stores get filesystems of their own only on an engine of this machine, and this one is elsewhere',
-    { hint: 'leave power-failure, fill-disk and slow-disk out, or run where the engine is' },
+    `${what} only on an engine of this machine, and this one is elsewhere`,
+    { hint: `leave ${faults} out, or run where the engine is` },
   );
 }
 

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deleteStream } from '../../nats/ballast.ts';
-import { connect, type Connection } from '../../nats/connect.ts';
+import { connect, lend, type Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
@@ -20,6 +20,7 @@ import type {
 import { CrashLoops } from '../shared/crash-loop.ts';
 import { missingParts } from '../shared/missing.ts';
 import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
+import { PacketLoss } from '../shared/packet-loss.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
 import { leftOf, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
@@ -30,6 +31,7 @@ import { DockerDisk } from './docker-disk.ts';
 import { DockerLimits } from './docker-limits.ts';
 import { DockerLinks } from './docker-links.ts';
 import { infoOf, STORE_PATH, type RunningNode } from './docker-node.ts';
+import { packetsOf } from './docker-packets.ts';
 import { versionsOf } from './engines.ts';
 import { findBypasses } from './guard.ts';
 import { namePrefix } from './labels.ts';
@@ -124,8 +126,16 @@ export class DockerDriver implements Driver {
     up: () => this.#up(),
     connectLine: () => this.#connectLine(),
     journal: (record) => this.#ctx.journal(record),
+    heldBy: (link) => this.packets.owners(link),
     progress: (text) => this.#ctx.progress(text),
   });
+
+  readonly packets: PacketLoss = new PacketLoss(
+    packetsOf(
+      () => this.#up(),
+      () => this.#folder,
+    ),
+  );
 
   readonly disk: DockerDisk = new DockerDisk({
     serverOf: (node) => this.#node(node).server,
@@ -155,10 +165,7 @@ export class DockerDriver implements Driver {
 
   async replay(record: UndoRecord): Promise<void> {
     if (record.op === 'networks.connect') return this.#reconnect(record.args);
-    const { processes, linkControl: links, disk, filesystems, resources, pressure, configuration } = this;
-    const deleteStream = this.#deleteStream.bind(this);
-    const powers = { processes, links, disk, filesystems, resources, pressure, configuration, deleteStream };
-    await replayRecord(record, powers);
+    await replayRecord(record, this, this.#deleteStream.bind(this));
   }
 
   async bypasses(): Promise<string[]> {
@@ -260,12 +267,9 @@ export class DockerDriver implements Driver {
 
   async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
     const servers = this.nodes().flatMap((node) => (node.cluster === cluster ? [node.client] : []));
-    const connection = await this.connect(servers, account, 'nats-chaos/undo');
-    try {
-      await deleteStream(connection, stream);
-    } finally {
-      await connection.close();
-    }
+    await lend(this.connect(servers, account, 'nats-chaos/undo'), (connection) =>
+      deleteStream(connection, stream),
+    );
   }
 
   async #reconnect({ network, container }: Record<string, Json>): Promise<void> {

@@ -11,6 +11,8 @@ interface DockerLinksOptions {
   /** What a client has to say first. */
   connectLine(): string;
   journal(record: UndoRecord): void;
+  /** Faults that hold a link by other means. */
+  heldBy(link: string): string[];
   progress(text: string): void;
 }
 
@@ -29,7 +31,7 @@ export class DockerLinks implements LinkControl {
   constructor(options: DockerLinksOptions) {
     this.#options = options;
     this.#proxied = new ProxyLinks(
-      () => options.up(),
+      () => ({ ...options.up(), heldBy: (link) => options.heldBy(link) }),
       () => options.connectLine(),
     );
   }

@@ -126,6 +126,12 @@ export class ServerContainer {
     return running ? `${pid} ${startedAt}` : null;
   }
 
+  /** As its engine's machine counts; null while it is down. */
+  async pid(): Promise<number | null> {
+    const { Running: running, Pid: pid } = await this.#state();
+    return running ? pid : null;
+  }
+
   /** SIGTERM; SIGKILL when it has not gone within ten seconds. */
   async stop(): Promise<void> {
     await tolerating(MOOT, this.container.stop({ t: GRACE_S }));

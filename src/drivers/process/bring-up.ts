@@ -6,6 +6,7 @@ import type { EnvironmentSpec } from '../spec.ts';
 import { ConfigFile } from './config-file.ts';
 import { makeMemoryGroup } from './memory-limits.ts';
 import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
+import { demandPacketLoss } from '../shared/packet-loss.ts';
 import { holdPorts } from '../shared/ports.ts';
 import { observe } from '../shared/reach.ts';
 import { ofNode, type Running } from './running.ts';
@@ -54,6 +55,7 @@ export async function bringUp(
       observer: observe(spec, nodes, connect),
     };
     announce(running);
+    if (spec.packets === true) await demandPacketLoss();
     if (spec.stores === 'own-filesystem') await makeFilesystems(folder, nodes, ctx);
     await running.toxiproxy.start(links, ctx.signal);
     for (const node of nodes) {

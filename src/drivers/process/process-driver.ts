@@ -28,6 +28,7 @@ import {
   powerOverResources,
   powerOverVersions,
 } from './node-powers.ts';
+import { PacketLoss } from '../shared/packet-loss.ts';
 import { PressureWorkers } from '../shared/pressure-workers.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
 import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
@@ -35,6 +36,7 @@ import { ProxyLinks } from '../shared/proxy-links.ts';
 import { asNodes, connectAs } from '../shared/reach.ts';
 import { leftOf, processesNaming, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
+import { runMark } from '../shared/run-rules.ts';
 import { ofNode, type Running } from './running.ts';
 import type { ServerProcess } from './server-process.ts';
 import { HOST } from '../shared/topology.ts';
@@ -117,10 +119,18 @@ export class ProcessDriver implements Driver {
         links,
         proxies: toxiproxy.proxies,
         doorOf: (link) => ({ host: HOST, port: toxiproxy.port(link) }),
+        heldBy: (link) => this.packets.owners(link),
       };
     },
     () => this.#connectLine(),
   );
+
+  readonly packets: PacketLoss = new PacketLoss({
+    mark: () => runMark(this.#up().folder),
+    gateOf: (link) => Promise.resolve({ namespace: 'own', port: this.#up().toxiproxy.port(link) }),
+    namespaces: () => Promise.resolve(['own']),
+    fileFor: (mark) => join(this.#up().folder, `${mark}rules`),
+  });
 
   readonly disk: StoreDisk = new StoreDisk({
     storeOf: (node) => storeFolder(this.#up().folder, node),
@@ -150,10 +160,7 @@ export class ProcessDriver implements Driver {
   readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
 
   async replay(record: UndoRecord): Promise<void> {
-    const { processes, linkControl: links, disk, filesystems, resources, pressure, configuration } = this;
-    const deleteStream = this.#deleteStream.bind(this);
-    const powers = { processes, links, disk, filesystems, resources, pressure, configuration, deleteStream };
-    await replayRecord(record, powers);
+    await replayRecord(record, this, this.#deleteStream.bind(this));
   }
 
   async bypasses(): Promise<string[]> {

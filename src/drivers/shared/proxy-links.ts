@@ -19,6 +19,8 @@ export interface ProxiedLinks {
   links: readonly LinkInfo[];
   proxies: LinkProxies;
   readonly doorOf: (link: string) => Door;
+  /** Faults that hold a link by other means than its proxy. */
+  readonly heldBy: (link: string) => string[];
 }
 
 /**
@@ -76,7 +78,7 @@ export class ProxyLinks implements LinkControl {
   }
 
   owners(link: string): string[] {
-    return this.#of(link).map((mark) => mark.fault);
+    return [...this.#of(link).map((mark) => mark.fault), ...this.#up().heldBy(link)];
   }
 
   roundTrip(link: string, withinMs?: Milliseconds): Promise<Milliseconds | null> {

@@ -3,10 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { sleep } from '../../support/deadline.ts';
 import { groupsOfRun, removeGroups } from './run-groups.ts';
 import { loopsBelow, mountsBelow, unmountBelow } from './loop-mounts.ts';
+import { removeRules, rulesOfRun } from './run-rules.ts';
 
 /**
- * Ends every process whose command line names a file in `folder`, unmounts what is mounted in it, and removes it. The
- * folder's name is unique to a run, so this finds what the run has left even when nobody was left to note it.
+ * Ends every process whose command line names a file in `folder`, takes out the packet filter's rules that bear its name,
+ * unmounts what is mounted in it, and removes it. The name is unique to a run, so this finds what the run has left even
+ * when nobody was left to note it.
  *
  * @returns the ids of the processes that were ended
  */
@@ -21,6 +23,7 @@ export async function reap(folder: string): Promise<number[]> {
     }
     await sleep(20);
   }
+  await removeRules(folder);
   removeGroups(folder);
   await unmountBelow(folder);
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
@@ -34,6 +37,7 @@ export function leftOf(folder: string): string[] {
     ...mountsBelow(folder).map((point) => `${point} is still mounted`),
     ...loopsBelow(folder).map((device) => `${device} still stands for a file of ${folder}`),
     ...groupsOfRun(folder).map((group) => `the control group ${group} is still there`),
+    ...rulesOfRun(folder).map((rule) => `the rule "${rule.join(' ')}" is still in the packet filter`),
   ];
 }
 

@@ -6,6 +6,7 @@ import type {
   Disk,
   Filesystems,
   LinkControl,
+  Packets,
   Pressure,
   Processes,
   Resources,
@@ -13,22 +14,33 @@ import type {
 
 interface Powers {
   processes: Processes;
-  links: LinkControl;
+  linkControl: LinkControl;
   /** Left out, as any of the following: the driver has no such power, and knows no record of it. */
   disk?: Disk | undefined;
+  packets?: Packets;
   filesystems?: Filesystems;
   resources?: Resources | undefined;
   pressure?: Pressure;
   configuration?: Configuration;
-  readonly deleteStream?: (cluster: string, account: string, stream: string) => Promise<void>;
 }
 
-/** Carries out one undo record. Each is idempotent. @throws ChaosError for a record that nobody knows */
-export async function replayRecord(record: UndoRecord, powers: Powers): Promise<void> {
+/**
+ * Carries out one undo record. Each is idempotent.
+ *
+ * @param powers the driver, or what it has
+ * @throws ChaosError for a record that nobody knows
+ */
+export async function replayRecord(
+  record: UndoRecord,
+  powers: Powers,
+  deleteStream?: (cluster: string, account: string, stream: string) => Promise<void>,
+): Promise<void> {
   const { op, args } = record;
   switch (op) {
     case 'links.release':
-      return powers.links.release(textOf(args.fault), strings(args.links));
+      return powers.linkControl.release(textOf(args.fault), strings(args.links));
+    case 'packets.release':
+      return held(powers.packets, record).release(textOf(args.fault));
     case 'processes.start':
       return powers.processes.start(textOf(args.node));
     case 'processes.resume':
@@ -52,11 +64,7 @@ export async function replayRecord(record: UndoRecord, powers: Powers): Promise<
     case 'configuration.restore':
       return held(powers.configuration, record).restore(textOf(args.node), fields(args.over));
     case 'jetstream.delete-stream':
-      return held(powers.deleteStream, record)(
-        textOf(args.cluster),
-        textOf(args.account),
-        textOf(args.stream),
-      );
+      return held(deleteStream, record)(textOf(args.cluster), textOf(args.account), textOf(args.stream));
     default:
       throw unknown(record);
   }

@@ -8,10 +8,28 @@ const COMMAND_MS: Milliseconds = 10_000;
 /** Folders of commands for administrators, which are not on everybody's PATH. */
 export const ADMIN_FOLDERS = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
-/** Runs a command of the operating system. @returns what it printed @throws ChaosError `failed` with its own words */
-export async function systemCommand(command: SystemCommand, args: readonly string[]): Promise<string> {
-  const env = { ...process.env, PATH: [process.env.PATH ?? '', ...ADMIN_FOLDERS].join(':'), LC_ALL: 'C' };
-  const { exitCode, stdout, stderr } = await run(command, args, { env, timeoutMs: COMMAND_MS });
+/**
+ * Runs a command of the operating system.
+ *
+ * @param input what it reads from its standard input
+ * @returns what it printed
+ * @throws ChaosError `failed` with its own words
+ */
+export async function systemCommand(
+  command: SystemCommand,
+  args: readonly string[],
+  input = '',
+): Promise<string> {
+  const { exitCode, stdout, stderr } = await run(command, args, {
+    env: administratorEnv(),
+    timeoutMs: COMMAND_MS,
+    input,
+  });
   if (exitCode === 0) return stdout.trim();
   throw new ChaosError('failed', `${[command, ...args].join(' ')}: ${stderr.trim() || `exit ${exitCode}`}`);
+}
+
+/** Finds commands for administrators, which then speak English. */
+export function administratorEnv(): NodeJS.ProcessEnv {
+  return { ...process.env, PATH: [process.env.PATH ?? '', ...ADMIN_FOLDERS].join(':'), LC_ALL: 'C' };
 }

@@ -151,8 +151,7 @@ export class FoundDriver implements Driver {
   }
 
   async replay(record: UndoRecord): Promise<void> {
-    const { processes, linkControl: links, disk, resources } = this;
-    await replayRecord(record, { processes, links, disk, resources });
+    await replayRecord(record, this);
   }
 
   /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */

@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { run } from '../../../support/exec.ts';
 import { ChaosError, messageOf } from '../../../support/errors.ts';
+import {
+  addRules,
+  clearRules as clearMarked,
+  named,
+  rulesOf as marked,
+  type Rule,
+} from '../../shared/packet-filter.ts';
 
 const CALL_MS = 5_000;
-/** Another tool may hold the tables for a moment. */
-const WAIT_S = '3';
 
 /** Why the network namespaces of containers on this machine cannot be entered, in words; null when they can. */
 export async function againstNamespaces(
@@ -17,7 +22,7 @@ export async function againstNamespaces(
   if (process.getuid?.() !== 0) return 'the runner is not root';
   if (!isNamespaceOf(pid, address)) return `process ${pid} of the engine is not to be seen here`;
   try {
-    await inside(pid, 'iptables', ['-w', WAIT_S, '-S']);
+    await marked(pid, 'any');
     await inside(pid, 'ss', ['-tnH', 'dst', address]);
     return null;
   } catch (error) {
@@ -41,11 +46,12 @@ export async function blockPeers(
 ): Promise<void> {
   if (peers.length === 0) return;
   // One rule is made for each address of the list.
-  for (const rule of RULES[treatment](peers.join(','))) {
-    const named = ['-m', 'comment', '--comment', mark];
-    const [chain = '', ...rest] = rule;
-    await inside(pid, 'iptables', ['-w', WAIT_S, '-I', chain, ...named, ...rest]);
-  }
+  const rules = RULES[treatment](peers.join(',')).map(([chain = '', ...rest]) => [
+    chain,
+    ...named(mark),
+    ...rest,
+  ]);
+  await addRules(pid, rules);
 }
 
 /** Ends the connections of a container with some addresses at once. */
@@ -55,25 +61,15 @@ export async function endConnections(pid: number, peers: readonly string[]): Pro
   await inside(pid, 'ss', ['-tnHK', peers.map((peer) => `dst ${peer}`).join(' or ')]);
 }
 
-/** Rules with this mark in a container's network namespace, as arguments. */
-export async function rulesOf(pid: number, mark: string): Promise<string[][]> {
+/** Rules with this mark in a container's network namespace, as arguments; none where it cannot be entered. */
+export async function rulesOf(pid: number, mark: string): Promise<Rule[]> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0) return [];
-  const { stdout, exitCode } = await run(
-    'nsenter',
-    ['-t', String(pid), '-n', 'iptables', '-w', WAIT_S, '-S'],
-    { timeoutMs: CALL_MS },
-  ).catch(() => ({ stdout: '', exitCode: 1 }));
-  if (exitCode !== 0) return [];
-  return stdout
-    .split('\n')
-    .map((line) => line.split(' ').map((word) => word.replaceAll('"', '')))
-    .filter((words) => words[0] === '-A' && words.some((word) => word.startsWith(mark)))
-    .map((words) => words.slice(1));
+  return marked(pid, mark).catch(() => []);
 }
 
 /** Takes every rule with this mark out again. Harmless when there is none. */
 export async function clearRules(pid: number, mark: string): Promise<void> {
-  for (const rule of await rulesOf(pid, mark)) await inside(pid, 'iptables', ['-w', WAIT_S, '-D', ...rule]);
+  if ((await rulesOf(pid, mark)).length > 0) await clearMarked(pid, mark);
 }
 
 /** As they are put in, the last one first in force. */
@@ -90,8 +86,8 @@ const RULES: Record<Treatment, (peers: string) => string[][]> = {
   ],
 };
 
-/** Process ids are those of the engine's machine, which may look like this one and be another. */
-function isNamespaceOf(pid: number, address: string): boolean {
+/** Whether it is the namespace of that address: ids of processes are those of the engine's machine, maybe another one. */
+export function isNamespaceOf(pid: number, address: string): boolean {
   try {
     return readFileSync(`/proc/${pid}/net/fib_trie`, 'utf8').includes(` ${address}\n`);
   } catch {
