@@ -1,6 +1,6 @@
 import type { LinkPackets, PacketCount, Way } from '../drivers/driver.ts';
 import { percentage, strictObject, Type, type Static } from '../support/schema.ts';
-import type { Milliseconds } from '../support/units.ts';
+import type { Milliseconds, Ratio } from '../support/units.ts';
 import { commonFaultFields, type Fault, type FaultContext, type FaultTarget, type Proof } from './fault.ts';
 import { betweenField, directionField } from './fields.ts';
 import { lookAt, type Look } from './link-look.ts';
@@ -9,7 +9,7 @@ import { packets } from './powers.ts';
 import { betweenText } from './shaping.ts';
 import { resolveLinks } from './targets.ts';
 
-/** A connection takes about four packets each way: with so many of them, a packet is lost in most looks. */
+/** A connection takes about four packets each way. */
 const PACKETS_EACH = 4;
 const MAX_CONNECTIONS = 25;
 
@@ -18,9 +18,10 @@ const schema = strictObject(
     kind: Type.Literal('packet-loss'),
     between: betweenField,
     share: {
-      ...percentage('How many of the packets are dropped, each by chance; 1% or more.'),
+      ...percentage('How many of the packets are dropped, each by chance; 1% to 90%.'),
       examples: ['10%'],
       'x-minimum': '1%',
+      'x-maximum': '90%',
     } as ReturnType<typeof percentage>,
     direction: directionField,
     ...commonFaultFields,
@@ -66,7 +67,7 @@ export const packetLoss: Fault<typeof schema, LossObservation> = {
 /** Packets have to pass for any to be dropped: the runner sends some wherever none has been lost yet. */
 async function observe(ctx: FaultContext, target: FaultTarget, { share }: Options): Promise<LossObservation> {
   const earlier = await packets(ctx).look(target.links, ctx.fault);
-  const connections = Math.min(MAX_CONNECTIONS, Math.ceil(1 / (PACKETS_EACH * share)));
+  const connections = connectionsFor(share);
   const trips = await lookAt(ctx, target.links, async (look) => {
     const view = earlier[look.link];
     const struck = view !== undefined && (view.out ?? view.back) !== null;
@@ -84,6 +85,11 @@ async function observe(ctx: FaultContext, target: FaultTarget, { share }: Option
       },
     ]),
   );
+}
+
+/** So many that in most looks a packet is lost each way: few packets are lost, or few get far enough to be answered. */
+function connectionsFor(share: Ratio): number {
+  return Math.min(MAX_CONNECTIONS, Math.ceil(1 / (PACKETS_EACH * share * (1 - share))));
 }
 
 /** Each brings the server's greeting back; what is lost on the way is sent again, if there is time. */

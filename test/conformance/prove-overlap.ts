@@ -33,7 +33,7 @@ export async function proveOverlap(env: Environment): Promise<void> {
 /** Packets are lost on links that others delay and cut: each of these ends with its own release, and no earlier. */
 export async function proveLossBesideOthers(env: Environment): Promise<void> {
   const between: [Side, Side] = ['qa1a/js1-qa1a', ['qa1a/js2-qa1a', 'qa1a/js3-qa1a']];
-  const loss = await struck(env, packetLoss, 1, { between, share: 0.05, direction: 'both' });
+  const loss = await struck(env, packetLoss, 1, { between, share: 0.02, direction: 'both' });
   const delay = await struck(env, latency, 1, { between, direction: 'both', latency: 60, jitter: 0 });
   const cut = await struck(env, partition, 1, { between, direction: 'both', mode: 'reset' });
   await cut.release();

@@ -19,6 +19,13 @@ test('a command gives its exit code, and each stream for itself', async () => {
   expect(result).toEqual({ exitCode: 3, stdout: 'out\n', stderr: 'err\n' });
 });
 
+test('a command reads what it is given, and nothing otherwise', async () => {
+  const echo = node('process.stdin.pipe(process.stdout)');
+  expect(await run(...echo, { input: 'two\nlines\n' })).toMatchObject({ stdout: 'two\nlines\n' });
+  expect(await run(...echo)).toMatchObject({ exitCode: 0, stdout: '' });
+  expect(await run(...node(''), { input: 'x'.repeat(1_000_000) })).toMatchObject({ exitCode: 0 });
+});
+
 test('a command that a signal ends gives 128 and its number', async () => {
   expect(await run(...node('process.kill(process.pid, "SIGKILL")'))).toMatchObject({ exitCode: 137 });
 });
