@@ -1,5 +1,6 @@
 import type { Capability } from '../drivers/driver.ts';
 import type { MachineSurvey, SystemCommand } from '../drivers/machine.ts';
+import type { Environment } from '../experiment/environment-schema.ts';
 import type { DriverOffer } from './driver-offer.ts';
 
 /** What a driver can do on this machine, and why it cannot do the rest of what it could elsewhere. */
@@ -8,13 +9,24 @@ export function onMachine(offer: DriverOffer, survey: MachineSurvey): DriverOffe
   const leaning = LEANING[offer.driver];
   if (leaning === undefined) return offer;
   const lacking: Partial<Record<Capability, string>> = {};
+  const always = offer.driver === 'docker' ? [ENGINE_HERE] : [];
   for (const capability of leaning) {
     if (!offer.capabilities.includes(capability)) continue;
-    const reason = lackOf(NEEDS[capability] ?? [], survey);
+    const reason = lackOf([...always, ...(NEEDS[capability] ?? [])], survey);
     if (reason !== null) lacking[capability] = reason;
   }
   const capabilities = offer.capabilities.filter((capability) => lacking[capability] === undefined);
   return { ...offer, capabilities, lacking };
+}
+
+/** The same machine, by whether all engines are on it that an environment names. */
+export function withEnginesOf(
+  { clusters }: Pick<Environment, 'clusters'>,
+  survey: MachineSurvey,
+): MachineSurvey {
+  const isHere = (host: string | undefined): boolean =>
+    host === undefined ? survey.engineIsHere : host.startsWith('unix:');
+  return { ...survey, engineIsHere: Object.values(clusters).every(({ docker }) => isHere(docker?.host)) };
 }
 
 /** What some powers need, and what of that is not on this machine; null when nothing is lacking. */
@@ -30,6 +42,10 @@ interface Need {
   readonly lack: (survey: MachineSurvey) => string | null;
 }
 
+const ENGINE_HERE: Need = {
+  name: 'a Docker engine on this machine',
+  lack: ({ engineIsHere }) => (engineIsHere ? null : 'DOCKER_HOST, or the environment, names one elsewhere'),
+};
 const ROOT: Need = { name: 'root', lack: ({ root }) => root };
 const LOOP_DEVICES: Need = {
   name: 'loop devices',
@@ -75,17 +91,14 @@ const NEEDS: Partial<Record<Capability, Need[]>> = {
 /** What each driver does by means of the machine itself; an engine limits containers by its own means. */
 const LEANING: Record<string, readonly Capability[]> = {
   process: ['packets', 'power', 'disk-space', 'disk-speed', 'cpu', 'memory'],
-  docker: ['packets', 'power', 'disk-space', 'disk-speed'],
+  docker: ['packets', 'power', 'disk-space', 'disk-speed', 'pressure'],
 };
 
 /** Drivers whose links have no proxies: packets are dropped by rules in the containers' own network namespaces. */
 const OF_CONTAINERS_FOUND = ['attached-docker', 'compose'];
 
 const DROPPING: Need[] = [
-  {
-    name: 'a Docker engine on this machine',
-    lack: ({ engineIsHere }) => (engineIsHere ? null : 'DOCKER_HOST names one elsewhere'),
-  },
+  ENGINE_HERE,
   ROOT,
   commands('nsenter, iptables and ss (packages util-linux, iptables and iproute2)', [
     'nsenter',

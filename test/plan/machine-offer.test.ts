@@ -6,7 +6,8 @@ import { buildPlan } from '../../src/plan/build.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { COMPOSE_OFFER, containersOffer } from '../../src/plan/containers-offer.ts';
 import { driverOffer } from '../../src/plan/driver-offer.ts';
-import { onMachine } from '../../src/plan/machine-offer.ts';
+import type { Environment } from '../../src/experiment/environment-schema.ts';
+import { onMachine, reasonAgainst, withEnginesOf } from '../../src/plan/machine-offer.ts';
 
 const cwd = join(import.meta.dirname, '../..');
 const everything: MachineSurvey = {
@@ -99,12 +100,41 @@ describe('what a machine lacks', () => {
   });
 });
 
+describe('what needs containers on this machine', () => {
+  const on = (...hosts: (string | undefined)[]) => {
+    const clusters = Object.fromEntries(
+      hosts.map((host, i) => [`c${i}`, { docker: host === undefined ? undefined : { host } }]),
+    ) as unknown as Environment['clusters'];
+    return (dockerHostIsHere: boolean) =>
+      withEnginesOf({ clusters }, { ...everything, engineIsHere: dockerHostIsHere });
+  };
+
+  it('goes by the engine that each cluster names, or else by DOCKER_HOST', () => {
+    expect(on(undefined)(true).engineIsHere).toBe(true);
+    expect(on(undefined, 'unix:///x.sock')(false).engineIsHere).toBe(false);
+    expect(on('unix:///x.sock')(false).engineIsHere).toBe(true);
+    expect(on(undefined, 'ssh://ops@far')(true).engineIsHere).toBe(false);
+  });
+
+  it('is refused by the plan when an engine is elsewhere, and what it needs is said', () => {
+    const offer = onMachine(driverOffer('docker'), on('tcp://far:2376')(true));
+    for (const power of ['packets', 'power', 'disk-space', 'disk-speed', 'pressure'] as const)
+      expect(reasonAgainst([power], offer)).toMatch(
+        /^a Docker engine on this machine.*: DOCKER_HOST, or the environment, names one elsewhere$/,
+      );
+    expect(reasonAgainst(['cpu', 'memory', 'links', 'disk'], offer)).toBeNull();
+    expect(
+      reasonAgainst(['pressure'], onMachine(driverOffer('process'), on('tcp://far:2376')(true))),
+    ).toBeNull();
+  });
+});
+
 describe('a black hole between containers that somebody else connected', () => {
   const silent = { kind: 'isolate', nodes: 'c/n1', mode: 'blackhole' };
 
   it.each([
     [{ root: 'this process is not root' }, 'this process is not root'],
-    [{ engineIsHere: false }, 'DOCKER_HOST names one elsewhere'],
+    [{ engineIsHere: false }, 'DOCKER_HOST, or the environment, names one elsewhere'],
     [{ commands: { ...everything.commands, nsenter: false } }, 'nsenter is not there'],
   ])('is refused where packets cannot be dropped: %o', (lack, words) => {
     for (const offer of [COMPOSE_OFFER, containersOffer(true)]) {

@@ -3,7 +3,7 @@ import { examineExperiment, type LoadedExperiment } from '../../experiment/load.
 import { formatProblems, InvalidFileError } from '../../experiment/problem.ts';
 import { knownDriver, offerFor } from '../../plan/attached-offer.ts';
 import { buildPlan } from '../../plan/build.ts';
-import { onMachine } from '../../plan/machine-offer.ts';
+import { onMachine, withEnginesOf } from '../../plan/machine-offer.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { complain } from '../output.ts';
 import { overridesOf } from './overrides.ts';
@@ -37,7 +37,8 @@ export function planAll(files: readonly string[], options: PlanAllOptions, warn 
   const machine = surveyMachine();
   return examined.flatMap(({ file, loaded }) => {
     if (!loaded) return [];
-    const offer = onMachine(offerFor(loaded.environment.value, options.driver), machine);
+    const { value } = loaded.environment;
+    const offer = onMachine(offerFor(value, options.driver), withEnginesOf(value, machine));
     return [{ file, loaded, plan: buildPlan(loaded, offer) }];
   });
 }
