@@ -10,7 +10,7 @@ import type { Journal } from './journal.ts';
 import { lostNodes } from './lost-nodes.ts';
 import type { Story } from './story.ts';
 import type { Strikes } from './strikes.ts';
-import { look, newRecord, rolesText, touchedBy, type Strike, type Struck } from './strike.ts';
+import { isBlank, look, newRecord, rolesText, touchedBy, type Strike, type Struck } from './strike.ts';
 import type { UndoStack } from './undo-stack.ts';
 
 /** How long a fault may take to show that it is in force. */
@@ -297,9 +297,4 @@ async function allOf(outcomes: readonly Promise<boolean>[]): Promise<boolean> {
 
 function isAborted(error: unknown): boolean {
   return error instanceof ChaosError && error.code === 'aborted';
-}
-
-/** Whether nothing has come of it, not even a refusal. */
-function isBlank({ injectedAt, refused, vacuous }: FaultRecord): boolean {
-  return injectedAt === undefined && refused === undefined && vacuous === undefined;
 }

@@ -40,6 +40,11 @@ export function newRecord(plan: FaultPlan, number: number, phase: string): Fault
   };
 }
 
+/** Whether nothing has come of it, not even a refusal. */
+export function isBlank({ injectedAt, refused, vacuous }: FaultRecord): boolean {
+  return injectedAt === undefined && refused === undefined && vacuous === undefined;
+}
+
 export function touchedBy(target: FaultTarget, links: readonly LinkInfo[]): Set<string> {
   const ends = links.filter((link) => target.links.includes(link.id)).flatMap(({ from, to }) => [from, to]);
   return new Set([...target.nodes, ...ends.filter((end) => end !== 'client')]);
