@@ -181,7 +181,9 @@ function describeMeans(driver: string, { links }: EnvironmentSpec): string[] {
     links.length > 0
       ? '; a cut of all links between two clusters (mode: reset) also by the engine, which disconnects the network between them'
       : '';
-  return [`faults on links are made by Toxiproxy${severed}`];
+  return [
+    `faults on links are made by Toxiproxy, packet-loss by rules of the kernel's packet filter${severed}`,
+  ];
 }
 
 /** @param stated the fields that are known of a stream that is there already; the others may be anything */

@@ -80,7 +80,7 @@ describe('the plan of partition-recovery', () => {
 
   it('says what links between containers are cut with', () => {
     expect(describePlan({ ...plan, driver: 'docker' })).toContain(
-      'faults on links are made by Toxiproxy; a cut of all links between two clusters (mode: reset) also by the engine',
+      "faults on links are made by Toxiproxy, packet-loss by rules of the kernel's packet filter; a cut of all links between two clusters (mode: reset) also by the engine",
     );
   });
 });
