@@ -65,12 +65,22 @@ function forgotten(ctx: ActionContext, node: NodeInfo, others: readonly NodeInfo
         if (group?.peers.includes(node.name) === true) await removeServer(connection, node.name);
         return group;
       },
-      holds: (group) => group !== null && !group.peers.includes(node.name),
+      holds: (group) => hasForgotten(group, node, others),
       describe: (group) => `while ${node.name} was stopped, ${describe(group)}`,
       timeoutMs: REMOVAL_MS,
       signal: ctx.signal,
     }),
   );
+}
+
+/** A leader that was elected just now names only itself for a moment: whom it does not name yet it has not forgotten. */
+export function hasForgotten(
+  group: Pick<MetaPeers, 'peers'> | null,
+  node: Pick<NodeInfo, 'name'>,
+  others: readonly Pick<NodeInfo, 'name'>[],
+): boolean {
+  if (group === null || group.peers.includes(node.name)) return false;
+  return others.every(({ name }) => group.peers.includes(name));
 }
 
 function backAgain(
