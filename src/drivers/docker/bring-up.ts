@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Connection } from '../../nats/connect.ts';
-import { createObserver, type Observer } from '../../nats/observer.ts';
+import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { DriverContext } from '../driver.ts';
+import { allDone } from '../shared/all-done.ts';
 import { makeFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { demandPacketLoss } from '../shared/packet-loss.ts';
 import { holdPorts } from '../shared/ports.ts';
 import type { LinkProxies } from '../shared/proxies.ts';
+import { observe } from '../shared/reach.ts';
 import type { Door } from '../shared/round-trip.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { allProxies, doorOf } from './all-proxies.ts';
@@ -18,7 +20,7 @@ import { layOut, type DockerLink, type Layout } from './layout.ts';
 import { planNodes } from './node-containers.ts';
 import { ServerContainer } from './server-container.ts';
 import type { Site } from './sites.ts';
-import { allDone, startTogether } from './start-together.ts';
+import { startTogether } from './start-together.ts';
 import { planToxiproxies, startToxiproxy, type ToxiproxyContainer } from './toxiproxy-container.ts';
 
 /** What exists once the containers run. */
@@ -102,11 +104,7 @@ export async function bringUp(
           logFile(ctx.logFolder, proxyLog(sites, engine)),
         ),
     });
-    const observer = createObserver({
-      nodes: [...nodes.values()].map(infoOf),
-      accountOf: (stream) => spec.streams.find((s) => s.address === stream)?.account ?? '',
-      connect: (server, account) => connect([server], account, 'nats-chaos/observer'),
-    });
+    const observer = observe(spec, [...nodes.values()].map(infoOf), connect);
     const servers = [...nodes.values()].map(({ server }) => server);
     const containers = [...toxiproxies.map(({ server }) => server), ...servers];
     announce({

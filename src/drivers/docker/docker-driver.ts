@@ -1,8 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deleteStream } from '../../nats/ballast.ts';
-import { connect, lend, type Connection } from '../../nats/connect.ts';
+import type { Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
@@ -22,6 +21,7 @@ import { missingParts } from '../shared/missing.ts';
 import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { PacketLoss } from '../shared/packet-loss.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
+import { connectAs, connectLine, deleteStreamIn } from '../shared/reach.ts';
 import { leftOf, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
 import type { EnvironmentSpec } from '../spec.ts';
@@ -124,7 +124,7 @@ export class DockerDriver implements Driver {
 
   readonly linkControl: DockerLinks = new DockerLinks({
     up: () => this.#up(),
-    connectLine: () => this.#connectLine(),
+    connectLine: () => connectLine(this.#spec),
     journal: (record) => this.#ctx.journal(record),
     heldBy: (link) => this.packets.owners(link),
     progress: (text) => this.#ctx.progress(text),
@@ -165,7 +165,7 @@ export class DockerDriver implements Driver {
 
   async replay(record: UndoRecord): Promise<void> {
     if (record.op === 'networks.connect') return this.#reconnect(record.args);
-    await replayRecord(record, this, this.#deleteStream.bind(this));
+    await replayRecord(record, this, (...where) => deleteStreamIn(this, ...where));
   }
 
   async bypasses(): Promise<string[]> {
@@ -229,10 +229,8 @@ export class DockerDriver implements Driver {
     return [...left, ...leftOf(this.#folder)];
   }
 
-  /** A connection as the first user of an account. */
-  async connect(servers: string[], account: string, name: string): Promise<Connection> {
-    const user = this.#spec?.accounts.find((a) => a.name === account)?.users[0];
-    return connect({ servers, name, ...(user ? { user: user.name, pass: user.password } : {}) });
+  connect(servers: string[], account: string, name: string): Promise<Connection> {
+    return connectAs(this.#spec, account, { servers, name });
   }
 
   async #bringUp(spec: EnvironmentSpec): Promise<void> {
@@ -265,24 +263,11 @@ export class DockerDriver implements Driver {
     });
   }
 
-  async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
-    const servers = this.nodes().flatMap((node) => (node.cluster === cluster ? [node.client] : []));
-    await lend(this.connect(servers, account, 'nats-chaos/undo'), (connection) =>
-      deleteStream(connection, stream),
-    );
-  }
-
   async #reconnect({ network, container }: Record<string, Json>): Promise<void> {
     const node = [...this.#up().nodes.values()].find(({ server }) => server.plan.name === container);
     if (!node || typeof network !== 'string')
       throw new ChaosError('failed', `there is no container ${JSON.stringify(container)} to connect`);
     await node.server.connect(network);
-  }
-
-  #connectLine(): string {
-    const user = this.#spec?.accounts.find((account) => !account.system)?.users[0];
-    const credentials = user ? { user: user.name, pass: user.password } : {};
-    return `CONNECT ${JSON.stringify({ verbose: false, lang: 'nats-chaos', version: '0', protocol: 1, ...credentials })}`;
   }
 
   #up(): Running {

@@ -1,4 +1,5 @@
 import { until } from '../../support/deadline.ts';
+import { allDone } from '../shared/all-done.ts';
 import { ServerDown } from '../shared/ready.ts';
 import { roundTrip } from '../shared/round-trip.ts';
 import type { RunningNode } from './docker-node.ts';
@@ -31,12 +32,6 @@ export async function startTogether(
   } finally {
     await allDone(toxiproxies.map((one) => one.signal('SIGCONT')));
   }
-}
-
-/** Waits for all of them, also when one fails: none may go on while what it makes is being removed. */
-export async function allDone(calls: readonly Promise<void>[]): Promise<void> {
-  const done = await Promise.allSettled(calls);
-  for (const one of done) if (one.status === 'rejected') throw one.reason;
 }
 
 /** An engine's own forwarder accepts connections before the server does, so only the server's greeting counts. */

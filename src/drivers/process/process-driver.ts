@@ -1,8 +1,7 @@
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { deleteStream } from '../../nats/ballast.ts';
-import { lend, type Connection } from '../../nats/connect.ts';
+import type { Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
@@ -33,7 +32,7 @@ import { PressureWorkers } from '../shared/pressure-workers.ts';
 import { becomeReady, ServerDown } from '../shared/ready.ts';
 import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
 import { ProxyLinks } from '../shared/proxy-links.ts';
-import { asNodes, connectAs } from '../shared/reach.ts';
+import { asNodes, connectAs, connectLine, deleteStreamIn } from '../shared/reach.ts';
 import { leftOf, processesNaming, reap } from '../shared/reap.ts';
 import { replayRecord } from '../shared/replay.ts';
 import { runMark } from '../shared/run-rules.ts';
@@ -122,7 +121,7 @@ export class ProcessDriver implements Driver {
         heldBy: (link) => this.packets.owners(link),
       };
     },
-    () => this.#connectLine(),
+    () => connectLine(this.#spec),
   );
 
   readonly packets: PacketLoss = new PacketLoss({
@@ -160,7 +159,7 @@ export class ProcessDriver implements Driver {
   readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
 
   async replay(record: UndoRecord): Promise<void> {
-    await replayRecord(record, this, this.#deleteStream.bind(this));
+    await replayRecord(record, this, (...where) => deleteStreamIn(this, ...where));
   }
 
   async bypasses(): Promise<string[]> {
@@ -231,20 +230,6 @@ export class ProcessDriver implements Driver {
 
   connect(servers: string[], account: string, name: string): Promise<Connection> {
     return connectAs(this.#spec, account, { servers, name });
-  }
-
-  async #deleteStream(cluster: string, account: string, stream: string): Promise<void> {
-    const nodes = this.#up().nodes.filter((node) => node.cluster === cluster);
-    const servers = nodes.map((node) => node.client);
-    await lend(this.connect(servers, account, 'nats-chaos/undo'), (connection) =>
-      deleteStream(connection, stream),
-    );
-  }
-
-  #connectLine(): string {
-    const user = this.#spec?.accounts.find((account) => !account.system)?.users[0];
-    const credentials = user ? { user: user.name, pass: user.password } : {};
-    return `CONNECT ${JSON.stringify({ verbose: false, lang: 'nats-chaos', version: '0', protocol: 1, ...credentials })}`;
   }
 
   #up(): Running {

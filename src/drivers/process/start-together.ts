@@ -1,5 +1,6 @@
 import net from 'node:net';
 import { until } from '../../support/deadline.ts';
+import { allDone } from '../shared/all-done.ts';
 import { ServerDown } from '../shared/ready.ts';
 import type { ServerProcess } from './server-process.ts';
 import { HOST, type PlacedNode } from '../shared/topology.ts';
@@ -20,11 +21,7 @@ export async function startTogether(
   await toxiproxy.pause();
   try {
     for (const { address } of nodes) processOf(address).start();
-    // All of them: none may go on while what has started is being stopped.
-    const started = await Promise.allSettled(
-      nodes.map((node) => listening(node, processOf(node.address), signal)),
-    );
-    for (const one of started) if (one.status === 'rejected') throw one.reason;
+    await allDone(nodes.map((node) => listening(node, processOf(node.address), signal)));
   } finally {
     await toxiproxy.resume();
   }

@@ -1,6 +1,7 @@
 import { sleep } from '../../support/deadline.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import type { Blow, LinkControl, LinkProbe, Way } from '../link-control.ts';
+import { allDone } from './all-done.ts';
 import { linkProbe } from './link-probe.ts';
 import { roundTrip, type Door } from './round-trip.ts';
 import type { LinkInfo } from '../driver.ts';
@@ -70,11 +71,7 @@ export class ProxyLinks implements LinkControl {
 
   async release(fault: string, links: readonly string[]): Promise<void> {
     await this.#stopFlapping(fault);
-    const done = await Promise.allSettled(
-      links.map((link) => this.#inTurn(link, () => this.#take(link, fault))),
-    );
-    // Every link has had its turn before the first failure is told.
-    for (const one of done) if (one.status === 'rejected') throw one.reason;
+    await allDone(links.map((link) => this.#inTurn(link, () => this.#take(link, fault))));
   }
 
   owners(link: string): string[] {

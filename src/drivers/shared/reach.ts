@@ -1,7 +1,8 @@
-import { connect, type Connection, type ServerOptions } from '../../nats/connect.ts';
+import { deleteStream } from '../../nats/ballast.ts';
+import { connect, lend, type Connection, type ServerOptions } from '../../nats/connect.ts';
 import { createObserver, type Observer, type ObserverOptions } from '../../nats/observer.ts';
 import { withDeadline } from '../../support/deadline.ts';
-import type { NodeInfo } from '../driver.ts';
+import type { Driver, NodeInfo } from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 
 /** Servers that somebody else has started, or is starting, are soon there or not at all. */
@@ -25,6 +26,26 @@ export function connectToFound(
   options: { servers: string[]; name: string; signal: AbortSignal },
 ): Promise<Connection> {
   return connectAs(spec, account, { ...options, timeoutMs: FOUND_MS });
+}
+
+/** What a client of the first account that is not the system's has to say first. */
+export function connectLine(spec: EnvironmentSpec | undefined): string {
+  const user = spec?.accounts.find((account) => !account.system)?.users[0];
+  const credentials = user ? { user: user.name, pass: user.password } : {};
+  return `CONNECT ${JSON.stringify({ verbose: false, lang: 'nats-chaos', version: '0', protocol: 1, ...credentials })}`;
+}
+
+/** Deletes a stream, past every fault that clients feel. */
+export async function deleteStreamIn(
+  driver: Pick<Driver, 'nodes' | 'connect'>,
+  cluster: string,
+  account: string,
+  stream: string,
+): Promise<void> {
+  const servers = directServers(driver.nodes(), cluster).map(({ server }) => server);
+  await lend(driver.connect(servers, account, 'nats-chaos/undo'), (connection) =>
+    deleteStream(connection, stream),
+  );
 }
 
 /** What all drivers tell of their nodes, whatever else they know of them. */

@@ -31,7 +31,7 @@ import { findStrangers } from './found-guard.ts';
 import type { LinksOnEngines } from './links-on-engines.ts';
 import { powerOverFound, type Stoppable } from './found-processes.ts';
 import { ownPowers, storesOf } from './own-powers.ts';
-import { prepare, snapshotsOn } from './prepare.ts';
+import { prepare, serversOn, snapshotsOn } from './prepare.ts';
 import { moveBack, restoreContainers } from './restore.ts';
 import { saveLogs } from './save-logs.ts';
 import { endpointDifferences } from './snapshot.ts';
@@ -156,12 +156,13 @@ export class FoundDriver implements Driver {
 
   /** Connections that do not run between the containers' own addresses: cutting those would not cut them. */
   async bypasses(): Promise<string[]> {
-    const { servers: all, observer, addresses } = this.#there();
+    const there = this.#there();
+    const { observer, addresses } = there;
     const inspect = this.#inspect.bind(this);
     const found = await Promise.all(
       this.#engines.map(({ key }) => {
         // Between engines no address is a container's, and nothing is cut.
-        const servers = all.filter(({ spec }) => engineKeyOf(spec) === key);
+        const servers = serversOn(there, key);
         return findStrangers({ servers, observer, addresses, inspect });
       }),
     );

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import type { DriverContext } from '../../driver.ts';
 import { layLinks } from '../../shared/topology.ts';
 import type { EnvironmentSpec } from '../../spec.ts';
-import { engineKeyOf, type NamedEngine } from '../engines.ts';
-import { findLinks } from './find-servers.ts';
+import { engineKeyOf, type EngineKey, type NamedEngine } from '../engines.ts';
+import { findLinks, type FoundServer } from './find-servers.ts';
 import { FoundLinks } from './found-links.ts';
 import { LinksOnEngines, type EngineLinks } from './links-on-engines.ts';
 import { againstNamespaces } from './namespaces.ts';
@@ -43,10 +43,15 @@ export async function prepare(found: Found, preparing: Preparing): Promise<void>
   found.links = new LinksOnEngines(own, between);
 }
 
+/** The servers in containers of one engine. */
+export function serversOn({ servers }: Found, key: EngineKey): FoundServer[] {
+  return servers.filter(({ spec }) => engineKeyOf(spec) === key);
+}
+
 /** As the containers of one engine were found. */
-export function snapshotsOn({ servers, snapshots }: Found, key: string): Map<string, Snapshot> {
-  const here = servers.filter(({ spec }) => engineKeyOf(spec) === key).map(({ address }) => address);
-  return new Map([...snapshots].filter(([node]) => here.includes(node)));
+export function snapshotsOn(found: Found, key: EngineKey): Map<string, Snapshot> {
+  const here = serversOn(found, key).map(({ address }) => address);
+  return new Map([...found.snapshots].filter(([node]) => here.includes(node)));
 }
 
 async function linksOn(
@@ -54,7 +59,7 @@ async function linksOn(
   found: Found,
   { spec, ctx, mark, folder, engines }: Preparing,
 ): Promise<EngineLinks> {
-  const servers = found.servers.filter((server) => engineKeyOf(server.spec) === key);
+  const servers = serversOn(found, key);
   const snapshots = snapshotsOn(found, key);
   const [first] = servers;
   const [endpoint] = first?.container.endpoints ?? [];
