@@ -14,9 +14,15 @@ const external = [
   '@opentelemetry/*',
   'toxiproxy-node-client',
   'uplot',
-  'hdr-histogram-js',
   'cli-table3',
   'dockerode',
+  'apache-arrow',
+  'hyparquet-writer',
+  '@peculiar/x509',
+  'reflect-metadata',
+  'undici',
+  'ioredis',
+  'pg',
 ];
 
 const common = {
@@ -37,7 +43,7 @@ const common = {
 const readyMade = {
   name: 'ready-made-validators',
   setup(builder) {
-    builder.onLoad({ filter: /[\\/]src[\\/]experiment[\\/]validators\.ts$/ }, async () => ({
+    builder.onLoad({ filter: /[\\/]src[\\/]experiment[\\/]schema[\\/]validators\.ts$/ }, async () => ({
       contents: await validatorsModule(),
       loader: 'js',
       resolveDir: root,
@@ -50,7 +56,7 @@ async function validatorsModule() {
   const ajv = makeAjv({ code: { source: true, esm: true } });
   for (const [name, schema] of Object.entries(publishedSchemas)) ajv.addSchema(schema, name);
   return `${standaloneCode(ajv, { experiment: 'experiment', environment: 'environment' })}
-import { withoutReferences } from './src/experiment/definitions.ts';
+import { withoutReferences } from './src/experiment/schema/definitions.ts';
 const published = JSON.parse(${JSON.stringify(JSON.stringify(publishedSchemas))});
 export const schemas = {
   experiment: withoutReferences(published.experiment),
@@ -74,7 +80,7 @@ async function sources() {
       outExtension: { '.js': '.mjs' },
       stdin: {
         contents:
-          "export { publishedSchemas } from './src/experiment/schemas.ts'; export { makeAjv } from './src/experiment/compile.ts';",
+          "export { publishedSchemas } from './src/experiment/schema/published.ts'; export { makeAjv } from './src/experiment/schema/compile.ts';",
         resolveDir: root,
       },
     });
@@ -101,14 +107,28 @@ async function bundle() {
   try {
     await build({
       ...common,
-      entryPoints: ['src/cli/main.ts', 'src/cli/guardian.ts', 'src/drivers/docker/found/relay.ts'],
+      entryPoints: {
+        'cli/main': 'src/cli/entry.ts',
+        'cli/guardian': 'src/cli/guardian.ts',
+        'threads/thread': 'src/threads/thread.ts',
+        'drivers/docker/attached/relay': 'src/drivers/docker/attached/relay.ts',
+      },
       outdir: fresh,
-      outbase: 'src',
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
       plugins: [readyMade],
       sourcemap: 'linked',
       sourcesContent: false,
+    });
+    // The programs of environments/order-system.yaml; they share nothing with the product.
+    await build({
+      ...common,
+      external: [...external, 'ioredis'],
+      entryPoints: ['order-api', 'order-service', 'notification-service', 'redis-backup'].map(
+        (program) => `environments/order-system/${program}.ts`,
+      ),
+      outdir: join(fresh, 'order-system'),
+      splitting: true,
     });
     chmodSync(join(fresh, 'cli/main.js'), 0o755);
     rmSync(join(root, 'dist'), { recursive: true, force: true });

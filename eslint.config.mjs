@@ -27,6 +27,21 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**'],
+    // Secrets are taken out there.
+    ignores: ['src/cli/output.ts', 'src/drivers/docker/attached/relay.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector:
+            "CallExpression[callee.property.name='write'][callee.object.property.name=/^std(out|err)$/]",
+          message: 'Write by way of src/cli/output.ts, which takes the secrets out.',
+        },
+      ],
+    },
+  },
+  {
     files: ['bench/**', 'test/**', '*.config.*'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },

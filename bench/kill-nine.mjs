@@ -18,8 +18,10 @@ import { join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const PROGRAM = resolve(import.meta.dirname, '../dist/cli/main.js');
-const GONE_WITHIN_MS = 2_000;
+const REMOVED_WITHIN_MS = 2_000;
 const GIVE_UP_MS = 15_000;
+/** A run that takes longer has built the servers first, which later runs do not. */
+const WITHOUT_BUILDING_MS = 30_000;
 
 const args = process.argv.slice(2);
 const power = args.includes('--power');
@@ -33,7 +35,8 @@ writeFileSync(join(folder, 'environments/three.yaml'), JSON.stringify(environmen
 writeFileSync(join(folder, 'faults.yaml'), JSON.stringify(experiment()));
 
 try {
-  const wholeMs = await wholeRun();
+  const firstMs = await wholeRun();
+  const wholeMs = firstMs > WITHOUT_BUILDING_MS ? await wholeRun() : firstMs;
   console.log(`${kills} kills, seed ${seed}, of a run that takes ${Math.round(wholeMs)} ms`);
   const results = [];
   for (let i = 1; i <= kills; i += 1) results.push(await killOnce(i, random() * wholeMs));
@@ -53,35 +56,38 @@ async function wholeRun() {
 }
 
 async function killOnce(number, afterMs) {
-  const { child, ended, story } = start();
+  const { child, ended, timeline } = start();
   await Promise.race([sleep(afterMs), ended]);
   const alive = child.exitCode === null;
   const running = look().length;
   child.kill('SIGKILL');
   const from = performance.now();
   while (look().length > 0 && performance.now() - from < GIVE_UP_MS) await sleep(10);
-  const goneMs = Math.round(performance.now() - from);
-  const left = look();
+  const removedMs = Math.round(performance.now() - from);
   await ended;
-  const verdict = left.length > 0 ? 'NOT CLEAN' : goneMs <= GONE_WITHIN_MS ? 'clean' : 'slow';
+  // The guardian writes the end of its journal after it has undone everything; its folder is not ours until then.
+  while (processesIn(folder).length > 0 && performance.now() - from < GIVE_UP_MS) await sleep(10);
+  const left = [...new Set([...look(), ...processesIn(folder)])];
+  const verdict = left.length > 0 ? 'NOT CLEAN' : removedMs <= REMOVED_WITHIN_MS ? 'clean' : 'slow';
   const when = alive ? `killed at ${String(Math.round(afterMs)).padStart(6)} ms` : 'had ended by itself';
   console.log(
     `${String(number).padStart(3)}  ${when}  ${String(running).padStart(2)} things there  ` +
-      `gone after ${String(goneMs).padStart(5)} ms  ${verdict}  ${[...left, story() ?? ''].join('; ')}`,
+      `gone after ${String(removedMs).padStart(5)} ms  ${verdict}  ${[...left, timeline() ?? ''].join('; ')}`,
   );
-  return { clean: left.length === 0, killed: alive, running, goneMs };
+  return { clean: left.length === 0, killed: alive, running, removedMs };
 }
 
 function summarize(all) {
   const killed = all.filter((one) => one.killed && one.running > 0);
-  const times = killed.map((one) => one.goneMs).sort((a, b) => a - b);
+  const times = killed.map((one) => one.removedMs).sort((a, b) => a - b);
   const clean = all.filter((one) => one.clean).length;
-  const quick = all.filter((one) => one.clean && one.goneMs <= GONE_WITHIN_MS).length;
+  const quick = all.filter((one) => one.clean && one.removedMs <= REMOVED_WITHIN_MS).length;
   console.log(
-    `${clean} of ${all.length} left nothing behind, ${quick} of them within ${GONE_WITHIN_MS} ms; ${killed.length} had something to undo: ` +
+    `${clean} of ${all.length} left nothing behind, ${quick} of them within ${REMOVED_WITHIN_MS} ms; ${killed.length} had something to undo: ` +
       `median ${times[Math.floor(times.length / 2)] ?? '-'} ms, slowest ${times.at(-1) ?? '-'} ms`,
   );
-  if (clean < all.length) process.exitCode = 1;
+  // Kills that came after the end of their runs show nothing.
+  if (clean < all.length || killed.length === 0) process.exitCode = 1;
 }
 
 function start() {
@@ -93,20 +99,24 @@ function start() {
     for (const [, text] of chunk.toString().matchAll(/"type":"line".*"text":"([^"]*)"/g)) last = text;
   });
   const ended = new Promise((resolve) => child.once('exit', (code) => resolve(code)));
-  return { child, ended, story: () => last };
+  return { child, ended, timeline: () => last };
 }
 
 /** What is there: processes that name a file below the temporary folder, what is in that, and what is mounted there. */
 function look() {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name) && commandLine(name).some((arg) => arg.startsWith(`${temp}/`)))
-    .map((pid) => `process ${pid}`);
   const mounts = readFileSync('/proc/self/mounts', 'utf8')
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
     .filter((point) => point.startsWith(`${temp}/`))
     .map((point) => `mount ${point}`);
-  return [...processes, ...mounts, ...loops(), ...readdirSync(temp).map((name) => `folder ${name}`)];
+  return [...processesIn(temp), ...mounts, ...loops(), ...readdirSync(temp).map((name) => `folder ${name}`)];
+}
+
+/** Processes that name a file below a folder. */
+function processesIn(path) {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name) && commandLine(name).some((arg) => arg.startsWith(`${path}/`)))
+    .map((pid) => `process ${pid}`);
 }
 
 function loops() {

@@ -1,85 +1,82 @@
-// How fast the runner publishes, beside `js.publish` of the client with as many messages in flight: one server,
-// one minute, turn and turn about. Needs nothing but the server; prints a table and the ratio.
-import { jetstream, jetstreamManager } from '@nats-io/jetstream';
-import { bodyOf, identityOf } from '../src/nats/message.ts';
-import { watchLink } from '../src/nats/link-state.ts';
-import { Publisher } from '../src/nats/publisher.ts';
-import type { Connection } from '../src/nats/connect.ts';
-import { startNatsServer } from '../test/support/nats-server.ts';
+// How fast one workload publishes at full speed, with its history, beside `nats bench js pub async` in the same minutes: three
+// servers, file streams of three replicas and of one, links direct and through Toxiproxy, turn and turn about. Needs Go, to
+// build natscli; prints a table with the ratios of the medians.
+import { natsBench, natsCli } from './natscli.ts';
+import { publishAtFullSpeed, type FullSpeedResult } from './full-speed.ts';
+import { startThreeNodes } from './three-nodes.ts';
 
-const IN_FLIGHT = 256;
-const SIZE = 256;
-const COUNT = Number(process.argv[2] ?? 50_000);
+const SIZE = 128;
+const BATCH = 500;
+const MAX_IN_FLIGHT = 4096;
+const TARGET = 1.2;
+const COUNT = Number(process.argv[2] ?? 200_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
+const WIRINGS = (process.argv[4] ?? 'direct,proxied').split(',') as ('direct' | 'proxied')[];
+const NATS = process.argv[5] ?? '2.12.15';
 
-const server = await startNatsServer();
-try {
-  const conn = await server.connect('bench');
-  const manager = await jetstreamManager(conn);
-  await manager.streams.add({ name: 'bench', subjects: ['bench.>'] });
-  await round(engine, conn, 5000, 'warm-up');
-  await round(client, conn, 5000, 'warm-up');
-  const rates: Record<'engine' | 'client', number[]> = { engine: [], client: [] };
-  for (let at = 1; at <= ROUNDS; at += 1) {
-    rates.client.push(await round(client, conn, COUNT, `c${at}`));
-    rates.engine.push(await round(engine, conn, COUNT, `e${at}`));
-  }
-  console.log(`${COUNT} messages of ${SIZE} B, ${IN_FLIGHT} in flight, ${ROUNDS} rounds, messages a second:`);
-  console.log(`js.publish of the client  ${rates.client.map(Math.round).join('  ')}`);
-  console.log(`the runner's publisher    ${rates.engine.map(Math.round).join('  ')}`);
-  console.log(`ratio of the medians      ${(median(rates.engine) / median(rates.client)).toFixed(2)}`);
-  await conn.close();
-} finally {
-  await server.dispose();
-}
-
-type Sender = (conn: Connection, count: number, name: string) => Promise<void>;
-
-async function round(send: Sender, conn: Connection, count: number, name: string): Promise<number> {
-  const start = performance.now();
-  await send(conn, count, `${send.name}-${name}`);
-  return (count / (performance.now() - start)) * 1000;
-}
-
-function engine(conn: Connection, count: number, name: string): Promise<void> {
-  const publisher = new Publisher(conn, watchLink(conn), {
-    subject: 'bench.x',
-    stream: 'bench',
-    timeoutMs: 5000,
-    retries: 0,
-  });
-  return new Promise((resolve, reject) => {
-    let sent = 0;
-    let done = 0;
-    const send = (): void => {
-      const id = identityOf('benchrun', name, ++sent);
-      publisher.send({
-        id,
-        body: () => bodyOf(id, SIZE),
-        settled: (result) => {
-          if (result.outcome !== 'ok') reject(new Error(result.error));
-          else if (++done === count) resolve();
-          else if (publisher.inFlight <= IN_FLIGHT * 0.75) fill();
-        },
-      });
-    };
-    const fill = (): void => {
-      while (sent < count && publisher.inFlight < IN_FLIGHT) send();
-    };
-    fill();
-  });
-}
-
-async function client(conn: Connection, count: number, name: string): Promise<void> {
-  const js = jetstream(conn);
-  let sent = 0;
-  const lane = async (): Promise<void> => {
-    while (sent < count) {
-      const id = identityOf('benchrun', name, ++sent);
-      await js.publish('bench.x', bodyOf(id, SIZE), { msgID: id });
+natsCli();
+console.log(
+  `${COUNT} messages of ${SIZE} B a round, ${ROUNDS} rounds, nats-server ${NATS}; acknowledged messages a second\n`,
+);
+console.log(
+  `| stream, links | the runner, ${MAX_IN_FLIGHT} in flight, with history | nats bench js pub async, batch ${BATCH} | ratio of medians | target | history | CPU of the runner |`,
+);
+console.log('|---|---|---|---|---|---|---|');
+for (const wiring of WIRINGS) {
+  const nodes = await startThreeNodes(wiring, NATS);
+  try {
+    for (const replicas of [3, 1]) {
+      const name = `bench${replicas}`;
+      const server = await nodes.makeStream(name, replicas);
+      const own: FullSpeedResult[] = [];
+      const peer: number[] = [];
+      for (let round = 0; round <= ROUNDS; round += 1) {
+        // The first round warms up.
+        const count = round === 0 ? Math.ceil(COUNT / 4) : COUNT;
+        const options = {
+          stream: `bench/${name}`,
+          subject: `${name}.x`,
+          size: SIZE,
+          maxInFlight: MAX_IN_FLIGHT,
+        };
+        const ours = async (): Promise<void> => {
+          const result = await publishAtFullSpeed(await nodes.connect(server), { ...options, count });
+          if (round > 0) own.push(result);
+        };
+        const theirs = (): void => {
+          const args = [
+            'js',
+            'pub',
+            'async',
+            '--stream',
+            name,
+            '--batch',
+            String(BATCH),
+            '--size',
+            String(SIZE),
+          ];
+          const rate = natsBench(server, [...args, '--msgs', String(count), `${name}.x`]);
+          if (round > 0) peer.push(rate);
+        };
+        if (round % 2 === 0) theirs();
+        await ours();
+        if (round % 2 === 1) theirs();
+      }
+      const rates = own.map(({ perSecond }) => perSecond);
+      const ratio = (median(rates) / median(peer)).toFixed(2);
+      const bytes = median(own.map((one) => one.historyBytesPerMessage)).toFixed(1);
+      const micros = median(own.map((one) => one.cpuMicrosPerMessage)).toFixed(1);
+      console.log(
+        `| R${replicas} file, ${wiring} | ${shown(rates)} | ${shown(peer)} | ${ratio} | ${TARGET} | ${bytes} B a message | ${micros} µs a message |`,
+      );
     }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
+  } finally {
+    await nodes.stop();
+  }
+}
+
+function shown(rates: readonly number[]): string {
+  return rates.map((rate) => Math.round(rate).toLocaleString('en')).join(' · ');
 }
 
 function median(values: readonly number[]): number {

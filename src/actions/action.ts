@@ -2,19 +2,40 @@ import type { Capability } from '../drivers/driver.ts';
 import type { EnvironmentSpec } from '../drivers/spec.ts';
 import type { SystemContext } from '../faults/fault.ts';
 import type { Static, TSchema } from '../support/schema.ts';
+import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
 
 export interface ActionContext extends SystemContext {
   workload(name: string): RunningWorkload;
   /**
-   * Asked before nodes are taken down at one moment, and before anything is done to any of them.
+   * Called before nodes are taken down together, and before anything is done to any of them.
    *
-   * @throws ChaosError when that would be more than the experiment allows, with those that faults have taken down
+   * @throws ChaosError when more nodes would be down than the experiment allows; those that faults took down count
    */
   demandMayGoDown(nodes: readonly string[]): void;
+  /** Nodes that an action has taken out of their cluster, and none has brought back yet. */
+  takenOut: Set<string>;
+  /** Writes into the history what checks must know of a changed stream or consumer; to be called before the change. */
+  noteChange(change: AssetChange): void;
+  /**
+   * Has something undone when the method is over, however it ends. The record is on the disk when this returns, so it is to
+   * be called before what it undoes is done.
+   *
+   * @param what what is undone, in a few words
+   */
+  undoLater(what: string, record: UndoRecord): void;
   /** What the environment was declared to be: accounts, links, streams, consumers. */
   spec: Pick<EnvironmentSpec, 'accounts' | 'links' | 'streams' | 'consumers'>;
+}
+
+/** As in the event `asset-change` of a history, where each field is explained. */
+export interface AssetChange {
+  asset: string;
+  action: string;
+  removedUpTo?: number;
+  mayRemove?: true;
+  refiltered?: true;
 }
 
 /** What is known of a cluster before anything is started. */
@@ -25,22 +46,31 @@ export interface ClusterFacts {
   syncInterval?: 'always' | Milliseconds;
 }
 
-/** A deliberate step that needs no undoing. */
+/** A deliberate step. What must not outlast the run is undone by records that it gives to `undoLater`. */
 export interface Action<S extends TSchema = TSchema> {
   kind: string;
   /** One line for `chaos list`. */
   summary: string;
+  /** The observation from outside that proves its effect, in one or two sentences for `chaos explain`. */
+  proof: string;
+  /** An item of `actions` in YAML, valid on the environment dual-mirror or the one below; items that it needs stand on lines before it. */
+  example: string;
+  /** The environment whose addresses the example has; left out: dual-mirror. */
+  exampleEnvironment?: string;
   schema: S;
-  requires: readonly Capability[];
+  /** No action acts on links: one that did would have to say which it may touch, as faults do. */
+  requires: readonly Exclude<Capability, 'links' | 'packets'>[];
+  /** The oldest release of nats-server that can do it; left out: every one. */
+  since?: string;
   title(options: Static<S>): string;
-  /** How its nodes, if it takes any down, are down while it is performed: they count against `maxNodesDown`. */
+  /** How it takes nodes down, if it does: they count against `maxNodesDown` while it is performed. */
   takesNodesDown?(options: unknown): 'one-by-one' | 'at-once';
-  /** Why it would be no fair test of these clusters, in one line; asked before anything is started. */
+  /** Why it would not be a fair test of these clusters, in one line, or null; called before anything is started. */
   objection?(options: Static<S>, clusters: readonly ClusterFacts[]): string | null;
   /**
-   * @returns what was seen from outside that proves its effect, in one sentence; undefined for one that changes
-   *   nothing outside the runner
-   * @throws ChaosError when it could not be done, or had no effect, with what was seen
+   * @returns the observation that proves its effect, in one sentence; undefined for an action that changes nothing
+   *   outside the runner
+   * @throws ChaosError when it could not be done, or had no effect; the message says what was observed
    */
   perform(ctx: ActionContext, options: Static<S>): Promise<string | undefined>;
 }

@@ -1,8 +1,8 @@
-import { lend, type Connection } from '../nats/connect.ts';
+import { withConnection, type Connection } from '../nats/connect.ts';
 import { ChaosError } from '../support/errors.ts';
 import type { ActionContext } from './action.ts';
 
-/** Lends a connection to a cluster, past the proxies, to whatever node of it lets the runner in. */
+/** Opens a connection to any node of a cluster, past the proxies, for the time of `use`. */
 export function onCluster<T>(
   ctx: ActionContext,
   cluster: string,
@@ -10,7 +10,7 @@ export function onCluster<T>(
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const servers = ctx.nodes.filter((node) => node.cluster === cluster).map((node) => node.client);
-  return lend(ctx.driver.connect(servers, account, 'nats-chaos/action'), use);
+  return withConnection(ctx.driver.connect(servers, account, 'nats-chaos/action'), use);
 }
 
 /** The same, in the account of a stream: `cluster/stream`, or the address of something in it. */
@@ -20,9 +20,14 @@ export async function onStream<T>(
   use: (connection: Connection) => Promise<T>,
 ): Promise<T> {
   const [cluster = '', name = ''] = address.split('/');
-  const stream = ctx.spec.streams.find((one) => one.address === `${cluster}/${name}`);
-  if (!stream) throw new ChaosError('failed', `there is no stream ${cluster}/${name}`);
-  return onCluster(ctx, cluster, stream.account, use);
+  return onCluster(ctx, cluster, accountOf(ctx, `${cluster}/${name}`), use);
+}
+
+/** The account that a stream lives in. @throws ChaosError for a stream that the environment does not declare */
+export function accountOf(ctx: ActionContext, stream: string): string {
+  const declared = ctx.spec.streams.find((one) => one.address === stream);
+  if (!declared) throw new ChaosError('failed', `there is no stream ${stream}`);
+  return declared.account;
 }
 
 /** `cluster/stream` → `stream`. */

@@ -1,40 +1,63 @@
 import { strictObject, Type, type Static } from '../support/schema.ts';
-import type { StoredEvent, StreamAuditEvent } from '../history/events.ts';
+import type { StreamAuditEvent } from '../history/events.ts';
+import type { History } from '../history/history.ts';
 import type { Checker } from './checker.ts';
-import { storedIn, wholeStream } from './evidence.ts';
-import { streamsField } from './fields.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import type { Message } from './evidence/message.ts';
+import { StoredCursor } from './evidence/stored-cursor.ts';
+import { replicasField, streamsField } from './fields.ts';
 import { Judge, plural } from './judge.ts';
+import { Counted } from './lowest.ts';
 
 const schema = strictObject(
   {
     kind: Type.Literal('identical'),
-    streams: streamsField('A stream and its mirrors; the first is what the others are compared with.', 2),
+    streams: streamsField(
+      'A stream and its mirrors; the first is what the others are compared with. With `replicas`, one is enough.',
+      1,
+    ),
+    replicas: Type.Optional(replicasField),
   },
-  'Streams hold the same messages: sequence, subject and content, one by one.',
+  'Streams hold the same messages: sequence, subject, content, headers and time, one by one.',
 );
 type Options = Static<typeof schema>;
 
 export const identical: Checker<typeof schema> = {
   kind: 'identical',
-  summary: 'A mirror holds what its origin holds: sequence, subject and content, one by one',
+  summary: 'A mirror, or each replica, holds what its origin holds: every message, alike in all',
+  proof:
+    'Needs every stream that it names read to the end, and with `replicas: each` every replica of these too, each while its node leads. Where one could not be read, or all of them are empty, it is inconclusive.',
+  example: '{ kind: identical, streams: [qa1a/qa, qa1b/qa_mirror_qa1a] }',
   schema,
-  check(history, { streams }: Options) {
-    const judge = new Judge('identical', streams.join(' = '));
-    const [reference = '', ...others] = streams;
-    const whole = new Map(streams.map((stream) => [stream, wholeStream(history, stream, judge)]));
-    const held = new Map(streams.map((stream) => [stream, storedIn(history, stream)]));
-    for (const stream of streams) judge.count(stream, held.get(stream)?.length ?? 0);
-    if ([...held.values()].every((events) => events.length === 0)) judge.doubt('all of them are empty');
-    for (const other of others) {
-      const [a, b] = [reference, other].map((stream) => ({
+  check(evidence, { streams: named, replicas }: Options) {
+    const judge = new Judge(
+      'identical',
+      `${named.join(' = ')}${replicas === undefined ? '' : ', each replica'}`,
+    );
+    const streams = replicas === undefined ? named : withReplicas(evidence, named, judge);
+    const sides = streams.map((stream): Side => {
+      const audit = judge.wholeStream(evidence, stream);
+      return {
         stream,
-        audit: whole.get(stream),
-        stored: held.get(stream) ?? [],
-      }));
-      if (a !== undefined && b !== undefined) compare(a, b, judge);
+        audit,
+        held: evidence.held(stream).messages,
+        removedUpTo: evidence.removedUpTo(stream),
+      };
+    });
+    for (const { stream, held } of sides) judge.count(stream, held);
+    const allEmpty = sides.every(({ held }) => held === 0);
+    if (allEmpty) judge.inconclusive('all of them are empty');
+    const [reference, ...others] = sides as [Side, ...Side[]];
+    for (const other of others) {
+      if (isReplica(other)) compareEnds(sides, other, judge);
+      const before = judge.counted('compared');
+      compare(evidence.history, reference, other, judge);
+      // What both hold may lie before the first that one of them still has.
+      if (judge.counted('compared') === before && !allEmpty)
+        judge.inconclusive(`${reference.stream} and ${other.stream} hold no sequence in common`);
     }
     return judge.finding({
-      passed: `${plural(held.get(reference)?.length ?? 0, 'message')} alike in sequence, subject and content in ${streams.join(' and ')}`,
+      passed: `${plural(Math.round(judge.counted('compared') / others.length), 'message')} alike in sequence, subject, content, headers and time in ${streams.join(' and ')}`,
       failed: (violations) => plural(violations, 'difference'),
     });
   },
@@ -42,51 +65,119 @@ export const identical: Checker<typeof schema> = {
 
 interface Side {
   stream: string;
-  /** Undefined when it was not read to its end: then nothing follows from what is absent. */
+  /** Undefined when it was not read to its end: then a missing message proves nothing. */
   audit: StreamAuditEvent | undefined;
-  stored: readonly StoredEvent[];
+  /** How many messages it holds. */
+  held: number;
+  /** An action has removed its messages up to this sequence. */
+  removedUpTo: number;
+}
+
+/** The streams, each before its replicas. */
+function withReplicas(evidence: Evidence, streams: readonly string[], judge: Judge): string[] {
+  return streams.flatMap((stream) => {
+    const replicas = evidence.replicasOf(stream);
+    if (replicas.length < 2)
+      judge.inconclusive(
+        replicas.length === 0
+          ? `no replica of ${stream} was read by itself`
+          : `${stream} has one replica, which nothing can be compared with`,
+      );
+    return [stream, ...replicas];
+  });
+}
+
+function isReplica({ stream }: Side): boolean {
+  return stream.includes('@');
+}
+
+/** A replica begins and ends where its stream does, even where that is empty. */
+function compareEnds(sides: readonly Side[], replica: Side, judge: Judge): void {
+  const [name] = replica.stream.split('@');
+  const whole = sides.find(({ stream }) => stream === name)?.audit;
+  const { audit } = replica;
+  if (whole === undefined || audit === undefined) return;
+  for (const end of ['firstSeq', 'lastSeq'] as const) {
+    if (whole[end] === audit[end]) continue;
+    const text = `the ${end === 'firstSeq' ? 'first' : 'last'} sequence of ${replica.stream} is ${audit[end]}, and ${whole[end]} where ${name} was read first`;
+    const differs = new Counted<{ seq: number }>();
+    differs.add(audit[end], { seq: audit[end] });
+    judge.violations(`${end}Differs`, differs, ({ seq }) => ({ stream: replica.stream, seq, text }));
+  }
 }
 
 /** Walks both in step, by sequence. */
-function compare(a: Side, b: Side, judge: Judge): void {
+function compare(history: History, a: Side, b: Side, judge: Judge): void {
   const from = firstComparable(a, b);
-  const [x, y] = [a, b].map(({ stored }) => stored.filter(({ seq }) => seq >= from));
-  for (let i = 0, j = 0; ;) {
-    const [left, right] = [x?.[i], y?.[j]];
-    if (left === undefined && right === undefined) return;
-    if (right === undefined || (left !== undefined && left.seq < right.seq)) {
-      if (left !== undefined) absent(left, b, judge);
-      i += 1;
-    } else if (left === undefined || right.seq < left.seq) {
-      absent(right, a, judge);
-      j += 1;
-    } else {
-      judgePair(left, right, judge);
-      i += 1;
-      j += 1;
+  const [left, right] = [
+    new StoredCursor(history, a.stream, from),
+    new StoredCursor(history, b.stream, from),
+  ];
+  const missing = new Counted<Absent>();
+  const subjectDiffers = new Counted<{ seq: number; subjects: [string, string] }>();
+  const contentDiffers = new Counted<{ seq: number }>();
+  const headersDiffer = new Counted<{ seq: number }>();
+  const timeDiffers = new Counted<{ seq: number }>();
+  const absent = (of: StoredCursor, from: Side): void => {
+    if (from.audit !== undefined)
+      missing.add(of.seq, { seq: of.seq, by: of.by, n: of.n, in: of.stream, from: from.stream });
+    of.next();
+  };
+  let compared = 0;
+  while (left.seq < Infinity || right.seq < Infinity) {
+    if (left.seq < right.seq) absent(left, b);
+    else if (right.seq < left.seq) absent(right, a);
+    else {
+      compared += left.skipAlike(right);
+      const { seq } = right;
+      if (left.seq !== seq || seq === Infinity) continue;
+      compared += 1;
+      if (left.subject !== right.subject)
+        subjectDiffers.add(seq, { seq, subjects: [left.subject, right.subject] });
+      else if (!left.hasContentOf(right)) contentDiffers.add(seq, { seq });
+      else if (!left.hasHeadersOf(right)) headersDiffer.add(seq, { seq });
+      else if (!left.hasTimeOf(right)) timeDiffers.add(seq, { seq });
+      left.next();
+      right.next();
     }
   }
+  judge.countAny('compared', compared);
+  judge.violations('missing', missing, ({ seq, by, n, in: stream, from: lacking }) => {
+    const text = `${stream} holds sequence ${seq}, which ${lacking} does not hold`;
+    const id = history.identity(by, n);
+    return { stream: lacking, seq, text, ...(id === null ? {} : { id }) };
+  });
+  const { stream } = b;
+  judge.violations('subjectDiffers', subjectDiffers, ({ seq, subjects: [here, there] }) => {
+    return {
+      stream,
+      seq,
+      text: `sequence ${seq} has subject ${here} in ${a.stream} and ${there} in ${stream}`,
+    };
+  });
+  for (const [name, what, differ] of [
+    ['contentDiffers', 'other content', contentDiffers],
+    ['headersDiffer', 'other headers', headersDiffer],
+    ['timeDiffers', 'another time', timeDiffers],
+  ] as const)
+    judge.violations(name, differ, ({ seq }) => {
+      return { stream, seq, text: `sequence ${seq} has ${what} in ${stream} than in ${a.stream}` };
+    });
 }
 
-/** A stream that drops its oldest messages by itself is compared from where both still have theirs. */
+interface Absent extends Message {
+  seq: number;
+  in: string;
+  from: string;
+}
+
+/**
+ * Streams that may drop their oldest messages are compared from the first sequence that both can still hold, and one whose
+ * messages an action has removed from the next one on.
+ */
 function firstComparable(a: Side, b: Side): number {
-  const firsts = [a, b].map(({ audit }) => (audit?.mayExpire === true ? audit.firstSeq : 0));
+  const firsts = [a, b].map(({ audit, removedUpTo }) =>
+    Math.max(audit?.mayExpire === true ? audit.firstSeq : 0, removedUpTo === 0 ? 0 : removedUpTo + 1),
+  );
   return Math.max(...firsts);
-}
-
-function absent({ seq, stream, id }: StoredEvent, from: Side, judge: Judge): void {
-  if (from.audit === undefined) return;
-  const text = `${stream} holds sequence ${seq}, which ${from.stream} does not hold`;
-  judge.violation('missing', { stream: from.stream, seq, text, ...(id === null ? {} : { id }) });
-}
-
-function judgePair(left: StoredEvent, right: StoredEvent, judge: Judge): void {
-  const { seq, stream } = right;
-  if (left.subject !== right.subject) {
-    const text = `sequence ${seq} has subject ${left.subject} in ${left.stream} and ${right.subject} in ${stream}`;
-    judge.violation('subjectDiffers', { stream, seq, text });
-  } else if (left.digest !== right.digest) {
-    const text = `sequence ${seq} has other content in ${stream} than in ${left.stream}`;
-    judge.violation('contentDiffers', { stream, seq, text });
-  }
 }

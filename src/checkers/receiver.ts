@@ -1,53 +1,56 @@
-import type { ConsumerAuditEvent } from '../history/events.ts';
-import type { History } from '../history/reader.ts';
-import { consumerAudit, storedIn, streamOf, targetOf } from './evidence.ts';
+import type { ConsumerAuditEvent, DrainOutcome } from '../history/events.ts';
+import type { Evidence } from './evidence/evidence.ts';
+import type { Received } from './evidence/received.ts';
 import type { Judge } from './judge.ts';
 
-/** One consumer, with the workloads that read from it, and what they got. */
+/** One consumer, with the workloads of the check that read from it, and what it delivered. */
 export interface Receiver {
   consumer: string;
   workloads: string[];
-  /** Identities that were delivered to at least one of the workloads. */
-  delivered: Set<string>;
-  /** Identities whose acknowledgement the server has, by its own word. */
-  confirmed: Set<string>;
+  received: Received;
+  /** Of this run, it delivered no message at all. */
+  isEmpty: boolean;
   audit: ConsumerAuditEvent | undefined;
-  /** Sequence of an identity in the consumer's stream. */
-  seqOf: Map<string, number>;
+  /** Why it could not get the rest, in words; undefined where it could have got everything. */
+  hindrance: string | undefined;
 }
 
-/** The consumers behind the workloads of a check; a workload without any delivery, or audit, is a doubt. */
-export function receiversOf(history: History, workloads: readonly string[], judge: Judge): Receiver[] {
+/** The consumers behind the workloads of a check; a workload without any delivery, or audit, makes the finding inconclusive. */
+export function receiversOf(evidence: Evidence, workloads: readonly string[], judge: Judge): Receiver[] {
   const byConsumer = new Map<string, string[]>();
   for (const workload of workloads) {
-    const consumer = targetOf(history, workload);
-    if (consumer === undefined) judge.doubt(`${workload} received nothing`);
+    const consumer = evidence.targetOf(workload);
+    if (consumer === undefined) judge.inconclusive(`${workload} received nothing`);
     else byConsumer.set(consumer, [...(byConsumer.get(consumer) ?? []), workload]);
   }
   return [...byConsumer].map(([consumer, readers]) => {
-    const receiver = receiverOf(history, consumer, readers);
-    if (receiver.delivered.size === 0) judge.doubt(`${readers.join(' and ')} received nothing`);
-    if (receiver.audit === undefined) judge.doubt(`the state of consumer ${consumer} was not read`);
+    const receiver = receiverOf(evidence, consumer, readers);
+    if (receiver.isEmpty) {
+      const why = receiver.hindrance === undefined ? '' : ` (${receiver.hindrance})`;
+      judge.inconclusive(`${readers.join(' and ')} received nothing${why}`);
+    }
+    if (receiver.audit === undefined && evidence.acknowledges(consumer))
+      judge.inconclusive(`the state of consumer ${consumer} was not read`);
     return receiver;
   });
 }
 
-function receiverOf(history: History, consumer: string, workloads: string[]): Receiver {
-  const audit = consumerAudit(history, consumer);
+function receiverOf(evidence: Evidence, consumer: string, workloads: string[]): Receiver {
+  const audit = evidence.consumerAudit(consumer);
   const known = audit?.complete === true ? audit : undefined;
-  const idAt = new Map<number, string>();
-  for (const event of history.deliveries) {
-    if (event.consumer === consumer && event.id !== null) idAt.set(event.seq, event.id);
-  }
-  const confirmed = new Set<string>();
-  for (const ack of history.acks) {
-    const id = ack.consumer === consumer ? idAt.get(ack.seq) : undefined;
-    // Without a confirmation the ack floor tells whether the acknowledgement arrived after all.
-    const arrived = ack.outcome === 'ok' || (ack.outcome === 'unknown' && ack.seq <= (known?.ackFloor ?? 0));
-    if (id !== undefined && arrived) confirmed.add(id);
-  }
-  const seqOf = new Map(
-    storedIn(history, streamOf(consumer)).flatMap(({ id, seq }) => (id === null ? [] : [[id, seq]])),
+  const received = evidence.received(consumer);
+  const isEmpty = [...received.confirmed, ...received.delivered].every(
+    (numbers) => (numbers?.size ?? 0) === 0,
   );
-  return { consumer, workloads, delivered: new Set(idAt.values()), confirmed, audit: known, seqOf };
+  return { consumer, workloads, received, isEmpty, audit: known, hindrance: hindranceOf(evidence, consumer) };
+}
+
+/** With these outcomes it got everything, or could have. */
+const COULD: readonly DrainOutcome[] = ['drained', 'stalled', 'gone'];
+
+export function hindranceOf(evidence: Evidence, consumer: string): string | undefined {
+  if (evidence.isRefiltered(consumer)) return 'an action has changed which messages it gets';
+  const { history } = evidence;
+  const drain = history.consumerDrains.findLast((event) => event.consumer === consumer);
+  return drain === undefined || COULD.includes(drain.outcome) ? undefined : drain.text;
 }

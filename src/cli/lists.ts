@@ -10,3 +10,6 @@ export const LISTS = [
 ] as const;
 
 export type ListName = (typeof LISTS)[number];
+
+/** Where experiments that have a name are, and in folders below it: in the working directory and in that of the program. */
+export const EXPERIMENT_FOLDER = 'experiments';

@@ -7,23 +7,21 @@ export interface LocalServer {
   close(): Promise<void>;
 }
 
-/** Answers a GET of an address, which is as the client wrote it. */
-export type Answer = (url: string, response: ServerResponse) => void;
+/** Answers a GET of a path, which is exactly as the client wrote it. */
+export type Answer = (url: string, response: ServerResponse) => void | Promise<void>;
 
 /**
- * An HTTP server for this machine alone, bounded in connections and time.
+ * An HTTP server for this machine only, with limits on connections and time.
  *
  * @param port 0 for a free one
- * @param option the option that chose the port, for the message when it is taken
- * @throws ChaosError `unavailable` when the port is taken
+ * @param option the option that chose the port, for the message when it is in use
+ * @throws ChaosError `unavailable` when the port is in use
  */
 export async function startLocalServer(port: number, option: string, answer: Answer): Promise<LocalServer> {
   const server = createServer((request, response) => {
-    try {
-      answerLocally(request, response, answer);
-    } catch (thrown) {
+    answerLocally(request, response, answer).catch((thrown: unknown) => {
       refuse(response, 500, messageOf(thrown));
-    }
+    });
   });
   server.maxConnections = 64;
   server.headersTimeout = 5_000;
@@ -54,14 +52,18 @@ function listening(server: Server, port: number, option: string): Promise<void> 
   });
 }
 
-function answerLocally(request: IncomingMessage, response: ServerResponse, answer: Answer): void {
-  // Another site's page must not get here under a name of its own that points to this machine.
+async function answerLocally(
+  request: IncomingMessage,
+  response: ServerResponse,
+  answer: Answer,
+): Promise<void> {
+  // Another site's page must not reach this server by a host name of its own that points to this machine.
   if (!/^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '')) {
     refuse(response, 403, 'only 127.0.0.1 and localhost are served');
   } else if (request.method !== 'GET' && request.method !== 'HEAD') {
     refuse(response, 405, 'only GET is served');
   } else {
-    answer(request.url ?? '', response);
+    await answer(request.url ?? '', response);
   }
 }
 

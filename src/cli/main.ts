@@ -1,6 +1,4 @@
-#!/usr/bin/env node
 import { Argument, Command, CommanderError, Option } from 'commander';
-import { ChaosError } from '../support/errors.ts';
 import type { CompareCommandOptions } from './commands/compare.ts';
 import type { DoctorOptions } from './commands/doctor.ts';
 import type { ListOptions } from './commands/list.ts';
@@ -11,24 +9,29 @@ import type { ReportServeOptions } from './commands/report-serve.ts';
 import type { RunOptions } from './commands/run.ts';
 import type { ValidateOptions } from './commands/validate.ts';
 import { declareCompletion } from './declare/completion.ts';
+import { declareDiscover } from './declare/discover.ts';
+import { declareExplain } from './declare/explain.ts';
+import { declareHistory } from './declare/history.ts';
 import { declareInit } from './declare/init.ts';
 import { declareMatrix } from './declare/matrix.ts';
+import { declareReduce } from './declare/reduce.ts';
 import { declareNightly } from './declare/nightly.ts';
 import { portNumber, probability, ratio, repeated, wholeNumber } from './declare/parsers.ts';
 import { examples, loading, offering } from './declare/parts.ts';
-import { ExitCode, EXIT_CODE_OF } from './exit-codes.ts';
+import { complainAndCode, end, endOnCrashes, noteOutputErrors } from './endings.ts';
+import { ExitCode } from './exit-codes.ts';
 import { LISTS } from './lists.ts';
-import { complain } from './output.ts';
 import { packageVersion } from './package.ts';
 
 // Commands are loaded when they are called: `chaos --help` must not wait for a NATS client.
 const program = new Command('chaos')
   .description('Chaos engineering for NATS JetStream: real clusters, real faults, a verdict that is earned')
   .version(packageVersion(), '--version', 'print the version')
+  .addOption(debugOption())
   .helpOption('-h, --help', 'show help')
   .helpCommand('help [command]', 'show help for a command')
   .exitOverride()
-  // An option after a command is that command's, also when the one above it has one of that name.
+  // An option after a command belongs to that command, even when the parent command has an option of the same name.
   .enablePositionalOptions()
   .showHelpAfterError('(chaos --help shows what there is)')
   .configureHelp({ showGlobalOptions: false })
@@ -43,9 +46,11 @@ const program = new Command('chaos')
   );
 
 declareInit(program);
+declareDiscover(program);
 
 command('run', 'carry out experiments and judge them')
   .argument('<files...>', 'experiment files, folders of them, or names that chaos list shows')
+  .option('--tag <tag>', 'only experiments that have this tag, or one of several; may be repeated', repeated)
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
   .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
   .option(
@@ -55,7 +60,12 @@ command('run', 'carry out experiments and judge them')
   .option('--seed <n>', 'seed of every random choice; a report shows its own', wholeNumber)
   .option('--out <folder>', 'where reports go', 'reports')
   .option('--keep', 'leave the environment up when the verdict is not pass')
+  .option(
+    '--rehearse',
+    'leave out the faults: is the experiment sound, and what happens when nothing is broken?',
+  )
   .option('--free-ports', 'take free ports in place of declared ones that are taken')
+  .option('--skip-unavailable', 'leave out, and list, experiments that cannot be carried out here')
   .option('--junit <file>', 'write the results as JUnit XML too')
   .option('--markdown <file>', 'write a summary in Markdown too')
   .option('--events <file|->', 'write every event as a line of JSON, as it happens; - is stdout')
@@ -71,7 +81,9 @@ command('run', 'carry out experiments and judge them')
     examples(
       'chaos run experiments/partition-recovery.yaml',
       'chaos run experiments --nats 2.10 --out reports/2.10',
+      'chaos run experiments --tag seeds',
       'chaos run experiments/partition.yaml --free-ports --json',
+      'chaos run experiments/partition.yaml --rehearse     without its faults: is the experiment sound?',
       'chaos run experiments --junit results/junit.xml --events results/events.ndjson',
       'chaos run check.yaml --environment staging.yaml     on servers that run already: see docs/attach.md',
     ),
@@ -84,6 +96,7 @@ command('run', 'carry out experiments and judge them')
 
 declareMatrix(program);
 declareNightly(program);
+declareReduce(program);
 
 command('recover', 'take down what runs have left whose runner is dead, or that were kept up')
   .argument('[runs...]', 'folders or ids of runs; left out: every dead run under --out')
@@ -110,7 +123,7 @@ const report = command('report', 'make any form of a saved run again; without an
   .option('--junit <file|->', 'JUnit XML')
   .option('--markdown <file|->', 'a summary in Markdown')
   .option('--annotations <file|->', 'GitHub annotations on the lines that did not hold')
-  .option('--events <file|->', 'the story as lines of JSON')
+  .option('--events <file|->', 'write the events of the run as lines of JSON')
   .enablePositionalOptions()
   .addHelpText(
     'after',
@@ -138,6 +151,8 @@ report
     ),
   );
 
+declareHistory(program);
+
 command('compare', 'hold runs against one another: verdicts, findings, recovery, latency, unavailability')
   .argument('<runs...>', 'runs as chaos report takes them, or folders of runs; one version is one group')
   .option('--out <folder>', 'where reports are', 'reports')
@@ -146,14 +161,21 @@ command('compare', 'hold runs against one another: verdicts, findings, recovery,
     'hold them against this run or folder, or latest-pass; may be repeated',
     repeated,
   )
-  .option('--tolerance <percent>', 'judge figures for which the experiment states no tolerance too', ratio)
+  .option(
+    '--tolerance <percent>',
+    'how much worse a figure may become where the experiment does not say (default: 20%, latencies by phase left out); given, single runs and latencies are judged by it too',
+    ratio,
+  )
   .option('--alpha <p>', 'how often a difference may be called one by chance', probability, 0.05)
   .addOption(
-    new Option('--fail-on <what>', 'exit 1 on a regression, 2 when it cannot be told').choices([
-      'regression',
-    ]),
+    new Option(
+      '--fail-on <what>',
+      'exit 1 on a regression, 2 when nothing could be judged; single runs are judged by the tolerance alone',
+    ).choices(['regression']),
   )
   .option('--html <file>', 'write the comparison as a page')
+  .option('--junit <file>', 'write it as JUnit XML, a test case for each experiment')
+  .option('--markdown <file>', 'write it in Markdown')
   .option('--json', 'print the comparison as JSON')
   .addHelpText(
     'after',
@@ -170,6 +192,7 @@ command('compare', 'hold runs against one another: verdicts, findings, recovery,
 
 command('validate', 'check files, and say everything that is wrong with them')
   .argument('<files...>', 'experiment or environment files, or folders of them')
+  .option('--tag <tag>', 'only experiments that have this tag, or one of several; may be repeated', repeated)
   .option('--environment <name|file>', 'an environment in place of those that the experiments name')
   .option('--json', 'print the problems as JSON')
   .addHelpText(
@@ -182,16 +205,21 @@ command('validate', 'check files, and say everything that is wrong with them')
     ),
   );
 
-command('plan', 'show what a run would do, without doing it')
-  .argument('<file>', 'an experiment file, or a name that chaos list shows')
+command('plan', 'show what runs would do, without doing it')
+  .argument('<files...>', 'experiment files, folders of them, or names that chaos list shows')
+  .option('--tag <tag>', 'only experiments that have this tag, or one of several; may be repeated', repeated)
   .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
   .option('--environment <name|file>', 'an environment in place of the one that the experiment names')
   .option('--driver <kind>', 'what would bring the environment up')
-  .option('--json', 'print the plan as JSON')
-  .addHelpText('after', examples('chaos plan experiments/partition.yaml'))
+  .option('--rehearse', 'of a run without its faults')
+  .option('--json', 'print the plan as JSON; of a folder, several files or a tag a list of plans')
+  .addHelpText(
+    'after',
+    examples('chaos plan experiments/partition.yaml', 'chaos plan experiments --tag seeds'),
+  )
   .action(
-    loading(async (file: string, options: PlanOptions) =>
-      (await import('./commands/plan.ts')).planCommand(file, options),
+    loading(async (files: string[], options: PlanOptions) =>
+      (await import('./commands/plan.ts')).planCommand(files, options),
     ),
   );
 
@@ -205,6 +233,8 @@ command('list', 'list experiments, environments, faults, actions, probes, worklo
     ),
   );
 
+declareExplain(program);
+
 command('doctor', 'say what this machine has, what it lacks, and what it can therefore run')
   .option('--nats <version|path>', 'the nats-server that would be run')
   .option('--json', 'print the findings as JSON')
@@ -215,10 +245,12 @@ command('doctor', 'say what this machine has, what it lacks, and what it can the
 
 declareCompletion(program);
 
-// A reader that goes away (`| head`) must not end a run half-way.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+offerDebug(program);
 
+noteOutputErrors();
+endOnCrashes();
 process.exitCode = await main();
+await end();
 
 async function main(): Promise<number> {
   try {
@@ -230,13 +262,22 @@ async function main(): Promise<number> {
     return Number(process.exitCode ?? ExitCode.pass);
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? ExitCode.pass : ExitCode.usage;
-    if (!(thrown instanceof ChaosError)) throw thrown;
-    complain(thrown.message);
-    if (thrown.hint !== undefined) complain(thrown.hint);
-    return EXIT_CODE_OF[thrown.code];
+    return complainAndCode(thrown);
   }
 }
 
 function command(name: string, summary: string): Command {
   return program.command(name).description(summary);
+}
+
+function debugOption(): Option {
+  return new Option('--debug', 'show where an unexpected error comes from');
+}
+
+/** Accepted after the name of a command too, where people write it. */
+function offerDebug({ commands }: Command): void {
+  for (const one of commands) {
+    one.addOption(debugOption());
+    offerDebug(one);
+  }
 }

@@ -1,13 +1,36 @@
-/** The one thing a command was asked for; all else goes to stderr. */
+import type { ChaosError } from '../support/errors.ts';
+import { secrecy } from './secrecy.ts';
+
+// All output goes through here, so that no secret is printed.
+
+/** The one result that a command was asked for; everything else goes to stderr. */
 export function print(text: string): void {
-  process.stdout.write(`${text}\n`);
+  write(`${text}\n`);
 }
 
-export function printJson(value: unknown): void {
-  print(JSON.stringify(value, null, 2));
+/** A text as it is, with its own line ends. */
+export function write(text: string, to: 'stdout' | 'stderr' = 'stdout'): void {
+  process[to].write(secrecy.text(text));
+}
+
+/** @param replacer as of `JSON.stringify` */
+export function printJson(value: unknown, replacer?: (key: string, value: unknown) => unknown): void {
+  // Redacted as data, not as text: a secret that is a word of the form must not break it.
+  process.stdout.write(`${JSON.stringify(secrecy.data(value), replacer, 2)}\n`);
+}
+
+/** One line of JSON. */
+export function printJsonLine(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(secrecy.data(value))}\n`);
 }
 
 /** Problems, warnings and hints. */
 export function complain(text: string): void {
-  process.stderr.write(`${text}\n`);
+  write(`${text}\n`, 'stderr');
+}
+
+/** What went wrong, and what to do about it. */
+export function complainOf({ message, hint }: ChaosError): void {
+  complain(message);
+  if (hint !== undefined) complain(hint);
 }

@@ -14,33 +14,33 @@ export interface OverlayChart {
 }
 
 /**
- * Curves of several groups on one time axis, whose zero is the moment of the first fault, or where there is none the
- * beginning of the method.
+ * Curves of several groups on one time axis. Time zero is the first fault, or without a fault the beginning of the
+ * method.
  */
 export interface Overlay extends Span {
   charts: OverlayChart[];
   /** The reference's phases and faults on this axis; null without a run. */
   bands: Bands | null;
-  /** When the reference's faults were there. */
+  /** When the reference's faults were in force. */
   windows: Span[];
   /** When its phases began. */
   boundaries: number[];
-  /** How many there was no room for. */
+  /** How many charts did not fit. */
   left: { charts: number; groups: number };
 }
 
-/** More curves than this on one chart cannot be told apart, and more charts are not looked at. */
+/** More curves than this on one chart cannot be told apart, and nobody reads more charts. */
 const MAX_GROUPS = 6;
 const MAX_CHARTS = 24;
 const MAX_POINTS = 400;
-/** With so many points in all of its curves together, the page of eight experiments stays below 500 KB. */
+/** With this many points in all curves together, the page of eight experiments stays below 500 KB. */
 export const PAGE_POINTS = 18_000;
-/** A curve of fewer shows little. */
+/** A curve of fewer points shows little. */
 const MIN_POINTS = 60;
 const DASHES: readonly (readonly number[])[] = [[], [9, 5], [3, 3], [12, 4, 3, 4], [6, 3], [2, 5]];
 
 /**
- * One curve a group; of repeated runs the median at each moment.
+ * One curve for each group; for repeated runs, the median at each moment.
  *
  * @param idPrefix makes the ids of the charts unique on the page
  * @param points how many points all curves together may have
@@ -125,7 +125,7 @@ export interface Track {
   key: string;
   title: string;
   unit: string;
-  /** How far apart the points of the median are. */
+  /** The distance between the points of the median. */
   stepMs: number;
   series: Series;
 }
@@ -138,7 +138,7 @@ export const CURVE_KINDS: ReadonlySet<string> = new Set([
   'server-healthy',
 ]);
 
-/** What is worth laying over one another: backlogs, rates and latencies; a sequence only ever rises. */
+/** Quantities that are worth comparing as curves: backlogs, rates and latencies; a sequence only rises. */
 export function tracksOf(saved: SavedRun): Track[] {
   const zero = zeroOf(saved);
   const probes = saved.probes.flatMap(({ id, kind, unit, samples }): Track[] => {
@@ -161,7 +161,7 @@ export function tracksOf(saved: SavedRun): Track[] {
   return [...probes, ...workloads];
 }
 
-/** A loop, as a long run has thousands of readings; one that failed is a gap. */
+/** A loop, because a long run has thousands of readings; a failed reading is a gap. */
 function readingsOf(samples: SavedRun['probes'][number]['samples'], zero: number): Series {
   const series: Series = { t: [], v: [] };
   for (const { t, value } of samples) {
@@ -171,7 +171,10 @@ function readingsOf(samples: SavedRun['probes'][number]['samples'], zero: number
   return series;
 }
 
-/** At each step the median of the runs, each of which counts with its largest value there; a gap where none has any. */
+/**
+ * At each step the median of the runs, where each run counts with its largest value in that step; a gap where no run
+ * has a value.
+ */
 function medianSeries(all: readonly Series[], stepMs: number): Series {
   const [only] = all;
   if (all.length === 1 && only !== undefined) return only;

@@ -2,9 +2,13 @@ import { claimsOf, type Claim } from '../report/forms/claims.ts';
 import type { FindingRow } from './comparison.ts';
 import type { Group } from './groups.ts';
 
-/** Every claim that did not hold somewhere, the ones that appeared first. */
-export function findingRows(reference: Group, others: readonly Group[]): FindingRow[] {
-  const groups = [reference, ...others].map((group) => ({
+/**
+ * Every claim that did not hold in some run, the new ones first.
+ *
+ * @param isHeld whether the first group is a reference that shows what is new in the others
+ */
+export function findingRows(all: readonly Group[], hasReference: boolean): FindingRow[] {
+  const groups = all.map((group) => ({
     id: group.info.id,
     runs: group.runs.map(({ saved }) => broken(claimsOf(saved))),
   }));
@@ -12,7 +16,7 @@ export function findingRows(reference: Group, others: readonly Group[]): Finding
   for (const { runs } of groups)
     for (const run of runs)
       for (const [name, claim] of run) {
-        // A claim that failed somewhere is shown with that, whatever became of it elsewhere.
+        // A claim that failed in one run is shown with the failure, whatever happened to it in the others.
         if (claims.get(name)?.outcome !== 'fail') claims.set(name, claim);
       }
   const rows = [...claims].map(([name, { outcome, statement }]) => {
@@ -24,8 +28,8 @@ export function findingRows(reference: Group, others: readonly Group[]): Finding
       outcome,
       statement,
       seen: Object.fromEntries(seen),
-      appearedIn: before === 0 ? after.filter(([, n]) => n > 0).map(([id]) => id) : [],
-      wentIn: before > 0 ? after.filter(([, n]) => n === 0).map(([id]) => id) : [],
+      appearedIn: hasReference && before === 0 ? after.filter(([, n]) => n > 0).map(([id]) => id) : [],
+      wentIn: hasReference && before > 0 ? after.filter(([, n]) => n === 0).map(([id]) => id) : [],
     };
   });
   return rows.sort((a, b) => b.appearedIn.length - a.appearedIn.length || b.wentIn.length - a.wentIn.length);

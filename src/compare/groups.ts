@@ -6,18 +6,21 @@ export interface Group {
 }
 
 /**
- * Runs by experiment, and within that by version and driver, in the order in which they were given; the baseline, where
- * there is one, is a group of its own and comes first. A run that is given twice counts once.
+ * Runs by experiment, and within that by version and driver, in the given order; a baseline is a group of its own and
+ * comes first. A run that is given twice counts once. An experiment without a run in the baseline has no reference:
+ * none of its groups is marked as one.
  */
-export function groupRuns(runs: readonly NamedRun[], baseline: readonly NamedRun[]): Group[][] {
-  const held = new Set(baseline.map(({ saved }) => saved.runId));
-  const rest = unique(runs).filter(({ saved }) => !held.has(saved.runId));
+export function groupRuns(runs: readonly NamedRun[], given: readonly NamedRun[] | undefined): Group[][] {
+  const baseline = given ?? [];
+  const inBaseline = new Set(baseline.map(({ saved }) => saved.runId));
+  const rest = unique(runs).filter(({ saved }) => !inBaseline.has(saved.runId));
   const experiments = new Set([...rest, ...(rest.length === 0 ? baseline : [])].map(experimentOf));
   return [...experiments].map((experiment) => {
     const of = (all: readonly NamedRun[]) => all.filter((run) => experimentOf(run) === experiment);
     const base = of(unique(baseline));
     const groups = byVersion(of(rest));
-    return base.length === 0 ? marked(groups) : [groupOf('baseline', base, true), ...groups];
+    if (given === undefined) return marked(groups);
+    return base.length === 0 ? groups : [groupOf('baseline', base, true), ...groups];
   });
 }
 
@@ -33,7 +36,8 @@ function byVersion(runs: readonly NamedRun[]): Group[] {
   const drivers = new Set(runs.map(({ saved }) => saved.driver)).size;
   const idOf = ({ saved }: NamedRun): string => {
     const version = saved.versions['nats-server'] ?? 'unknown';
-    return drivers > 1 ? `${version} ${saved.driver}` : version;
+    const how = [...(drivers > 1 ? [saved.driver] : []), ...(saved.rehearsal === true ? ['rehearsal'] : [])];
+    return [version, ...how].join(' ');
   };
   const ids = [...new Set(runs.map(idOf))];
   return ids.map((id) =>
@@ -45,7 +49,7 @@ function byVersion(runs: readonly NamedRun[]): Group[] {
   );
 }
 
-/** Without a baseline the first group is what the others are held against. */
+/** Without a baseline the others are compared with the first group. */
 function marked(groups: readonly Group[]): Group[] {
   return groups.map((group, at) => ({ ...group, info: { ...group.info, baseline: at === 0 } }));
 }

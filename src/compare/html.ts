@@ -10,8 +10,9 @@ import type { Comparison, ExperimentComparison, NamedRun } from './comparison.ts
 import { overlayOf, PAGE_POINTS, type Overlay } from './curves.ts';
 import { experimentHead, pageHead } from './page-head.ts';
 import { findingTable, groupTable, metricTables, runTable, type LinkOf } from './page-tables.ts';
+import { OUTCOME_NAMES } from './words.ts';
 
-/** A comparison as one self-contained page: for each experiment what it comes to, its tables and its curves. */
+/** A comparison as one self-contained page: for each experiment its outcome, its tables and its curves. */
 export function renderComparisonHtml(
   comparison: Comparison,
   runs: readonly NamedRun[],
@@ -24,13 +25,16 @@ export function renderComparisonHtml(
     const overlay = overlayOf(groupsOf(one, runs), `${prefix}chart`, PAGE_POINTS / experiments.length);
     return { one, overlay, prefix, sections: sectionsOf(one, overlay, linkOf, prefix) };
   });
-  const called = section('calls', 'How differences are called', [html`<p>${comparison.test}</p>`]);
-  const shown = parts.map(({ one, sections }) => (isOne ? sections : [experimentHead(one), ...sections]));
+  const called = section('calls', 'How differences are judged', [html`<p>${comparison.test}</p>`]);
+  const shown = parts.map(({ one, sections }) =>
+    isOne ? sections : [experimentHead(one, comparison), ...sections],
+  );
   const listed = isOne ? contents([...(parts[0]?.sections ?? []), called]) : null;
-  const content = html`${pageHead(experiments)} ${listed}
+  const content = html`${pageHead(comparison)} ${listed}
     <main>${shown} ${called}</main>`;
   const names = experiments.map(({ experiment }) => experiment).join(', ');
-  return livePage(`Comparison: ${names}`, content.text, parts.map(dataOf));
+  const outcome = OUTCOME_NAMES[comparison.outcome];
+  return livePage(`${outcome}: comparison of ${names || 'nothing'}`, content.text, parts.map(dataOf));
 }
 
 function groupsOf({ groups }: ExperimentComparison, runs: readonly NamedRun[]) {
@@ -66,7 +70,7 @@ function timeline({ experiment }: ExperimentComparison, overlay: Overlay, prefix
   return section(`${prefix}curves`, 'Curves', timelineBox(box, content));
 }
 
-/** In words, so that nobody takes what is drawn for all there is. */
+/** Says in words that charts are missing, so that nobody takes the drawn ones for all. */
 function leftOut({ left: { charts, groups } }: Overlay): string {
   const parts = [
     ...(charts === 0 ? [] : [counted(charts, 'more chart')]),

@@ -1,22 +1,29 @@
+import { recoveryOf } from '../history/recovery.ts';
 import type { SavedRun } from '../report/schema.ts';
-import { medianOf } from './statistics.ts';
+import { latencies, latencySource, type LatencySource } from './latencies.ts';
 
 export type MetricGroup = 'recovery' | 'threshold' | 'unavailability' | 'catch-up' | 'latency';
 
-/** A figure of one run; lower is better for all of them. */
+/** A figure of one run; for all of them, lower is better. */
 export interface Metric {
-  /** The same for the same figure of every run of an experiment. */
+  /** The same for the same figure in every run of an experiment. */
   key: string;
   group: MetricGroup;
   label: string;
   unit: 'ms' | 'ratio';
-  /** Infinity for what should have come and never did. */
+  /** Infinity for an event that should have happened and never did. */
   value: number;
-  /** How much worse it may become, where the experiment says so. */
+  /** There is no figure, and `value` means nothing: the steady state was never seen lost. */
+  neverLost?: true;
+  /** How much worse it may become, if the experiment says so. */
   tolerance?: number;
+  /** For a latency that was read from a histogram. */
+  source?: LatencySource;
+  /** It serves only where runs lack the figure with this key. */
+  insteadOf?: string;
 }
 
-/** Every figure of a run by which it can be compared with another run of the same experiment. */
+/** Every figure of a run that can be compared with another run of the same experiment. */
 export function metricsOf(saved: SavedRun): Metric[] {
   return [
     ...recoveries(saved),
@@ -28,27 +35,58 @@ export function metricsOf(saved: SavedRun): Metric[] {
 }
 
 function recoveries({ phases, thresholds }: SavedRun): Metric[] {
-  return phases.flatMap(({ name, recoveryMs, outcome }) => {
-    if (recoveryMs === undefined && outcome !== 'timed-out') return [];
+  return phases.flatMap((phase): Metric[] => {
+    const { name, outcome } = phase;
+    const recovery = recoveryOf(phase);
     const limit = thresholds.find((one) => one.metric === 'recovery-time' && one.phase === name);
-    // Only phases that wait for the steady state have a recovery; others time out too.
-    if (recoveryMs === undefined && limit === undefined) return [];
+    // For a run of an older version, only a phase with a limit is known to have timed out waiting for the steady state.
+    if (recovery === undefined && (outcome !== 'timed-out' || limit === undefined)) return [];
+    const failedOver = recovery?.outcome === 'failed-over';
+    const base = { group: 'recovery' as const, unit: 'ms' as const };
+    const tolerance = limit?.tolerance === undefined ? {} : { tolerance: limit.tolerance };
+    const time: Metric = {
+      ...base,
+      ...tolerance,
+      key: `${failedOver ? 'failover' : 'recovery'}-time ${name}`,
+      label: `${failedOver ? 'Failover' : 'Recovery'} time, phase ${name}`,
+      value: recovery?.ms ?? Infinity,
+    };
+    if (recovery?.outcome === 'never-lost') return [{ ...time, value: 0, neverLost: true }];
+    if (recovery?.sinceUndoBeganMs === undefined) return [time];
     return [
+      time,
       {
-        key: `recovery-time ${name}`,
-        group: 'recovery' as const,
-        label: `Recovery time, phase ${name}`,
-        unit: 'ms' as const,
-        value: recoveryMs ?? Infinity,
-        ...(limit?.tolerance === undefined ? {} : { tolerance: limit.tolerance }),
+        ...base,
+        key: `recovery-from-undo ${name}`,
+        label: `Recovery from the beginning of the undo, phase ${name}`,
+        value: recovery.sinceUndoBeganMs,
       },
     ];
   });
 }
 
-function limits({ thresholds }: SavedRun): Metric[] {
-  return thresholds.flatMap(({ metric, subject, unit, measured, outcome, tolerance }) => {
-    if (metric === 'recovery-time' || outcome === 'unmeasured') return [];
+const PERCENTILES: Readonly<Record<string, number>> = {
+  p50: 0.5,
+  p90: 0.9,
+  p95: 0.95,
+  p99: 0.99,
+  'p99.9': 0.999,
+  max: 1,
+};
+
+function limits({ thresholds, workloads }: SavedRun): Metric[] {
+  return thresholds.flatMap(({ metric, subject, workload, phase, unit, measured, outcome, tolerance }) => {
+    if (metric === 'recovery-time' || outcome === 'unmeasured' || outcome === 'never-lost') return [];
+    // The gap of the whole run is a figure of its own.
+    if (metric === 'unavailability' && phase === undefined) return [];
+    const quantile = /^(publish-)?latency /.test(metric)
+      ? PERCENTILES[metric.split(' ')[1] ?? '']
+      : undefined;
+    const of = workloads.find(({ name }) => name === workload);
+    const source =
+      of === undefined || phase === undefined || quantile === undefined
+        ? null
+        : latencySource(of, phase, quantile);
     return [
       {
         key: `${metric} ${subject}`,
@@ -56,30 +94,55 @@ function limits({ thresholds }: SavedRun): Metric[] {
         label: `${metric}, ${subject}`,
         unit,
         value: measured ?? Infinity,
+        ...(source === null ? {} : { source }),
         ...(tolerance === undefined ? {} : { tolerance }),
       },
     ];
   });
 }
 
-/** The longest stretch of whole seconds without a success, between a workload's first success and its last. */
-function unavailabilities({ workloads }: SavedRun): Metric[] {
-  return workloads.flatMap(({ name, seconds }) => {
-    const successes = seconds.filter(({ ok }) => ok > 0).map(({ t }) => t);
-    if (successes.length === 0) return [];
-    const gaps = successes.slice(1).map((t, at) => t - (successes[at] ?? t) - 1000);
-    const value = Math.max(0, ...gaps);
-    const label = `Longest time without a success, ${name}`;
+/** The longest time in which operations were due and none succeeded. */
+function unavailabilities({ workloads, thresholds }: SavedRun): Metric[] {
+  return workloads.flatMap((workload): Metric[] => {
+    const { name, unavailability } = workload;
+    if (unavailability === undefined) return bySeconds(workload);
+    if (unavailability.longestMs === null) return [];
+    const limit = thresholds.find(
+      (one) => one.metric === 'unavailability' && one.workload === name && one.phase === undefined,
+    );
     return [
-      { key: `unavailable ${name}`, group: 'unavailability' as const, label, unit: 'ms' as const, value },
+      {
+        key: `unavailability ${name}`,
+        group: 'unavailability',
+        label: `Longest time without a success, ${name}`,
+        unit: 'ms',
+        value: unavailability.longestMs,
+        ...(limit?.tolerance === undefined ? {} : { tolerance: limit.tolerance }),
+      },
     ];
   });
 }
 
-/** The probes whose readings make figures. */
+/** A run of an older version records no more: whole seconds, and pauses count too. */
+function bySeconds({ name, seconds }: SavedRun['workloads'][number]): Metric[] {
+  const successes = seconds.filter(({ ok }) => ok > 0).map(({ t }) => t);
+  if (successes.length === 0) return [];
+  const gaps = successes.slice(1).map((t, at) => t - (successes[at] ?? t) - 1000);
+  return [
+    {
+      key: `unavailable ${name}`,
+      group: 'unavailability',
+      label: `Longest time without a success, ${name} (older runs: in whole seconds, pauses included)`,
+      unit: 'ms',
+      value: Math.max(0, ...gaps),
+    },
+  ];
+}
+
+/** The probes whose readings give figures. */
 export const BACKLOG_KINDS: ReadonlySet<string> = new Set(['mirror-lag', 'consumer-pending']);
 
-/** From the last fault's removal until a backlog is no larger than it ever was before the first fault. */
+/** From the last fault's removal until a backlog is no larger than its maximum before the first fault. */
 function catchUps({ probes, faults }: SavedRun): Metric[] {
   const began = Math.min(...faults.map(({ injectedAt }) => injectedAt ?? Infinity));
   const removed = Math.max(...faults.map((fault) => fault.removed?.t ?? -Infinity));
@@ -94,7 +157,7 @@ function catchUps({ probes, faults }: SavedRun): Metric[] {
     });
 }
 
-/** Null without a reading before, or without one after. A loop, as a long run has thousands of readings. */
+/** Null without a reading before, or without one after. A loop, because a long run has thousands of readings. */
 function catchUpOf(
   samples: SavedRun['probes'][number]['samples'],
   began: number,
@@ -111,33 +174,4 @@ function catchUpOf(
     isRead = true;
   }
   return isRead ? Infinity : null;
-}
-
-const QUANTILES = [
-  ['p50', 'p50Ms'],
-  ['p99', 'p99Ms'],
-] as const;
-
-/** By phase: the median over its seconds, as a report keeps no single latencies. */
-function latencies({ workloads, phases }: SavedRun): Metric[] {
-  const publishers = workloads.filter(({ kind }) => kind === 'publish');
-  return publishers.flatMap(({ name, seconds }) =>
-    phases.flatMap((phase) => {
-      const { startedAt = Infinity, endedAt = Infinity } = phase;
-      const within = seconds.filter(({ t }) => t >= startedAt && t + 1000 <= endedAt);
-      return QUANTILES.flatMap(([quantile, field]) => {
-        const values = within.flatMap((second) => second[field] ?? []).sort((a, b) => a - b);
-        if (values.length === 0) return [];
-        return [
-          {
-            key: `publish-latency-of-seconds ${quantile} ${name} ${phase.name}`,
-            group: 'latency' as const,
-            label: `Publish latency ${quantile} (median of seconds), ${name}, phase ${phase.name}`,
-            unit: 'ms' as const,
-            value: medianOf(values),
-          },
-        ];
-      });
-    }),
-  );
 }

@@ -3,17 +3,22 @@ import type { NamedRun } from './comparison.ts';
 import { CURVE_KINDS, tracksOf } from './curves.ts';
 import { BACKLOG_KINDS, metricsOf } from './metrics.ts';
 
-/** Takes from a saved run all that a comparison needs, its curves only where they will be drawn. */
+/** Extracts from a saved run everything that a comparison needs; the curves only when they will be drawn. */
 export function namedRun(name: string, saved: SavedRun, curves: boolean): NamedRun {
   return {
     name,
-    saved: { ...saved, probes: [] },
+    saved: { ...saved, probes: [], workloads: saved.workloads.map(withoutHeatMap) },
     metrics: metricsOf(saved),
     tracks: curves ? tracksOf(saved) : [],
   };
 }
 
-/** Whether a comparison looks at the readings of a kind of probe. */
-export function looksAt(kind: string, curves: boolean): boolean {
+function withoutHeatMap(workload: SavedRun['workloads'][number]): SavedRun['workloads'][number] {
+  const { heatMap: dropped, ...rest } = workload;
+  return dropped === undefined ? workload : rest;
+}
+
+/** Whether a comparison uses the readings of this kind of probe. */
+export function usesReadings(kind: string, curves: boolean): boolean {
   return BACKLOG_KINDS.has(kind) || (curves && CURVE_KINDS.has(kind));
 }

@@ -3,11 +3,12 @@ import { badge, VERDICT_NAMES } from '../report/html/sections/badge.ts';
 import { table } from '../report/html/sections/table.ts';
 import { counted } from '../report/text.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { ratioText } from './compare.ts';
 import type { Difference, ExperimentComparison, MetricRow, RunGroup } from './comparison.ts';
-import { CALL_WORDS, chanceText, spreadParts, worthShowing } from './text.ts';
+import { ratioText } from './quantity.ts';
+import { chanceText, spreadParts, worthShowing } from './text.ts';
+import { callText } from './words.ts';
 
-/** Where the report of a run is, seen from the page; null when it is not to be linked. */
+/** The path of a run's report, seen from the page; null when it is not linked. */
 export type LinkOf = (runId: string) => string | null;
 
 export function groupTable({ groups }: ExperimentComparison): Markup {
@@ -66,7 +67,7 @@ const KINDS: readonly { kind: MetricRow['kind']; title: string }[] = [
   { kind: 'latency', title: 'Latency by phase' },
 ];
 
-/** Each group's median, with the range that holds the true one; folded up what is many and does not differ. */
+/** Each group's median, with the range that holds the true one; figures that are many and do not differ are folded. */
 export function metricTables({ metrics, groups }: ExperimentComparison): Markup[] {
   const heads = ['Figure', ...groups.map(({ id }) => id)];
   const tableOf = (title: string, rows: readonly MetricRow[]): Markup =>
@@ -76,8 +77,8 @@ export function metricTables({ metrics, groups }: ExperimentComparison): Markup[
       rows.map((row) => [row.label, ...groups.map(({ id }) => figureCell(row, id))]),
     );
   const hint = html`<p class="hint">
-    The median of each group; beside it the range that holds the true median, and how probably. Less is
-    better.
+    The median of each group, and of latencies the figure of all its runs together; beside it the range that
+    holds the true median, with its probability. Lower is better.
   </p>`;
   const tables = KINDS.flatMap(({ kind, title }) => {
     const rows = metrics.filter((row) => row.kind === kind);
@@ -102,14 +103,15 @@ function figureCell(row: MetricRow, group: string): Markup {
   const { median, range } = spreadParts(row, group);
   const difference = row.differences.find((one) => one.group === group);
   return html`<b>${median}</b
-    >${range !== null && html` <small class="quiet range">${range}</small>`}${difference !== undefined && differenceMark(difference)}`;
+    >${range !== null && html` <small class="quiet range">${range}</small>`}${difference !== undefined && differenceMark(row, difference)}`;
 }
 
 const TONES: Readonly<Partial<Record<Difference['call'], Verdict>>> = { worse: 'fail', better: 'pass' };
 
-function differenceMark({ ratio, p, call, regression }: Difference): Markup | null {
+function differenceMark(row: MetricRow, difference: Difference): Markup | null {
+  const { ratio, p, call, regression } = difference;
   if (call === 'missing') return null;
-  const words = `${ratioText(ratio)} ${regression ? 'regression' : CALL_WORDS[call]}${chanceText(p)}`;
+  const words = `${ratioText(ratio)} ${callText(row, difference)}${chanceText(p)}`;
   const tone = regression ? 'fail' : TONES[call];
   return tone === undefined
     ? html`<br /><small class="quiet">${words}</small>`

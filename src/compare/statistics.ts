@@ -4,16 +4,23 @@ export interface Spread {
   median: number;
   low: number;
   high: number;
-  /** Probability that the range holds the true median: at least 0.95 where that many runs can give it. */
+  /** Probability that the range holds the true median: at least 0.95 when there are enough runs for that. */
   coverage: number;
+  /** A latency of all runs together, where their histograms could be added up: it stands for the median. */
+  merged?: number;
 }
 
-/** @param values at least one; Infinity for what never came */
+/** The one figure that stands for all runs. */
+export function centreOf({ merged, median }: Pick<Spread, 'merged' | 'median'>): number {
+  return merged ?? median;
+}
+
+/** @param values at least one; Infinity for an event that never happened */
 export function spreadOf(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const n = sorted.length;
   const at = (index: number): number => sorted[index] ?? NaN;
-  // The widest range first: narrow it by one value on each side as long as 0.95 is kept.
+  // Starts with the widest range, and cuts one value on each side while 0.95 is kept.
   let cut = 0;
   while (coverageOf(n, cut + 1) >= 0.95) cut += 1;
   return { n, median: medianOf(sorted), low: at(cut), high: at(n - 1 - cut), coverage: coverageOf(n, cut) };
@@ -27,7 +34,7 @@ export function medianOf(sorted: readonly number[]): number {
   return low === high ? low : (low + high) / 2;
 }
 
-/** That the true median is neither below nor above what is left after cutting: the sign test turned round. */
+/** Probability that the true median is inside what is left after the cut: the inverse of the sign test. */
 function coverageOf(n: number, cut: number): number {
   if (2 * cut >= n) return 0;
   let tail = 0;
@@ -40,21 +47,21 @@ function coverageOf(n: number, cut: number): number {
 }
 
 export interface RankTest {
-  /** Probability of so large a difference, in either direction, if there were none. */
+  /** Two-sided probability of a difference at least this large by chance. */
   twoSided: number;
-  /** The same in the direction "the second group is larger". */
+  /** The same, one-sided: "the second group is larger". */
   larger: number;
-  /** The smallest two-sided probability that groups of these sizes could have shown. */
+  /** The smallest two-sided probability that groups of these sizes can reach. */
   smallest: number;
   method: 'exact' | 'normal';
 }
 
-/** Beyond this many runs together the normal approximation is as good as exact. */
+/** Above this many runs in total the normal approximation is as good as the exact test. */
 const EXACT_RUNS = 40;
 
 /**
- * Mann–Whitney U: whether two groups of runs differ. Exact over all ways in which the runs could have been grouped, ties
- * included; nothing is assumed of the distributions, and Infinity is simply the largest.
+ * Mann–Whitney U: whether two groups of runs differ. Exact over all possible groupings of the runs, with ties; it
+ * assumes nothing about the distributions, and Infinity is simply the largest value.
  */
 export function rankTest(first: readonly number[], second: readonly number[]): RankTest {
   const ranks = doubledRanks([...first, ...second]);
@@ -69,7 +76,7 @@ export function rankTest(first: readonly number[], second: readonly number[]): R
   };
 }
 
-/** Twice the mean rank of each value, so that ties stay whole numbers. */
+/** Twice the mean rank of each value, so that ties stay integers. */
 function doubledRanks(values: readonly number[]): number[] {
   const sorted = [...values].sort((a, b) => a - b);
   const rankOf = new Map<number, number>();
@@ -83,7 +90,7 @@ function doubledRanks(values: readonly number[]): number[] {
   return values.map((value) => rankOf.get(value) ?? NaN);
 }
 
-/** Counts, by their sums, all the ways to choose `size` of the ranks. */
+/** Counts, for each sum, the ways to choose `size` of the ranks. */
 function exactTails(
   ranks: readonly number[],
   size: number,

@@ -1,16 +1,19 @@
 import Table from 'cli-table3';
 import { paintFor, paintVerdict, SIGNS, type Paint } from '../report/paint.ts';
 import { clip, counted, printable, wrap } from '../report/text.ts';
-import { formatDuration } from '../support/units.ts';
-import { ratioText } from './compare.ts';
-import type {
-  Call,
-  Comparison,
-  Difference,
-  ExperimentComparison,
-  MetricRow,
-  RunGroup,
-} from './comparison.ts';
+import type { Comparison, Difference, ExperimentComparison, MetricRow, RunGroup } from './comparison.ts';
+import { quantity, ratioText } from './quantity.ts';
+import { centreOf } from './statistics.ts';
+import {
+  callText,
+  leftOutWords,
+  NOTHING,
+  notesOf,
+  OUTCOME_NAMES,
+  OUTCOME_SIGNS,
+  scopeWords,
+  toleranceWords,
+} from './words.ts';
 
 export interface ComparisonTextOptions {
   color: boolean;
@@ -18,29 +21,31 @@ export interface ComparisonTextOptions {
   width: number;
 }
 
-export const CALL_WORDS: Readonly<Record<Call, string>> = {
-  worse: 'worse',
-  better: 'better',
-  alike: 'no difference seen',
-  'too-few': 'too few runs',
-  'seen-once': 'seen once',
-  missing: '',
-};
-
-/** A comparison for the terminal: verdicts, findings, figures, and what it comes to. */
+/** A comparison for the terminal: its outcome, verdicts, findings and figures. */
 export function renderComparison(comparison: Comparison, options: ComparisonTextOptions): string {
   const paint = paintFor(options.color);
-  const parts = comparison.experiments.map((one) => experimentText(one, options.width, paint));
+  const { experiments, tolerance, leftOut } = comparison;
+  const parts = [
+    ...(experiments.length === 0 ? [NOTHING] : []),
+    ...experiments.map((one) => experimentText(one, tolerance, options.width, paint)),
+    ...(leftOut.length === 0 ? [] : [printable(leftOutWords(leftOut))]),
+  ];
   return `${parts.join('\n\n')}\n\n${paint.dim(wrap(comparison.test, options.width).join('\n'))}\n`;
 }
 
-function experimentText(one: ExperimentComparison, width: number, paint: Paint): string {
+function experimentText(
+  one: ExperimentComparison,
+  tolerance: number | undefined,
+  width: number,
+  paint: Paint,
+): string {
   return [
     paint.bold(printable(`${one.experiment}: ${one.title}`)),
+    ...conclusion(one, paint),
     ...one.groups.map((group) => `  ${groupText(group, paint)}`),
     ...findingLines(one, paint),
     metricTable(one, width, paint),
-    ...conclusion(one, paint),
+    ...toleranceLines(one, tolerance, width, paint),
   ].join('\n');
 }
 
@@ -67,10 +72,9 @@ function findingLines({ findings, groups }: ExperimentComparison, paint: Paint):
   return [...lines, ...(more > 0 ? [`  and ${counted(more, 'more finding')}`] : [])];
 }
 
-/** Latencies by phase are many: those that differ are shown. */
+/** Latencies by phase are many: only those that differ are shown. */
 export function worthShowing({ kind, differences }: MetricRow): boolean {
-  if (kind !== 'latency') return true;
-  return differences.some(({ call }) => call === 'worse' || call === 'better');
+  return kind !== 'latency' || differences.some(({ notable, regression }) => regression || notable !== null);
 }
 
 function metricTable({ metrics, groups }: ExperimentComparison, width: number, paint: Paint): string {
@@ -90,7 +94,7 @@ function metricTable({ metrics, groups }: ExperimentComparison, width: number, p
       const spread = wrap(spreadText(row, id), rest - 2);
       return [
         ...spread,
-        ...(difference === undefined ? [] : differenceLines(difference, rest - 2, paint)),
+        ...(difference === undefined ? [] : differenceLines(row, difference, rest - 2, paint)),
       ].join('\n');
     });
     table.push([fit(row.label), ...cells]);
@@ -105,32 +109,33 @@ export function spreadText(row: MetricRow, group: string): string {
   return range === null ? median : `${median} [${range}]`;
 }
 
-/** The median, and the range about it; none for a single run. */
+/** The figure of the group, and the range of its median; no range for a single run. */
 export function spreadParts(
-  { unit, spreads }: MetricRow,
+  { unit, spreads, neverLost }: MetricRow,
   group: string,
 ): { median: string; range: string | null } {
   const spread = spreads[group];
-  if (spread === undefined) return { median: '–', range: null };
-  const median = quantity(spread.median, unit);
-  if (spread.n === 1) return { median, range: null };
+  const unlost = neverLost?.[group] ?? 0;
+  if (spread === undefined) return { median: unlost > 0 ? 'never lost' : '–', range: null };
+  const median = quantity(centreOf(spread), unit);
   const range = `${quantity(spread.low, unit)} – ${quantity(spread.high, unit)}`;
-  return { median, range: `${range}, ${Math.floor(spread.coverage * 1000) / 10}%` };
+  const parts = [
+    ...(spread.n === 1 ? [] : [`${range}, ${Math.floor(spread.coverage * 1000) / 10}%`]),
+    ...(unlost === 0 ? [] : [`never lost in ${unlost} of ${spread.n + unlost}`]),
+  ];
+  return { median, range: parts.length === 0 ? null : parts.join('; ') };
 }
 
-function quantity(value: number, unit: MetricRow['unit']): string {
-  if (!Number.isFinite(value)) return 'never';
-  return unit === 'ms' ? formatDuration(value) : `${Number((value * 100).toPrecision(3))}%`;
-}
-
-function differenceLines(difference: Difference, width: number, paint: Paint): string[] {
-  const { ratio, p, call, regression } = difference;
+function differenceLines(row: MetricRow, difference: Difference, width: number, paint: Paint): string[] {
+  const { ratio, p, call, regression, notable } = difference;
   if (call === 'missing') return [];
-  const text = `${ratioText(ratio)} ${regression ? 'REGRESSION' : CALL_WORDS[call]}${chanceText(p)}`;
-  // Each line by itself: a colour that goes on over a border would colour the next column.
+  const word = callText(row, difference);
+  const text = `${ratioText(ratio)} ${regression ? word.toUpperCase() : word}${chanceText(p)}`;
+  // Each line is coloured by itself: a colour that continues over a border would colour the next column.
   return wrap(text, width).map((line) => {
     if (regression || call === 'worse') return paint.bad(line);
-    return call === 'better' ? paint.good(line) : line;
+    if (call === 'better') return paint.good(line);
+    return notable === null ? line : paint.caution(line);
   });
 }
 
@@ -139,12 +144,29 @@ export function chanceText(p: number | null): string {
   return `, p ${p < 0.001 ? '< 0.001' : p.toFixed(3)}`;
 }
 
-function conclusion({ groups, regressions, untold, metrics }: ExperimentComparison, paint: Paint): string[] {
-  if (groups.length < 2) return ['  only one group: there is nothing to hold it against'];
-  const judged = metrics.filter(({ tolerance }) => tolerance !== undefined).length;
-  const scope = `${counted(judged, 'figure')} with a tolerance judged, of ${metrics.length}`;
-  const lines = regressions.map((text) => paint.bad(`  regression: ${printable(text)}`));
-  const doubts = untold.map((text) => paint.doubtful(`  cannot tell: ${printable(text)}`));
-  if (lines.length + doubts.length === 0) return [paint.good(`  no regression (${scope})`)];
-  return [...lines, ...doubts, `  (${scope})`];
+/** The outcome, and the notes for the reader: differences, and what to do so that it is judged. */
+function conclusion(one: ExperimentComparison, paint: Paint): string[] {
+  const tone = (line: string): string => {
+    if (one.outcome === 'not-judged') return paint.dim(line);
+    return one.outcome === 'regression' ? paint.bad(line) : paint.good(line);
+  };
+  const head = `${OUTCOME_SIGNS[one.outcome]} ${OUTCOME_NAMES[one.outcome].toUpperCase()}: ${scopeWords(one)}`;
+  return [
+    tone(`  ${printable(head)}`),
+    ...notesOf(one).map(({ kind, text, command }) => {
+      const line = `  ${kind}: ${clip(printable(text), 300)}${command === undefined ? '' : `: ${printable(command)}`}`;
+      if (kind === 'regression') return paint.bad(line);
+      return kind === 'differs' ? paint.caution(line) : line;
+    }),
+  ];
+}
+
+function toleranceLines(
+  one: ExperimentComparison,
+  tolerance: number | undefined,
+  width: number,
+  paint: Paint,
+): string[] {
+  const words = toleranceWords(one, tolerance);
+  return words === null ? [] : wrap(words, width - 2).map((line) => paint.dim(`  ${line}`));
 }

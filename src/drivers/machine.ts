@@ -1,14 +1,14 @@
-/** What a machine has of what some powers need, looked up without changing anything. */
+/** What a machine has of the things that some capabilities need. The survey changes nothing. */
 export interface MachineSurvey {
   /** Why this process may not mount filesystems, or null when it may. */
   root: string | null;
   /** Whether new loop devices can be asked for. */
   loopDevices: boolean;
-  /** Commands that were looked for → whether they are there. */
+  /** Command → whether it is installed. */
   commands: Record<SystemCommand, boolean>;
-  /** Controllers of Linux control groups: which version carries each, null where none can be written. */
+  /** Controller of Linux control groups → the version that has it; null when it cannot be written. */
   cgroups: Record<CgroupController, 1 | 2 | null>;
-  /** Whether the Docker engine that the variables name is reached by a socket of this machine. */
+  /** Whether the Docker engine of the environment's variables is reached through a socket of this machine. */
   engineIsHere: boolean;
 }
 

@@ -1,26 +1,32 @@
 import { basename, extname } from 'node:path';
-import { environmentProblems, experimentProblems } from './check.ts';
-import { readDocument, spanOf, type Document } from './document.ts';
-import type { Environment } from './environment-schema.ts';
-import type { Experiment } from './experiment-schema.ts';
-import { findEnvironment, overridingEnvironment } from './find-environment.ts';
-import type { Variables } from './interpolate.ts';
-import { inventoryOf } from './inventory.ts';
-import { field, textOf } from './lenient.ts';
-import { valueAt, type Pointer } from './pointer.ts';
-import { InvalidFileError, type Problem } from './problem.ts';
-import { resolveValue } from './resolve.ts';
-import { redactor, redactProblems, type Redactor } from './secrets.ts';
-import { problemAt, readSource } from './source.ts';
-import { schemas } from './validators.ts';
+import { environmentProblems, experimentProblems } from './rules/problems.ts';
+import { readDocument, spanOf, type Document } from './source/document.ts';
+import type { Environment } from './schema/environment.ts';
+import type { Experiment } from './schema/experiment.ts';
+import { findEnvironment, overridingEnvironment } from './source/find-environment.ts';
+import type { Variables } from './source/interpolate.ts';
+import { inventoryOf, type Inventory } from './resolve/inventory.ts';
+import { isMap } from './schema/json-schema.ts';
+import { field, textOf, textsOf } from './source/lenient.ts';
+import { valueAt, type Pointer } from './source/pointer.ts';
+import { InvalidFileError, type Problem } from './source/problem.ts';
+import { whenScaled } from './resolve/services.ts';
+import { resolveValue } from './resolve/values.ts';
+import { redactor, type Redactor } from '../support/redaction.ts';
+import { redactProblems } from './source/secrets.ts';
+import { problemAt, readSource } from './source/source.ts';
+import { withTemplates } from './source/templates.ts';
+import { schemas } from './schema/validators.ts';
 
 export interface LoadOptions {
   /** Where `${VAR}` comes from. */
   env: Variables;
-  /** What paths are relative to, and shown relative to; the process's own when left out. */
+  /** The folder that paths are relative to, also when they are shown; left out: that of the process. */
   cwd?: string;
-  /** Values from the command line that take the place of those in the files. */
+  /** Values that replace those in the files: of the command line, and the version that an experiment names. */
   overrides?: Overrides;
+  /** Called with every value under `secrets` of each file that is read, also when the file has errors. */
+  learn?(secrets: readonly string[]): void;
 }
 
 export interface Overrides {
@@ -29,16 +35,16 @@ export interface Overrides {
   environment?: string;
 }
 
-/** A file that has been read and found right. */
+/** A file that has been read and is valid. */
 export interface LoadedFile<T> {
   value: T;
   /** As the user would write it. */
   file: string;
   /** The text, with every secret replaced. */
   source: string;
-  /** Whether the file itself says something there; elsewhere the value holds a default. */
+  /** Whether the file itself has a value there; if not, the value is a default. */
   declares(pointer: Pointer): boolean;
-  /** A complaint about one place of the file, for what only comes to light later. */
+  /** A problem at one place of the file, for errors that are detected later. */
   problem(pointer: Pointer, message: string): Problem;
 }
 
@@ -46,11 +52,11 @@ export interface LoadedExperiment {
   experiment: LoadedFile<Experiment>;
   environment: LoadedFile<Environment>;
   warnings: Problem[];
-  /** Takes the secrets of both files out of a text: everything that is printed or kept goes through it. */
+  /** Replaces the secrets of both files in a text: everything that is printed or saved goes through it. */
   redact: Redactor;
 }
 
-/** What is right and wrong with a file; `loaded` is there when nothing is wrong. */
+/** The problems of a file; `loaded` is there when none of them is an error. */
 export interface Examination<T> {
   problems: Problem[];
   loaded?: T;
@@ -70,17 +76,17 @@ export function loadEnvironment(file: string, options: LoadOptions): LoadedFile<
   return loadedOrThrow(examineEnvironment(file, options));
 }
 
-/** Like `loadExperiment`, for those who want to go on after a problem. */
+/** Like `loadExperiment`, but returns the problems instead of throwing them. */
 export function examineExperiment(file: string, options: LoadOptions): Examination<LoadedExperiment> {
   return examining(() => experimentExamination(readFile(file, options), options));
 }
 
-/** Like `loadEnvironment`, for those who want to go on after a problem. */
+/** Like `loadEnvironment`, but returns the problems instead of throwing them. */
 function examineEnvironment(file: string, options: LoadOptions): Examination<LoadedFile<Environment>> {
   return examining(() => environmentExamination(readFile(file, options), options));
 }
 
-/** What is wrong with a file, be it an environment or an experiment. */
+/** The problems of a file, which may be an environment or an experiment. */
 export function examineFile(file: string, options: LoadOptions): Problem[] {
   const { problems } = examining<unknown>(() => {
     const document = readFile(file, options);
@@ -101,11 +107,14 @@ export function isEnvironmentFile(file: string, options: LoadOptions): boolean {
   }
 }
 
-/** What a file calls itself, as far as it can be read: lists show files with errors too. */
+/** The name and title of a file, as far as they can be read: lists show files with errors too. */
 export function headOf(file: string, options: LoadOptions): { name: string; title: string } {
   const fallback = basename(file, extname(file));
   try {
-    const { value } = readFile(file, options);
+    const document = readFile(file, options);
+    const { value } = document;
+    // Its title may contain secrets of its environment: `learn` must hear of them.
+    if (!isEnvironment(document)) environmentOf(document, options);
     const name = textOf(field(value, 'name')) ?? fallback;
     return { name, title: textOf(field(value, 'title')) ?? '(no title)' };
   } catch (thrown) {
@@ -114,8 +123,33 @@ export function headOf(file: string, options: LoadOptions): { name: string; titl
   }
 }
 
+/** The tags of a file, also of one with errors; null for one that cannot be read as YAML, whose tags nobody knows. */
+export function tagsOf(file: string, options: LoadOptions): string[] | null {
+  try {
+    const { value } = readFile(file, options);
+    return isMap(value) ? textsOf(value['tags']) : null;
+  } catch (thrown) {
+    if (thrown instanceof InvalidFileError) return null;
+    throw thrown;
+  }
+}
+
 function readFile(file: string, options: LoadOptions): Document {
-  return readDocument(readSource(file, options.cwd ?? process.cwd()), options.env);
+  const document = readDocument(readSource(file, options.cwd ?? process.cwd()), options.env);
+  options.learn?.(document.secrets);
+  return isEnvironment(document) ? withTemplates(document) : document;
+}
+
+/** An experiment may name a version of its own; that of the command line comes first. */
+function withVersionOf({ value }: Document, options: LoadOptions): LoadOptions {
+  const nats = options.overrides?.nats ?? textOf(field(value, 'nats'));
+  return nats === undefined ? options : { ...options, overrides: { ...options.overrides, nats } };
+}
+
+/** With the version of nats-server that is named in its place, if one is: settings are checked against that one. */
+function inventoryFor({ value }: Document, { overrides }: LoadOptions): Inventory {
+  const inventory = inventoryOf(value);
+  return overrides?.nats === undefined ? inventory : { ...inventory, nats: overrides.nats };
 }
 
 function isEnvironment({ value }: Document): boolean {
@@ -124,19 +158,20 @@ function isEnvironment({ value }: Document): boolean {
 
 function experimentExamination(document: Document, options: LoadOptions): Examination<LoadedExperiment> {
   const { environment, problems: naming } = environmentOf(document, options);
-  const inventory = environment === null ? null : inventoryOf(environment.value);
+  const wanted = withVersionOf(document, options);
+  const inventory = environment === null ? null : inventoryFor(environment, wanted);
   const redact = redactor([...document.secrets, ...(environment?.secrets ?? [])]);
-  const found = [
-    ...experimentProblems(document, inventory, naming),
+  const all = [
+    ...experimentProblems(document, inventory && whenScaled(inventory, document.value), naming),
     ...(environment === null || inventory === null ? [] : environmentProblems(environment, inventory)),
   ];
-  const problems = redactProblems(found, redact);
+  const problems = redactProblems(all, redact);
   if (environment === null || hasErrors(problems)) return { problems };
   return {
     problems,
     loaded: {
       experiment: loadedFile<Experiment>('experiment', document, redact),
-      environment: withOverrides(loadedFile<Environment>('environment', environment, redact), options),
+      environment: withOverrides(loadedFile<Environment>('environment', environment, redact), wanted),
       warnings: problems,
       redact,
     },
@@ -148,7 +183,7 @@ function environmentExamination(
   options: LoadOptions,
 ): Examination<LoadedFile<Environment>> {
   const redact = redactor(document.secrets);
-  const problems = redactProblems(environmentProblems(document, inventoryOf(document.value)), redact);
+  const problems = redactProblems(environmentProblems(document, inventoryFor(document, options)), redact);
   if (hasErrors(problems)) return { problems };
   return {
     problems,
@@ -170,7 +205,7 @@ function loadedOrThrow<T>({ problems, loaded }: Examination<T>): T {
   return loaded;
 }
 
-/** The environment that an experiment names, as far as it can be read, and what is wrong with naming it so. */
+/** The environment that an experiment names, as far as it can be read, and the problems of finding it. */
 function environmentOf(
   experiment: Document,
   options: LoadOptions,

@@ -1,7 +1,7 @@
 import type { Milliseconds } from '../support/units.ts';
 import type { TimelineEntry } from './record.ts';
 
-/** Something to show while a run goes on: a line of its story, or where it stands just now. */
+/** Something to show while a run goes on: a line of its timeline, or its current state. */
 export type ProgressEvent = ProgressLine | ProgressTick;
 
 export interface ProgressLine extends TimelineEntry {

@@ -1,6 +1,8 @@
 import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
+import type { DrainOutcome } from './events.ts';
+import type { CrashRecord, HarnessRecord } from './server-crash.ts';
 import type { ServerEventsRecord } from './server-events.ts';
 
 /** One reading of a probe. `value` for numbers, `state` for words; neither when the reading failed. */
@@ -8,6 +10,8 @@ export interface Sample {
   t: Milliseconds;
   value?: number;
   state?: string;
+  /** Where it reads several numbers at once: each by its name. `value` is then the lowest of them. */
+  values?: Readonly<Record<string, number>>;
   error?: string;
 }
 
@@ -16,7 +20,7 @@ export interface ProbeSeries {
   /** `mirror-lag qa1a/qa_mirror_qa1b`: unique within the run. */
   id: string;
   kind: string;
-  /** What it looks at: an address. */
+  /** The address that it observes. */
   target: string;
   unit: string;
   samples: Sample[];
@@ -58,7 +62,7 @@ export interface UndoStep {
 
 /** One fault, from its resolution to the proof of its removal. */
 export interface FaultRecord {
-  /** `partition#1`, and `partition#1.2` for the second time that a repeated fault strikes: unique within the run. */
+  /** `partition#1`, and `partition#1.2` for the second injection of a repeated fault: unique within the run. */
   id: string;
   kind: string;
   phase: string;
@@ -71,10 +75,12 @@ export interface FaultRecord {
   options: Json;
   injectedAt?: Milliseconds;
   inForce?: Evidence;
-  /** Seen again just before the removal. */
+  /** Observed again just before the removal. */
   heldToEnd?: Evidence;
   removedAt?: Milliseconds;
   removed?: Evidence;
+  /** When the steady state was back after it; left out of a fault that was not injected, and of a run that broke off. */
+  recovery?: FaultRecoveryRecord;
   undo: UndoStep[];
   /** Why it was not injected at all: it would have gone beyond the blast radius. */
   refused?: string;
@@ -82,6 +88,9 @@ export interface FaultRecord {
   vacuous?: string;
   /** Why its time never came. */
   neverDue?: string;
+  /** Why it was left out this time: it met another fault, or would have gone beyond the blast radius with it. */
+  skipped?: string;
+  skippedAt?: Milliseconds;
 }
 
 /** What a `choose` picked. */
@@ -100,7 +109,7 @@ export interface ActionRecord {
   title: string;
   ok: boolean;
   error?: string;
-  /** What was seen from outside that proves its effect; not there for one that changes nothing outside. */
+  /** What was observed from outside that proves its effect; left out where it changes nothing outside. */
   evidence?: string;
 }
 
@@ -115,8 +124,75 @@ export interface PhaseRecord {
   choices?: ChoiceRecord[];
   actions: ActionRecord[];
   expectations: ExpectationResult[];
-  /** From the last fault's proven removal to the steady state that held; only for `until: steady`. */
+  /** Its `until` conditions held at their first reading: they have waited for nothing. */
+  heldAtOnce?: true;
+  /** What was available while faults were in force; only for `until: available`. */
+  liveness?: LivenessRecord;
+  /** How the steady state came back; only for `until: steady`. */
+  recovery?: RecoveryRecord;
+  /** Its `ms`; older programs have written nothing else. */
   recoveryMs?: Milliseconds;
+}
+
+/** What a phase found that demands service while faults are in force. */
+export interface LivenessRecord {
+  /** Ids of the kept faults that it has undone, because they cost a quorum. */
+  healed: string[];
+  /** Ids of the faults that stayed in force, and `remove-node` for nodes that actions have taken out. */
+  inForce: string[];
+  targets: LivenessTarget[];
+}
+
+/** One stream or workload: service is demanded of it where the faults in force leave its stream a quorum. */
+export interface LivenessTarget {
+  kind: 'stream' | 'workload';
+  name: string;
+  state: 'available' | 'stuck' | 'rightly-unavailable';
+  /** From the moment of the demand; only with `available`. */
+  afterMs?: Milliseconds;
+  /** What was observed last, or why there is no quorum. */
+  statement: string;
+}
+
+/** How the steady state came back, or whether it was ever away. */
+export interface RecoveryRecord {
+  /**
+   * `failed-over`: it came back while a fault was in force. `never-lost`: no reading has shown it lost, so there is no
+   * time; a loss between two readings is not noticed.
+   */
+  outcome: 'recovered' | 'failed-over' | 'never-lost' | 'not-recovered';
+  /** What `ms` counts from: a fault's proven removal or injection, the first action, or the phase's beginning. */
+  from?: 'removal' | 'injection' | 'action' | 'phase';
+  ms?: Milliseconds;
+  /** From when on the steady state held again. */
+  steadyAt?: Milliseconds;
+  /** From the last fault's proven removal. */
+  sinceRemovalMs?: Milliseconds;
+  /** From when the undo of that fault began. */
+  sinceUndoBeganMs?: Milliseconds;
+  /** From the first fault's injection. */
+  sinceInjectionMs?: Milliseconds;
+  /** Readings of the steady state's probes that this rests on. */
+  readings: number;
+}
+
+/** When the steady state was back after one fault, by the readings from its injection to the next one after its removal. */
+export interface FaultRecoveryRecord {
+  /** `failed-over`: before its undo began. `never-lost`: no reading has shown it lost. `unmeasured`: `why` says why. */
+  outcome: 'recovered' | 'failed-over' | 'never-lost' | 'not-recovered' | 'unmeasured';
+  /** From when on it held, until the next injection or the end of the method. */
+  steadyAt?: Milliseconds;
+  sinceInjectionMs?: Milliseconds;
+  /** From its proven removal; 0 where it was back before. */
+  sinceRemovalMs?: Milliseconds;
+  /** Other faults and actions that may have disturbed it in that time; left out where there are none. */
+  others?: string[];
+  /** It did not hold at the injection already. */
+  lostBefore?: true;
+  /** Why there is no answer. */
+  why?: string;
+  /** How many it rests on. */
+  readings: number;
 }
 
 /** The `stopWhen` condition that ended the method. */
@@ -129,7 +205,7 @@ export interface StopRecord {
   statement: string;
 }
 
-/** One line of the run's story. */
+/** One line of the run's timeline. */
 export interface TimelineEntry {
   t: Milliseconds;
   kind:
@@ -160,6 +236,66 @@ export interface WorkloadRecord {
   /** The first error met, in words. */
   firstError?: string;
   seconds: WorkloadSecond[];
+  /** How far its load was offered as planned; left out where nothing is planned: full speed, and consumers. */
+  offered?: OfferRecord;
+  /** The whole run first, then each phase in which something was answered or due; left out without any latency. */
+  latency?: LatencyRecord[];
+  /** Latencies over time; left out without any. */
+  heatMap?: HeatMapRecord;
+  /** Left out while nobody has judged the run. */
+  unavailability?: Unavailability;
+}
+
+/** How far a publisher could send its messages when they were due. A few ms late is in time. */
+export interface OfferRecord {
+  /** Messages that were due while it ran. */
+  planned: number;
+  sent: number;
+  /** Of those sent: how many were late, whether the servers or the generator held them up. */
+  late: number;
+  /** Never sent: they were left out after a gap, or still waiting at the end. */
+  skipped: number;
+  /** What the generator itself, not the servers, sent late or not at all; only seconds with any. */
+  byGenerator: { t: Milliseconds; late: number; skipped: number }[];
+}
+
+/** The latencies of a workload's operations that succeeded, by when they were sent. */
+export interface LatencyRecord {
+  /** Left out: the whole run. */
+  phase?: string;
+  /** Operations without an answer in time; they are in no histogram, and slower than all that are. */
+  unanswered: number;
+  /** Operations that were refused; they are in no histogram. */
+  refused: number;
+  /**
+   * From the moment that the load intended to the answer, so that a stalled server cannot hide its stall: an HDR histogram
+   * of whole microseconds with two significant digits (V2, compressed, base64).
+   */
+  fromIntended: string;
+  /** From the send to the answer; left out where it is the same. */
+  fromSend?: string;
+}
+
+/** How many operations had which latency, over time. */
+export interface HeatMapRecord {
+  /** Start of the first column. */
+  from: Milliseconds;
+  everyMs: Milliseconds;
+  /**
+   * One for each step of time: row and count in turn. Row r holds latencies from 2^(r/2) microseconds up to the edge of
+   * the next; row 0 also those below.
+   */
+  columns: number[][];
+}
+
+/** How long operations were due and none succeeded: not while the workload was paused, or had nothing to do. */
+export interface Unavailability {
+  /** However short it was; null where too little was due to tell: less than two operations, and no outage. */
+  longestMs: Milliseconds | null;
+  /** All windows of 100 ms or more together. */
+  totalMs: Milliseconds;
+  /** Those of 100 ms or more in the order of time; only the longest 50. */
+  windows: { from: Milliseconds; to: Milliseconds }[];
 }
 
 export interface WorkloadSecond {
@@ -177,17 +313,37 @@ export interface TopologyRecord {
     name: string;
     nodes: { name: string; client: string; monitor: string }[];
   }[];
-  links: { name: string; kind: string; from: string; to: string }[];
+  /** What ran beside NATS; left out where nothing did. */
+  services?: { name: string; replicas: { address: string; name: string; ports: Record<string, string> }[] }[];
+  /** Under control unless they are direct. */
+  links: { name: string; kind: string; from: string; to: string; direct?: true }[];
   streams: { address: string; mirrorOf?: string; replicas: number }[];
 }
 
-/** A connection that goes round the proxies, or a stray the guard found. */
+/** The end of the run, when workloads finish what is under way. */
+export interface DrainRecord {
+  ok: boolean;
+  ms: Milliseconds;
+  note: string;
+  /** Consumers that did not get everything, and why; left out where there are none. */
+  undrained?: { consumer: string; outcome: DrainOutcome; text: string }[];
+}
+
+/** How late the rounds began in which the probes were read: a busy machine, or a runner that is busy itself, shows here. */
+export interface SamplingRecord {
+  rounds: number;
+  lateP50Ms: Milliseconds;
+  lateP99Ms: Milliseconds;
+  lateMaxMs: Milliseconds;
+}
+
+/** Connections that bypass the proxies, and how often the guard has checked for them. */
 export interface GuardRecord {
   checks: number;
   bypasses: { t: Milliseconds; text: string }[];
 }
 
-/** Everything that a run saw and did, before anyone judges it. */
+/** Everything that a run did and observed, before it is judged. */
 export interface RunRecord {
   runId: string;
   seed: number;
@@ -199,7 +355,7 @@ export interface RunRecord {
   topology: TopologyRecord;
   /** How long the cluster took from nothing to ready, in ms. */
   readyMs?: Milliseconds;
-  /** How long everything took to be gone again, in ms. */
+  /** How long it took to take everything down, in ms. */
   teardownMs?: Milliseconds;
   steadyStateBefore: ExpectationResult[];
   steadyStateAfter: ExpectationResult[];
@@ -207,11 +363,17 @@ export interface RunRecord {
   faults: FaultRecord[];
   workloads: WorkloadRecord[];
   probes: ProbeSeries[];
-  drain?: { ok: boolean; ms: Milliseconds; note: string };
+  /** Left out by older programs, and where nothing was read. */
+  sampling?: SamplingRecord;
+  drain?: DrainRecord;
   guard: GuardRecord;
   timeline: TimelineEntry[];
   /** Left out where the servers' logs cannot be read. */
   serverEvents?: ServerEventsRecord;
+  /** Servers that ended by themselves; left out where it could not be observed. */
+  crashes?: CrashRecord[];
+  /** What broke of the harness itself, and ended the run. */
+  harness?: HarnessRecord;
   /** The safety limit that ended the method early. */
   stopped?: StopRecord;
   /** The signal that ended the run early. */
@@ -220,7 +382,7 @@ export interface RunRecord {
   error?: { message: string; hint?: string; code: string };
   /** What could not be undone, with what to do about it. */
   unclean: string[];
-  /** Whether all that the run had started is stopped and removed, whatever could not be undone before. */
+  /** Whether all that the run had started is stopped and removed, even if something could not be undone before. */
   gone?: boolean;
   /** Where servers were left running on purpose (`--keep`). */
   kept?: { urls: string[]; pids: number[]; folder: string };

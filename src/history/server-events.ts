@@ -1,6 +1,6 @@
 import type { Milliseconds } from '../support/units.ts';
 
-/** What a server's log can tell, the most telling first. */
+/** The kinds of events in a server's log, the most important first. */
 export const SERVER_EVENT_KINDS = [
   'quorum',
   'slow-consumer',
@@ -17,19 +17,19 @@ export const SERVER_EVENT_KINDS = [
 
 export interface ServerEvent {
   t: Milliseconds;
-  /** When it was said last; the same as `t` for what was said once. */
+  /** When it was logged last; the same as `t` for what was logged once. */
   until: Milliseconds;
   /** `cluster/node`. */
   node: string;
   kind: (typeof SERVER_EVENT_KINDS)[number];
   text: string;
-  /** How often it was said. */
+  /** How often it was logged. */
   count: number;
 }
 
-/** What the servers' logs told, while the environment was up. */
+/** The events of the servers' logs, while the environment was up. */
 export interface ServerEventsRecord {
-  /** In the order of time; the most telling, where there were too many. */
+  /** In the order of time; the most important, where there were too many. */
   events: ServerEvent[];
   /** How many more there were. */
   leftOut: number;

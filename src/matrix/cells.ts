@@ -6,19 +6,19 @@ export interface Cell {
   experiment: string;
   column: string;
   runs: MatrixRun[];
-  /** How many have come to a verdict. */
+  /** How many runs have a verdict. */
   done: number;
   passed: number;
-  /** The worst of them; null before the first. */
+  /** The worst verdict; null before the first. */
   verdict: RunResult['verdict'] | null;
   /** Whether the verdicts are mixed. */
   flaky: boolean;
   /** The share that passed, 0 to 1; null before the first. */
   passRate: number | null;
   counts: Partial<Record<Verdict, number>>;
-  /** What was expected, where that is not simply a pass: `fail`, `either`, `none`. */
+  /** The expectation, when it is not simply a pass: `fail`, `either`, `none`. */
   expected: string[];
-  /** How many runs saw what; the verdict differs where a failure was expected. */
+  /** How many runs observed each outcome; the verdict differs from it where a failure was expected. */
   seen: Partial<Record<Verdict, number>>;
 }
 
@@ -51,39 +51,46 @@ export function cellsOf(matrix: Matrix): Cell[] {
   );
 }
 
-/** What all of it comes to. */
+/** The outcome of the whole matrix. */
 export interface Outcome {
   verdict: Verdict;
   done: number;
   missing: number;
   flaky: number;
+  /** Cells that say something for or against the system. */
+  judged: number;
+  /** Experiments that could not be carried out here. */
+  leftOut: number;
   counts: Partial<Record<Verdict, number>>;
 }
 
 /**
- * By the table of exit codes, the worst run decides. A run that is missing proves nothing, so without it the whole is
- * inconclusive; and where an experiment expects nothing of a version, neither pass nor fail says anything.
+ * By the table of exit codes, the worst run decides. A missing run proves nothing, so it makes the whole inconclusive;
+ * so does a matrix whose experiments were all left out. Where an experiment expects nothing of a version, neither pass
+ * nor fail says anything, and a matrix in which no run says anything is inconclusive too.
  */
 export function outcomeOf(matrix: Matrix): Outcome {
   const results = matrix.runs.flatMap(({ result }) => result ?? []);
   const cells = cellsOf(matrix);
-  const decisive: Verdict[] = cells.map(countsFor);
-  if (matrix.interrupted !== undefined) decisive.push('interrupted');
+  const claimed = cells.flatMap((cell) => countsFor(cell) ?? []);
+  const decisive: Verdict[] = matrix.interrupted === undefined ? claimed : [...claimed, 'interrupted'];
   return {
-    verdict: worst(decisive) ?? 'pass',
+    verdict: worst(decisive) ?? 'inconclusive',
     done: results.length,
     missing: matrix.runs.length - results.length,
     flaky: cells.filter(({ flaky }) => flaky).length,
+    judged: claimed.length,
+    leftOut: matrix.leftOut?.length ?? 0,
     counts: countsOf(results.map(({ verdict }) => verdict)),
   };
 }
 
-/** What a cell adds to the outcome of all. */
-export function countsFor({ runs, done }: Cell): Verdict {
+/** What a cell adds to the outcome of the matrix; null where nothing was expected of its version. */
+export function countsFor({ runs, done }: Cell): Verdict | null {
   const results = runs.flatMap(({ result }) => result ?? []);
   const decisive: Verdict[] = results.filter(isClaimed).map(({ verdict }) => verdict);
-  if (done < runs.length) decisive.push('inconclusive');
-  return worst(decisive) ?? 'pass';
+  if (done < runs.length || runs.length === 0) decisive.push('inconclusive');
+  return worst(decisive);
 }
 
 /** Whether a run's verdict speaks for or against the system. */

@@ -5,10 +5,11 @@ import { facts, section, table } from '../report/html/sections/table.ts';
 import { utcTime } from '../report/text.ts';
 import { formatDuration } from '../support/units.ts';
 import { cellOf, outcomeOf, type Cell } from './cells.ts';
+import { figuresSection } from './figures-html.ts';
 import type { Matrix, MatrixRun } from './matrix.ts';
 import { cellNotes, cellWords, outcomeWords } from './words.ts';
 
-/** The grid as one self-contained page without any script, to stand in the folder of the matrix. */
+/** The grid as one self-contained page without any script, to be saved in the folder of the matrix. */
 export function renderMatrixHtml(matrix: Matrix): string {
   const outcome = outcomeOf(matrix);
   const going = matrix.endedAt === undefined;
@@ -26,8 +27,8 @@ export function renderMatrixHtml(matrix: Matrix): string {
         <p class="headline">${outcomeWords(matrix, outcome)}</p>
       </div>
     </section>
-    ${section('grid', 'Grid', [grid(matrix)])} ${notPassed(matrix)}
-    ${section('about', 'About', [about(matrix)])}
+    ${section('grid', 'Grid', [grid(matrix)])} ${figuresSection(matrix)} ${notPassed(matrix)}
+    ${leftOutSection(matrix)} ${section('about', 'About', [about(matrix)])}
   </main>`;
   return staticPage(`${words}: matrix of ${matrix.startedAt}`, body, GRID_STYLE);
 }
@@ -57,7 +58,7 @@ function cellPart(cell: Cell): Markup {
     </ul>`;
 }
 
-/** Half of it filled: neither one nor the other. */
+/** Half filled: neither a pass nor a failure. */
 const HALF = new Markup(
   '<svg class="shape" viewBox="0 0 24 24" aria-hidden="true" focusable="false"><path d="M12 1a11 11 0 0 0 0 22z"/>' +
     '<circle cx="12" cy="12" r="10" class="ring"/></svg>',
@@ -72,7 +73,7 @@ function repeatPart({ repeat, result, experiment, column }: MatrixRun): Markup {
   return html`<a class="v-${verdict}" href="${linkTo(folder)}" title="${label}">${sign}</a>`;
 }
 
-/** Relative, so that the folder can be moved, and readable by any web server. */
+/** Relative, so that the folder can be moved; encoded, so that any web server can serve it. */
 export function linkTo(folder: string): string {
   return [...folder.split('/'), 'report.html'].map(encodeURIComponent).join('/');
 }
@@ -88,6 +89,17 @@ function notPassed({ runs }: Matrix): Markup | false {
   const heads = ['Verdict', 'Experiment', 'NATS server', 'Seed', 'Why'];
   return section('not-passed', 'Runs that did not pass', [
     table('In the order in which they ran', heads, rows),
+  ]);
+}
+
+function leftOutSection({ leftOut = [] }: Matrix): Markup | false {
+  if (leftOut.length === 0) return false;
+  const rows = leftOut.map(({ experiment, title, reason }) => [
+    html`<b>${experiment}</b><br /><span class="quiet">${title}</span>`,
+    reason,
+  ]);
+  return section('left-out', 'Left out', [
+    table('Experiments that cannot be carried out here', ['Experiment', 'Why'], rows),
   ]);
 }
 

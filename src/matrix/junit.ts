@@ -1,3 +1,4 @@
+import { leftOutSuites } from '../report/left-out.ts';
 import { junitText, type JunitCase, type JunitProblem, type JunitSuite } from '../report/forms/junit-text.ts';
 import { cellOf, countsFor, outcomeOf, type Cell } from './cells.ts';
 import type { Matrix, MatrixExperiment } from './matrix.ts';
@@ -7,18 +8,24 @@ import { cellNotes, cellWords, outcomeWords } from './words.ts';
  * A matrix as JUnit XML: one test suite for each experiment, one test case for each version, and a suite for the matrix
  * itself, so that there is a failure or an error whenever the program's exit code is not 0.
  *
- * @param more cases that a suite has beside its cells
+ * @param more additional cases of a suite
  */
 export function renderMatrixJunit(matrix: Matrix, more: (cell: Cell) => JunitCase[] = () => []): string {
-  return junitText([wholeSuite(matrix), ...matrix.experiments.map((one) => suiteOf(matrix, one, more))]);
+  const { experiments, leftOut = [], startedAt } = matrix;
+  return junitText([
+    wholeSuite(matrix),
+    ...experiments.map((one) => suiteOf(matrix, one, more)),
+    ...leftOutSuites(leftOut, startedAt, experiments.length === 0),
+  ]);
 }
 
 function wholeSuite(matrix: Matrix): JunitSuite {
   const { startedAt, wallMs, asked, seed, interrupted } = matrix;
   const outcome = outcomeOf(matrix);
   const words = outcomeWords(matrix, outcome);
-  const broken = interrupted !== undefined || outcome.missing > 0;
-  const type = interrupted === undefined ? 'not-run' : 'interrupted';
+  const broken = interrupted !== undefined || outcome.missing > 0 || outcome.judged === 0;
+  const missing = outcome.missing > 0 ? 'not-run' : 'nothing-judged';
+  const type = interrupted === undefined ? missing : 'interrupted';
   return {
     name: 'matrix',
     durationMs: wallMs,
@@ -81,16 +88,16 @@ function tookMs({ runs }: Cell): number {
 
 function problemOf(cell: Cell): JunitProblem | null {
   const counts = countsFor(cell);
-  if (counts === 'pass' && cell.verdict === 'pass') return null;
+  if (counts === 'pass') return null;
   const message = [cellWords(cell), ...cellNotes(cell)].join('; ');
-  if (counts === 'pass') return { kind: 'skipped', type: 'nothing-expected', message, text: '' };
-  // Runs that are not there prove nothing; those that are may have passed all the same.
+  if (counts === null) return { kind: 'skipped', type: 'nothing-expected', message, text: '' };
+  // A missing run proves nothing, even if all the others passed.
   const unfinished = cell.verdict === null || cell.verdict === 'pass';
   const type = cell.flaky ? 'flaky' : unfinished ? 'not-run' : counts;
   return { kind: counts === 'fail' ? 'failure' : 'error', type, message, text: runLines(cell) };
 }
 
-/** Every run in a line, with what it takes to find its report or to repeat it. */
+/** Every run on a line, with what is needed to find its report or to repeat it. */
 function runLines({ runs }: Cell): string {
   const lines = runs.map(({ repeat, seed, result }) => {
     const head = `run ${repeat}, seed ${seed}`;

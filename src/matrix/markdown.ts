@@ -1,4 +1,5 @@
 import { codeBlock, inline, markdownTable } from '../report/forms/markdown-text.ts';
+import { leftOutLines } from '../report/left-out.ts';
 import { SIGNS } from '../report/paint.ts';
 import { clip, counted } from '../report/text.ts';
 import { shellWord } from '../support/shell.ts';
@@ -8,21 +9,21 @@ import { cellOf, outcomeOf } from './cells.ts';
 import type { Matrix } from './matrix.ts';
 import { cellNotes, cellSign, cellWords, outcomeWords } from './words.ts';
 
-/** A reader takes no more of them. */
+/** A reader takes in no more of them. */
 const MAX_LISTED = 30;
 
-/** What stands above the grid. */
+/** The text above the grid. */
 export interface SummaryHead {
-  /** `matrix of 2 experiments`, `night 2026-11-26T020000Z`. */
+  /** `matrix of 2 experiments`, `nightly run 2026-11-26T020000Z`. */
   what: string;
   verdict: Verdict;
   /** One sentence. */
   headline: string;
-  /** More of them, a list item each. */
+  /** Further sentences, one list item each. */
   lines: string[];
 }
 
-/** A matrix as Markdown for people: what it comes to, the grid, and why runs did not pass. */
+/** A matrix as Markdown for people: its outcome, the grid, and why runs did not pass. */
 export function renderMatrixMarkdown(matrix: Matrix, head: SummaryHead = headOf(matrix)): string {
   const { what, verdict, headline, lines } = head;
   const going = matrix.endedAt === undefined;
@@ -33,6 +34,7 @@ export function renderMatrixMarkdown(matrix: Matrix, head: SummaryHead = headOf(
     list(lines),
     grid(matrix),
     list(notPassed(matrix)),
+    list(leftOutLines(matrix.leftOut ?? []).map((line) => `left out: ${line}`)),
     `Repeat it:\n\n${codeBlock(command(matrix))}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
@@ -93,7 +95,7 @@ function list(lines: readonly string[]): string {
 }
 
 function command({ asked, seed }: Matrix): string {
-  const { files, nats, repeat, environment, driver } = asked;
+  const { files, nats, repeat, environment, driver, skipUnavailable } = asked;
   const option = (name: string, value: string | undefined): string[] =>
     value === undefined || value === '' ? [] : [name, shellWord(value)];
   return [
@@ -103,6 +105,7 @@ function command({ asked, seed }: Matrix): string {
     ...option('--environment', environment),
     ...option('--driver', driver),
     ...(repeat === 1 ? [] : ['--repeat', String(repeat)]),
+    ...(skipUnavailable === true ? ['--skip-unavailable'] : []),
     `--seed ${seed}`,
   ].join(' ');
 }

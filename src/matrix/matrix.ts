@@ -1,22 +1,28 @@
+import type { RowFigures } from './figures.ts';
+import type { LeftOut } from '../report/left-out.ts';
 import type { Verdict } from '../verdict/verdict.ts';
 
-/** What `matrix.json` holds: what was asked for, and every run with what came of it. */
+/** The content of `matrix.json`: what was requested, and every run with its result. */
 export interface Matrix {
   schemaVersion: 1;
   /** ISO 8601, UTC. */
   startedAt: string;
-  /** When it last stopped; left out while it goes on. */
+  /** When it last stopped; left out while it is going on. */
   endedAt?: string;
-  /** How long it has been carried out, interruptions not counted. */
+  /** How long it has been running, without interruptions. */
   wallMs: number;
   asked: Asked;
-  /** Of the first repeat; each later one has the next. */
+  /** Of the first repeat; each later repeat adds one. */
   seed: number;
   experiments: MatrixExperiment[];
+  /** Experiments that cannot be carried out here, when that was allowed with `--skip-unavailable`; left out: none. */
+  leftOut?: LeftOut[];
   columns: MatrixColumn[];
-  /** In the order in which they are carried out: every cell once, then every cell again. */
+  /** In the order of execution: every cell once, then every cell again. */
   runs: MatrixRun[];
-  /** Why runs are missing, in words; left out when none are, or while it goes on. */
+  /** One for each experiment, as far as there are reports; left out while it is going on for the first time. */
+  figures?: RowFigures[];
+  /** Why runs are missing, in words; left out when none are missing, or while it is going on. */
   stopped?: string;
   /** The signal that stopped it. */
   interrupted?: 'SIGINT' | 'SIGTERM';
@@ -25,31 +31,37 @@ export interface Matrix {
 /** The words of the command line that decide what is run. */
 export interface Asked {
   files: string[];
-  /** Versions, series, `latest` or paths; empty: what each environment says. */
+  /** Only experiments with one of these tags. */
+  tag?: string[];
+  /** Versions, series, `latest` or paths; empty: as each environment says. */
   nats: string[];
   repeat: number;
   environment?: string;
   driver?: string;
+  /** Leave out experiments that cannot be carried out here. */
+  skipUnavailable?: boolean;
 }
 
 export interface MatrixExperiment {
   name: string;
   title: string;
   file: string;
-  /** Of the text of the experiment and its environment: results of different texts do not mix. */
+  /** Hash of the text of the experiment and its environment: results of different texts are never mixed. */
   digest: string;
   /** How many servers it starts. */
   nodes: number;
   /** Why nothing else may run beside it, in words. */
   alone?: string;
+  /** It has a limit on latencies: no more runs go on beside it than the cores can carry. */
+  timed?: boolean;
 }
 
 export interface MatrixColumn {
-  /** What people see, and what the runs name: a version, with the word that it came from where that differs. */
+  /** The label that people see and that runs refer to: a version, with the requested word where that differs. */
   name: string;
-  /** The words that came to this version. */
+  /** The requested words that mean this version. */
   asked: string[];
-  /** What `chaos run --nats` gets; left out: what each environment says. */
+  /** The value of `chaos run --nats`; left out: as each environment says. */
   nats?: string;
 }
 
@@ -59,7 +71,7 @@ export interface MatrixRun {
   /** From 1. */
   repeat: number;
   seed: number;
-  /** Left out until it has come to a verdict. */
+  /** Left out until there is a verdict. */
   result?: RunResult;
 }
 
@@ -67,18 +79,20 @@ export interface RunResult {
   verdict: Exclude<Verdict, 'interrupted'>;
   /** One sentence. */
   headline: string;
-  /** What the experiment expects of this version, and what was seen; left out where no report says. */
+  /** What the experiment expects of this version, and what was observed; left out where no report says it. */
   expected?: string;
   seen?: Verdict;
-  /** nats-server that ran. */
+  /** The nats-server version that ran. */
   version?: string;
-  /** Folder of the report, relative to that of the matrix. */
+  /** Folder of the report, relative to the folder of the matrix. */
   folder?: string;
+  /** How many other runs of the matrix went on beside it; left out: none, or the report is older. */
+  beside?: number;
   startedAt: string;
   durationMs: number;
 }
 
-/** Every run that was asked for, none of them carried out yet. */
+/** Every requested run, none of them carried out yet. */
 export function slotsOf(
   experiments: readonly MatrixExperiment[],
   columns: readonly MatrixColumn[],

@@ -4,8 +4,8 @@ import type { Asked, Matrix } from './matrix.ts';
 /**
  * The matrix in the text of a `matrix.json`.
  *
- * @param name what the text is called in errors
- * @throws ChaosError `invalid` for what is none, or has another form
+ * @param name what errors call the text
+ * @throws ChaosError `invalid` for a text that is no matrix or has another form
  */
 export function readMatrix(text: string, name: string): Matrix {
   let value: unknown;
@@ -22,12 +22,12 @@ export function readMatrix(text: string, name: string): Matrix {
 }
 
 /**
- * Whether what is asked for now is what a matrix was begun with; what is left out now counts as the same.
+ * Checks that the options are those that the matrix was begun with; the experiments left out then are left out now.
  *
- * @throws ChaosError `usage` naming the first word that differs
+ * @throws ChaosError `usage` naming the first option that differs
  */
 export function checkSameAsked(before: Asked, now: Partial<Asked>, folder: string): void {
-  for (const field of ['files', 'nats', 'repeat', 'environment', 'driver'] as const) {
+  for (const field of ['files', 'tag', 'nats', 'repeat', 'environment', 'driver'] as const) {
     const [was, is] = [before[field], now[field]];
     if (is === undefined || JSON.stringify(is) === JSON.stringify(was)) continue;
     const shown = (value: string[] | string | number | undefined): string =>

@@ -1,15 +1,15 @@
 import { VERDICT_ORDER } from '../verdict/verdict.ts';
 import type { RunResult } from './matrix.ts';
 
-/** When nothing more is to be started. */
+/** When no further run is started. */
 export interface StopRule {
-  /** Once a run is this, or worse. */
+  /** As soon as a run has this verdict, or a worse one. */
   stopOn?: 'inconclusive' | 'fail';
-  /** Once so many runs did not pass. */
+  /** As soon as this many runs did not pass. */
   maxFailures?: number;
 }
 
-/** @param results of this sitting: what an earlier one has seen does not stop its continuation */
+/** @param results of this invocation only: results of an earlier one do not stop its continuation */
 export function reasonToStop(
   results: readonly RunResult[],
   { stopOn, maxFailures }: StopRule,

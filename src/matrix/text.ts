@@ -1,4 +1,5 @@
 import Table from 'cli-table3';
+import { leftOutLines } from '../report/left-out.ts';
 import { paintFor, paintVerdict, SIGNS, type Paint } from '../report/paint.ts';
 import { clip, printable, wrap } from '../report/text.ts';
 import { formatDuration } from '../support/units.ts';
@@ -6,7 +7,7 @@ import { cellOf, outcomeOf, type Cell } from './cells.ts';
 import type { Matrix } from './matrix.ts';
 import { cellNotes, cellSign, cellWords, outcomeWords } from './words.ts';
 
-/** How often the same thing is said at most. */
+/** How often the same text is printed at most. */
 const MAX_LISTED = 20;
 
 /**
@@ -25,6 +26,7 @@ export function renderMatrix(
   return `${[
     grid(matrix, options.width, paint),
     ...notPassed(matrix, folder, paint),
+    ...leftOutLines(matrix.leftOut ?? []).map((line) => paint.dim(`left out: ${line}`)),
     paintVerdict(paint, outcome.verdict, `${SIGNS[outcome.verdict]} ${printable(words)}`),
   ].join('\n')}\n`;
 }
@@ -47,12 +49,12 @@ function grid(matrix: Matrix, width: number, paint: Paint): string {
   return table.toString();
 }
 
-/** Each line is painted by itself: a colour that goes on over a border would colour the next cell. */
+/** Each line is coloured by itself: a colour that continues over a border would colour the next cell. */
 function cellLines(cell: Cell, fit: (text: string) => string[], paint: Paint): string[] {
   const { verdict, flaky } = cell;
   const tone = (line: string): string => {
     if (verdict === null) return paint.dim(line);
-    return flaky ? paint.doubtful(line) : paintVerdict(paint, verdict, line);
+    return flaky ? paint.caution(line) : paintVerdict(paint, verdict, line);
   };
   const notes = cellNotes(cell).flatMap(fit);
   return [...fit(`${cellSign(cell)} ${cellWords(cell)}`).map(tone), ...notes.map((line) => paint.dim(line))];

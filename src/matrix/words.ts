@@ -1,10 +1,11 @@
+import { leftOutWords } from '../report/left-out.ts';
 import { SIGNS } from '../report/paint.ts';
 import { counted } from '../report/text.ts';
 import { VERDICT_ORDER, type Verdict } from '../verdict/verdict.ts';
 import type { Cell, Outcome } from './cells.ts';
 import type { Matrix } from './matrix.ts';
 
-/** Of its verdict, or that it has none, or several. */
+/** The sign of its verdict, or the sign for no verdict or several. */
 export function cellSign({ verdict, flaky }: Cell): string {
   if (verdict === null) return '–';
   return flaky ? '~' : SIGNS[verdict];
@@ -17,7 +18,7 @@ export function cellWords({ done, runs, verdict, flaky, passed, counts }: Cell):
   return runs.length === 1 ? verdict : `${verdict} ${counts[verdict] ?? 0}/${done}`;
 }
 
-/** What a cell has to say beside its verdict, a line each. */
+/** What a cell says besides its verdict, one line each. */
 export function cellNotes({ done, runs, expected, seen, verdict }: Cell): string[] {
   const missing = runs.length - done;
   const none = expected.includes('none');
@@ -36,12 +37,19 @@ export function countWords(counts: Partial<Record<Verdict, number>>): string {
     .join(', ');
 }
 
-/** What all of it comes to, in one sentence. */
+/** The outcome of the whole matrix, in one sentence. */
 export function outcomeWords(matrix: Matrix, outcome: Outcome): string {
-  const { done, missing, flaky, counts } = outcome;
+  const { done, missing, flaky, judged, leftOut, counts } = outcome;
   const parts = [`${counted(done, 'run')}: ${done === 0 ? 'none' : countWords(counts)}`];
   if (flaky > 0) parts.push(counted(flaky, 'flaky cell'));
   if (missing > 0)
     parts.push(`${missing} not run${matrix.stopped === undefined ? '' : ` (${matrix.stopped})`}`);
+  if (judged === 0)
+    parts.push(
+      matrix.runs.length === 0
+        ? 'nothing was asked for, so nothing is proven'
+        : 'nothing was expected of any version, so nothing is proven',
+    );
+  if (leftOut > 0) parts.push(leftOutWords(matrix.leftOut ?? [], matrix.experiments.length + leftOut));
   return parts.join('; ');
 }

@@ -1,37 +1,37 @@
-import type { Night, NightCell } from './night.ts';
+import type { NightlyRun, NightlyCell } from './nightly-run.ts';
 
-/** A cell of an earlier night, all of whose runs passed. */
+/** A cell of an earlier nightly run, in which every run passed. */
 export interface GoodCell {
-  night: Night;
-  cell: NightCell;
+  nightlyRun: NightlyRun;
+  cell: NightlyCell;
 }
 
 /**
- * The good nights of a cell, the newest first. Versions move on; a cell is known by the words that it was asked for by,
- * so that the new release of a series is held against the one before.
+ * The good nightly runs of a cell, newest first. Versions move on; a cell is identified by the words that were
+ * requested, so that the new release of a series is compared with the one before.
  */
-export function goodNights(
-  nights: readonly Night[],
+export function goodNightlyRuns(
+  nightlyRuns: readonly NightlyRun[],
   experiment: string,
   asked: readonly string[],
 ): GoodCell[] {
-  return newestFirst(nights).flatMap((night) => {
-    const cell = night.cells.find(
+  return newestFirst(nightlyRuns).flatMap((nightlyRun) => {
+    const cell = nightlyRun.cells.find(
       (one) => one.experiment === experiment && one.good && sameWords(one.asked, asked),
     );
-    return cell === undefined ? [] : [{ night, cell }];
+    return cell === undefined ? [] : [{ nightlyRun, cell }];
   });
 }
 
-/** Of two words for one version, either may have moved on since. */
+/** When two words meant one version, either may mean another one since. */
 export function sameWords(a: readonly string[], b: readonly string[]): boolean {
   return (a.length === 0 && b.length === 0) || a.some((word) => b.includes(word));
 }
 
-/** Names of the nights that the next one will be held against: the newest good one of every cell. */
-export function baselinesOf(nights: readonly Night[]): Set<string> {
+/** Names of the nightly runs that the next one will be compared with: the newest good one of every cell. */
+export function baselinesOf(nightlyRuns: readonly NightlyRun[]): Set<string> {
   const newest = new Map<string, string>();
-  for (const { name, cells } of newestFirst(nights)) {
+  for (const { name, cells } of newestFirst(nightlyRuns)) {
     for (const { experiment, asked, good } of cells) {
       if (!good) continue;
       for (const word of asked.length === 0 ? [''] : asked) {
@@ -44,6 +44,6 @@ export function baselinesOf(nights: readonly Night[]): Set<string> {
 }
 
 /** Their names begin with the time. */
-export function newestFirst(nights: readonly Night[]): Night[] {
-  return [...nights].sort((a, b) => (a.name < b.name ? 1 : a.name > b.name ? -1 : 0));
+export function newestFirst(nightlyRuns: readonly NightlyRun[]): NightlyRun[] {
+  return [...nightlyRuns].sort((a, b) => (a.name < b.name ? 1 : a.name > b.name ? -1 : 0));
 }

@@ -2,43 +2,59 @@ import type { Cell } from '../matrix/cells.ts';
 import { caseName, renderMatrixJunit } from '../matrix/junit.ts';
 import { renderMatrixMarkdown } from '../matrix/markdown.ts';
 import type { Matrix } from '../matrix/matrix.ts';
-import type { JunitCase } from '../report/forms/junit-text.ts';
-import { regressionsIn, type Night } from './night.ts';
+import type { JunitCase, JunitProblem } from '../report/forms/junit-text.ts';
+import { comparedWords } from './comparison-words.ts';
+import { regressionsIn, type NightlyRun, type NightlyCell } from './nightly-run.ts';
 
-/** A night as JUnit XML: its matrix, and beside each cell that was held against an earlier night what came of that. */
-export function renderNightJunit(matrix: Matrix, night: Night): string {
-  return renderMatrixJunit(matrix, (cell) => comparisonCase(matrix, night, cell));
+/**
+ * A nightly run as JUnit XML: its matrix, and the comparison of each cell that was compared with an earlier nightly
+ * run.
+ */
+export function renderNightlyJunit(matrix: Matrix, nightlyRun: NightlyRun): string {
+  return renderMatrixJunit(matrix, (cell) => comparisonCase(matrix, nightlyRun, cell));
 }
 
-function comparisonCase(matrix: Matrix, night: Night, cell: Cell): JunitCase[] {
+function comparisonCase(matrix: Matrix, nightlyRun: NightlyRun, cell: Cell): JunitCase[] {
   const { experiment, column } = cell;
-  const baseline = night.cells.find(
-    (one) => one.experiment === experiment && one.column === column,
-  )?.baseline;
-  if (baseline === undefined) return [];
-  const found = regressionsIn(night, experiment, column);
-  const [message] = found;
-  const text = `${found.join('\n')}\n`;
+  const compared = nightlyRun.cells.find((one) => one.experiment === experiment && one.column === column);
+  if (compared?.baseline === undefined) return [];
+  const problem = problemOf(compared, regressionsIn(nightlyRun, experiment, column));
   return [
     {
       classname: experiment,
-      name: `${caseName(cell)} against ${baseline}`,
+      name: `${caseName(cell)} against ${compared.baseline}`,
       durationMs: 0,
       file: matrix.experiments.find(({ name }) => name === experiment)?.file ?? '',
       line: 1,
-      ...(message === undefined ? {} : { problem: { kind: 'failure', type: 'regression', message, text } }),
+      ...(problem === null ? {} : { problem }),
     },
   ];
 }
 
-/** A night as Markdown for people: its headline and regressions, then its grid. */
-export function renderNightMarkdown(matrix: Matrix, night: Night): string {
-  const { name, verdict, headline, regressions, complaints, cells } = night;
-  const baselines = [...new Set(cells.flatMap(({ baseline }) => baseline ?? []))];
-  const against =
-    baselines.length === 0
-      ? 'there is no good night yet to hold it against'
-      : `held against ${baselines.join(', ')}`;
-  const lines = [against, ...regressions.map((text) => `regression: ${text}`), ...complaints];
-  return renderMatrixMarkdown(matrix, { what: `night ${name}`, verdict, headline, lines });
+/** A cell that was not judged is skipped, and not an error: the verdict of the nightly run does not depend on it. */
+function problemOf(
+  { outcome, notJudged = [] }: NightlyCell,
+  regressions: readonly string[],
+): JunitProblem | null {
+  const [message] = regressions;
+  const text = `${[...regressions, ...notJudged].join('\n')}\n`;
+  if (message !== undefined) return { kind: 'failure', type: 'regression', message, text };
+  if (outcome === 'no-regression') return null;
+  return {
+    kind: 'skipped',
+    type: 'not-judged',
+    message: notJudged[0] ?? 'its result was not saved',
+    text,
+  };
+}
+
+/** A nightly run as Markdown for people: its headline and regressions, then its grid. */
+export function renderNightlyMarkdown(matrix: Matrix, nightlyRun: NightlyRun): string {
+  const { name, verdict, headline, regressions, complaints } = nightlyRun;
+  const lines = [
+    comparedWords(nightlyRun),
+    ...regressions.map((text) => `regression: ${text}`),
+    ...complaints,
+  ];
+  return renderMatrixMarkdown(matrix, { what: `nightly run ${name}`, verdict, headline, lines });
 }

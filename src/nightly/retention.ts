@@ -1,29 +1,29 @@
 import { baselinesOf, newestFirst } from './baseline.ts';
-import type { Night } from './night.ts';
+import type { NightlyRun } from './nightly-run.ts';
 
 export interface Retention {
-  /** The newest so many nights stay, whatever they came to. */
+  /** The newest nightly runs stay, this many of them, whatever their verdicts. */
   keep: number;
-  /** A night that did not pass stays for so long. */
+  /** A nightly run that did not pass stays for at least this long. */
   keepFailuresMs: number;
 }
 
 /**
- * Names of the nights that may be deleted. Never among them: one of the newest, one that a later night is held against,
- * a failure younger than its limit, and one that has left something to be undone, of which its folder alone knows.
+ * Names of the nightly runs that may be deleted. Never deleted are the newest ones, those that a later nightly run is
+ * compared with, recent failures, and those with leftovers, because only their folder knows what is to be undone.
  */
-export function nightsToDelete(
-  nights: readonly Night[],
+export function nightlyRunsToDelete(
+  nightlyRuns: readonly NightlyRun[],
   { keep, keepFailuresMs }: Retention,
   now: Date,
 ): string[] {
-  const baselines = baselinesOf(nights);
-  return newestFirst(nights)
+  const baselines = baselinesOf(nightlyRuns);
+  return newestFirst(nightlyRuns)
     .slice(keep)
     .filter(({ name, verdict, endedAt }) => {
       if (baselines.has(name) || verdict === 'unclean') return false;
       const age = now.getTime() - new Date(endedAt).getTime();
-      // Of an age that cannot be told, nothing says that it is over.
+      // When the age is unknown, nothing shows that it has expired.
       return verdict === 'pass' || age > keepFailuresMs;
     })
     .map(({ name }) => name);

@@ -1,13 +1,13 @@
 import { Markup, escapeHtml } from '../report/html/markup.ts';
 
-/** `null`: nothing was measured. `'never'`: what should have come never did. */
+/** `null`: nothing was measured. `'never'`: the event should have happened and never did. */
 export type Point = number | 'never' | null;
 
 const WIDTH = 160;
 const HEIGHT = 32;
 const PAD = 4;
 
-/** A small curve of a figure over the nights, the oldest at the left, from zero to its largest. */
+/** A small curve of a figure over the nightly runs, the oldest at the left, from zero to its largest value. */
 export function sparkline(points: readonly Point[], label: string): Markup {
   const finite = points.filter((point) => typeof point === 'number');
   const top = Math.max(...finite, Number.MIN_VALUE);
@@ -30,7 +30,7 @@ export function sparkline(points: readonly Point[], label: string): Markup {
   );
 }
 
-/** Neighbours that can be joined by a line: a night without the figure is a gap. */
+/** Neighbours that can be joined by a line: a nightly run without the figure is a gap. */
 function stretches(points: readonly Point[]): { at: number; value: number }[][] {
   const all: { at: number; value: number }[][] = [[]];
   points.forEach((value, at) => {

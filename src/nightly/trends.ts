@@ -1,25 +1,43 @@
 import { newestFirst, sameWords } from './baseline.ts';
-import type { Night, NightCell } from './night.ts';
+import type { NightlyRun, NightlyCell, NightlyFigure } from './nightly-run.ts';
 import type { Point } from './sparkline.ts';
 
-/** One experiment on one asked-for version, over the nights. */
+/** One experiment on one requested version, over the nightly runs. */
 export interface Trend {
   experiment: string;
-  /** The word that the version was asked for by. */
+  /** The requested word for the version. */
   word: string;
-  /** Night by night, the oldest first; null for a night without it. */
-  cells: (NightCell | null)[];
+  /** One for each nightly run, the oldest first; null for a nightly run without it. */
+  cells: (NightlyCell | null)[];
   /** Its figures that are worth a curve, by label. */
-  figures: { key: string; label: string; unit: 'ms' | 'ratio'; points: Point[] }[];
+  figures: TrendFigure[];
 }
 
-/** Figures that everybody asks for, in this order; the others are in the comparisons. */
-const SHOWN = [/^recovery-time /, /^catch-up /, /^publish-latency(?!-of-seconds)/, /^unavailable /];
-const MAX_FIGURES = 4;
+export interface TrendFigure {
+  key: string;
+  label: string;
+  unit: 'ms' | 'ratio';
+  points: Point[];
+  /** The value in the newest nightly run, with its spread; null when it has none. */
+  last: NightlyFigure | null;
+}
 
-/** The nights, the oldest first, by what was run in the newest. */
-export function trendsOf(nights: readonly Night[]): Trend[] {
-  const order = newestFirst(nights).reverse();
+/** The figures that people ask for, in this order; the others are in the comparisons. */
+const SHOWN = [
+  /^(recovery|failover)-time /,
+  /^unavailab(ility|le) /,
+  /^(publish-)?latency /,
+  /^catch-up /,
+  /^publish-latency-in-phase p99 /,
+  /^publish-latency-of-seconds p99 /,
+];
+const MAX_FIGURES = 6;
+const IN_PHASE = 'publish-latency-in-phase ';
+const OF_SECONDS = 'publish-latency-of-seconds ';
+
+/** The nightly runs, the oldest first, for everything that the newest one ran. */
+export function trendsOf(nightlyRuns: readonly NightlyRun[]): Trend[] {
+  const order = newestFirst(nightlyRuns).reverse();
   const newest = order.at(-1);
   const rows = (newest?.cells ?? []).flatMap(({ experiment, asked }) =>
     (asked.length === 0 ? [''] : asked).map((word) => ({ experiment, word })),
@@ -27,15 +45,20 @@ export function trendsOf(nights: readonly Night[]): Trend[] {
   return rows.map(({ experiment, word }) => {
     const words = word === '' ? [] : [word];
     const cells = order.map(
-      (night) =>
-        night.cells.find((cell) => cell.experiment === experiment && sameWords(cell.asked, words)) ?? null,
+      (nightlyRun) =>
+        nightlyRun.cells.find((cell) => cell.experiment === experiment && sameWords(cell.asked, words)) ??
+        null,
     );
     return { experiment, word, cells, figures: figuresOf(cells) };
   });
 }
 
-function figuresOf(cells: readonly (NightCell | null)[]): Trend['figures'] {
+function figuresOf(cells: readonly (NightlyCell | null)[]): Trend['figures'] {
   const known = new Map(cells.flatMap((cell) => Object.entries(cell?.figures ?? {})));
+  // Nightly runs of older programs have this one only.
+  for (const key of known.keys()) {
+    if (key.startsWith(IN_PHASE)) known.delete(key.replace(IN_PHASE, OF_SECONDS));
+  }
   return SHOWN.flatMap((shown) => [...known].filter(([key]) => shown.test(key)))
     .slice(0, MAX_FIGURES)
     .map(([key, { label, unit }]) => ({
@@ -43,5 +66,6 @@ function figuresOf(cells: readonly (NightCell | null)[]): Trend['figures'] {
       label,
       unit,
       points: cells.map((cell) => cell?.figures[key]?.value ?? null),
+      last: cells.at(-1)?.figures[key] ?? null,
     }));
 }

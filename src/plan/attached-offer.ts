@@ -1,14 +1,14 @@
 import { networkInterfaces } from 'node:os';
-import type { Environment } from '../experiment/environment-schema.ts';
+import type { Environment } from '../experiment/schema/environment.ts';
 import { hostOf } from '../support/addresses.ts';
 import { ChaosError } from '../support/errors.ts';
 import { ATTACHED_ACTIONS, COMPOSE_OFFER, containersOffer } from './containers-offer.ts';
 import { driverOffer, type DriverOffer } from './driver-offer.ts';
 
 /**
- * What can be done with an environment: by the driver that the command line names, or else by the one it needs.
+ * What can be done with an environment, by the driver that the command line names or, by default, the one it needs.
  *
- * @throws ChaosError `usage` for a driver that there is not, or that is not for this environment
+ * @throws ChaosError `usage` for an unknown driver, or one that is not for this environment
  */
 export function offerFor(environment: Environment, driver: string | undefined): DriverOffer {
   if (environment.compose !== undefined) {
@@ -47,12 +47,12 @@ export function offerFor(environment: Environment, driver: string | undefined): 
   return attachedOffer(environment, { platform: process.platform, addresses: ownAddresses() });
 }
 
-/** @throws ChaosError `usage` for a driver that there is not, before any file is read */
+/** @throws ChaosError `usage` for an unknown driver, before any file is read */
 export function knownDriver(driver: string): void {
   if (driver !== 'attached' && driver !== COMPOSE_OFFER.driver) driverOffer(driver);
 }
 
-/** What is known of the machine that the runner is on. */
+/** What is known about the machine of the runner. */
 export interface Machine {
   platform: string;
   /** The addresses of its network interfaces. */
@@ -60,10 +60,10 @@ export interface Machine {
 }
 
 const NOT_OURS =
-  'nobody here could start attached servers again as they were; of faults on nodes, `pause` is allowed';
-const UNTOUCHED = 'what attached servers keep on disk, run and read is left alone';
+  'the runner could not start attached servers again as they were; of faults on nodes, `pause` is allowed';
+const UNTOUCHED = 'the files, the version and the configuration of attached servers are not touched';
 
-/** What can be done with servers that the runner did not start: at most what can be undone to the last bit. */
+/** What can be done with servers that the runner did not start: only what can be undone completely. */
 export function attachedOffer(environment: Environment, machine: Machine): DriverOffer {
   if (environment.attach?.allowFaults !== true) {
     return { driver: 'attached', capabilities: [], links: [], readOnly: true };
@@ -81,12 +81,13 @@ export function attachedOffer(environment: Environment, machine: Machine): Drive
       storage: UNTOUCHED,
       versions: UNTOUCHED,
       configuration: UNTOUCHED,
+      certificates: UNTOUCHED,
       ...(obstacle === null ? {} : { pausing: obstacle }),
     },
   };
 }
 
-/** Why servers cannot be frozen, or null: a process can be signalled only on the machine that it runs on. */
+/** Why servers cannot be paused, or null when they can: a process gets signals only on its own machine. */
 function pausingObstacle(environment: Environment, machine: Machine): string | null {
   if (machine.platform !== 'linux') return 'processes that the runner did not start are found on Linux only';
   const elsewhere = Object.values(environment.clusters).flatMap(({ servers }) =>

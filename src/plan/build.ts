@@ -1,13 +1,20 @@
 import { actions } from '../actions/index.ts';
-import type { Item } from '../experiment/common-schema.ts';
-import type { Experiment, Threshold } from '../experiment/experiment-schema.ts';
-import { isChoose, type Choose, type SingleFault } from '../experiment/fault-items.ts';
+import { checkers } from '../checkers/index.ts';
+import { mostReplicas } from '../experiment/resolve/services.ts';
+import { controlsEveryLink } from '../experiment/resolve/declared-links.ts';
+import { conflictPolicyOf } from '../experiment/resolve/conflict-policy.ts';
+import type { Item } from '../experiment/schema/common.ts';
+import type { Experiment } from '../experiment/schema/experiment.ts';
+import type { Threshold } from '../experiment/schema/experiment/thresholds.ts';
+import { isChoose, type Choose, type SingleFault } from '../experiment/schema/experiment/fault-items.ts';
 import type { LoadedExperiment, LoadedFile } from '../experiment/load.ts';
-import { InvalidFileError } from '../experiment/problem.ts';
+import { InvalidFileError, type Problem } from '../experiment/source/problem.ts';
 import { faults } from '../faults/index.ts';
 import { workloads } from '../workloads/index.ts';
 import type { Capability } from '../drivers/driver.ts';
 import type { EnvironmentSpec } from '../drivers/spec.ts';
+import { nameOfUser } from './account-terms.ts';
+import { controlledLinks } from './controlled-links.ts';
 import { defined } from './defined.ts';
 import type { DriverOffer } from './driver-offer.ts';
 import { environmentSpec } from './environment-spec.ts';
@@ -23,28 +30,58 @@ import type {
   WorkloadPlan,
 } from './plan.ts';
 import { refusals } from './refusals.ts';
+import { streamOf } from '../support/stream-of.ts';
+
+/** An experiment that is valid, but needs something that this machine or the driver lacks. */
+export class LackingError extends InvalidFileError {
+  constructor(problems: readonly Problem[], options: { hint?: string } = {}) {
+    super(problems, 'unavailable', options);
+    this.name = 'LackingError';
+  }
+}
 
 /**
  * Everything that a run will do, as plain data.
  *
- * @throws InvalidFileError (`unavailable`) with everything that the driver cannot do
+ * @param options `allLinks`: why every link is to be under control, in a few words; left out: only those that need to be
+ * @throws InvalidFileError (`unavailable`) with everything that the driver cannot do; a LackingError when another
+ *   machine or another driver could do all of it
  */
-export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
+export function buildPlan(
+  loaded: LoadedExperiment,
+  offer: DriverOffer,
+  { allLinks }: { allLinks?: string } = {},
+): Plan {
   const refused = refusals(loaded, offer);
-  if (refused.length > 0) throw new InvalidFileError(refused, 'unavailable');
+  if (refused.length > 0) {
+    throw refused.every(({ lacking }) => lacking)
+      ? new LackingError(refused)
+      : new InvalidFileError(refused, 'unavailable');
+  }
   const experiment = loaded.experiment.value;
-  const spec = { ...environmentSpec(loaded.environment), ...specialNeeds(experiment) };
-  const probes = new ProbeCollection();
+  const declared = {
+    ...withRoom(environmentSpec(loaded.environment), experiment),
+    ...specialNeeds(experiment),
+  };
+  const probes = new ProbeCollection(nodesOf(declared));
   const faultIds = new FaultNumbers();
-  const steadyState = experiment.steadyState.map((item) => probes.expectation(item));
-  const stopWhen = experiment.stopWhen.map((item) => probes.expectation(item));
+  const steadyState = experiment.steadyState.flatMap((item) => probes.expectations(item));
+  const stopWhen = experiment.stopWhen.flatMap((item) => probes.expectations(item));
   const phases = experiment.method.map((phase) => phasePlan(phase, probes, faultIds));
   for (const item of experiment.probes) probes.observe(item);
+  for (const item of experiment.checks)
+    for (const probe of known(checkers, item.kind).probes?.(item) ?? []) probes.observe(probe);
+  const all = controlsEveryLink(loaded.environment.value) ? '`links: all` in the environment' : allLinks;
+  const links = isStarted(declared)
+    ? controlledLinks({ spec: declared, driver: offer.driver, phases, ...defined({ all }) })
+    : undefined;
+  const spec = { ...declared, ...defined({ proxied: links?.proxied.map(({ link }) => link) }) };
   return {
     experiment: { ...documentOf(loaded.experiment), title: experiment.title, tags: experiment.tags },
     environment: { ...documentOf(loaded.environment), title: loaded.environment.value.title },
     spec,
     driver: offer.driver,
+    ...defined({ links }),
     expect: experiment.expect,
     workloads: Object.entries(experiment.workloads).map(([name, item]) => workloadPlan(name, item, spec)),
     probes: probes.plans,
@@ -59,10 +96,28 @@ export function buildPlan(loaded: LoadedExperiment, offer: DriverOffer): Plan {
   };
 }
 
-/** Powers over a filesystem that holds nothing but one node's store. */
-const OVER_FILESYSTEMS: readonly Capability[] = ['power', 'disk-space', 'disk-speed'];
+/** Services have places for as many replicas as the method scales them to. */
+function withRoom(spec: EnvironmentSpec, { method }: Experiment): EnvironmentSpec {
+  if (spec.services === undefined) return spec;
+  const most = mostReplicas(method);
+  return {
+    ...spec,
+    services: spec.services.map((service) => {
+      const wanted = most.get(service.name) ?? 0;
+      return wanted > service.replicas ? { ...service, most: wanted } : service;
+    }),
+  };
+}
 
-/** What has to be there from the beginning for some of the steps, and takes root or the like: only where they are. */
+/** Whether the run starts the servers itself, and so decides how they are linked. */
+function isStarted({ attach, compose }: EnvironmentSpec): boolean {
+  return attach === undefined && compose === undefined;
+}
+
+/** Capabilities that need a filesystem for the store of each node. */
+const ON_OWN_FILESYSTEM: readonly Capability[] = ['power', 'disk-space', 'disk-speed'];
+
+/** What some steps need from the start of the servers; it takes root or the like, so only those steps ask for it. */
 function specialNeeds({ method }: Experiment): Pick<EnvironmentSpec, 'stores' | 'limits' | 'packets'> {
   const steps = method.flatMap((phase) => [
     ...phase.faults
@@ -71,11 +126,19 @@ function specialNeeds({ method }: Experiment): Pick<EnvironmentSpec, 'stores' | 
     ...phase.actions.map(({ kind }) => known(actions, kind)),
   ]);
   const needed = new Set(steps.flatMap(({ requires }) => requires));
-  const limits = (['cpu', 'memory'] as const).filter((power) => needed.has(power));
+  const limits = (['cpu', 'memory'] as const).filter((capability) => needed.has(capability));
   return {
-    ...(OVER_FILESYSTEMS.some((power) => needed.has(power)) ? { stores: 'own-filesystem' } : {}),
+    ...(ON_OWN_FILESYSTEM.some((capability) => needed.has(capability)) ? { stores: 'own-filesystem' } : {}),
     ...(limits.length > 0 ? { limits } : {}),
     ...(needed.has('packets') ? { packets: true } : {}),
+  };
+}
+
+/** The nodes of a cluster as `cluster/node`; a node stands for itself. */
+function nodesOf({ clusters }: EnvironmentSpec): (endpoint: string) => string[] {
+  return (endpoint) => {
+    const cluster = clusters.find(({ name }) => name === endpoint);
+    return cluster?.nodes.map((node) => `${endpoint}/${node}`) ?? [endpoint];
   };
 }
 
@@ -84,9 +147,35 @@ function documentOf(file: LoadedFile<{ name: string }>): Document {
 }
 
 function workloadPlan(name: string, item: Item, spec: EnvironmentSpec): WorkloadPlan {
-  const target = known(workloads, item.kind).target(item);
-  const owner = [...spec.consumers, ...spec.streams].find((one) => one.address === target);
-  return { name, kind: item.kind, target, account: owner?.account ?? '', options: item };
+  const target = known(workloads, item.kind).target(item, name);
+  const owner = [...spec.consumers, ...spec.streams].find(
+    (one) => one.address === target || one.address === streamOf(target),
+  );
+  const { account = accountOfUser(item, spec) ?? firstAccount(spec) } = item as { account?: string };
+  const user = userOf(item);
+  return {
+    name,
+    kind: item.kind,
+    target,
+    account: owner?.account ?? account,
+    ...defined({ user }),
+    options: item,
+  };
+}
+
+/** The name of the user that a workload is to connect as, if it says so. */
+function userOf({ user }: Item): string | undefined {
+  return typeof user === 'string' ? nameOfUser(user) : undefined;
+}
+
+function accountOfUser(item: Item, { accounts }: EnvironmentSpec): string | undefined {
+  const name = userOf(item);
+  return accounts.find(({ users }) => users.some((user) => user.name === name))?.name;
+}
+
+/** As of streams that name no account. */
+function firstAccount({ accounts }: EnvironmentSpec): string {
+  return accounts.find(({ jetstream }) => jetstream)?.name ?? '';
 }
 
 function phasePlan(
@@ -95,7 +184,7 @@ function phasePlan(
   faultIds: FaultNumbers,
 ): PhasePlan {
   const until =
-    typeof phase.until === 'object' ? phase.until.map((item) => probes.expectation(item)) : phase.until;
+    typeof phase.until === 'object' ? phase.until.flatMap((item) => probes.expectations(item)) : phase.until;
   return {
     name: phase.phase,
     faults: phase.faults.map((item) =>
@@ -104,8 +193,8 @@ function phasePlan(
     actions: phase.actions.map((item): ActionPlan => {
       return { kind: item.kind, title: known(actions, item.kind).title(item), options: item };
     }),
-    expectations: phase.expect.map((item) => probes.expectation(item)),
-    ...defined({ forMs: phase.for, until, withinMs: phase.within }),
+    expectations: phase.expect.flatMap((item) => probes.expectations(item)),
+    ...defined({ forMs: phase.for, until, withinMs: phase.within, allowCrash: phase.allowCrash }),
   };
 }
 
@@ -124,6 +213,7 @@ function faultPlan(item: SingleFault, faultIds: FaultNumbers): FaultPlan {
     kind: item.kind,
     title: known(faults, item.kind).title(item),
     keep: item.keep,
+    onConflict: conflictPolicyOf(item),
     ...defined({ afterMs: item.after, forMs: item.for, everyMs: item.every }),
     options: item,
   };
@@ -136,8 +226,21 @@ function thresholdPlan(threshold: Threshold): ThresholdPlan {
 function limitPlan(threshold: Threshold): ThresholdPlan {
   switch (threshold.metric) {
     case 'recovery-time':
-      return { metric: threshold.metric, phase: threshold.phase, maxMs: threshold.max };
+      return {
+        metric: threshold.metric,
+        phase: threshold.phase,
+        maxMs: threshold.max,
+        ...defined({ allowNeverLost: threshold.allowNeverLost }),
+      };
+    case 'unavailability':
+      return {
+        metric: threshold.metric,
+        workload: threshold.workload,
+        maxMs: threshold.max,
+        ...defined({ phase: threshold.phase }),
+      };
     case 'publish-latency':
+    case 'latency':
       return {
         metric: threshold.metric,
         workload: threshold.workload,
@@ -145,12 +248,14 @@ function limitPlan(threshold: Threshold): ThresholdPlan {
         ...defined({
           p50Ms: threshold.p50,
           p90Ms: threshold.p90,
+          p95Ms: threshold.p95,
           p99Ms: threshold.p99,
           p999Ms: threshold.p999,
           maxMs: threshold.max,
         }),
       };
     case 'publish-errors':
+    case 'errors':
       return {
         metric: threshold.metric,
         workload: threshold.workload,
@@ -171,7 +276,7 @@ class FaultNumbers {
   }
 }
 
-/** The schema has made sure that the kind is there. */
+/** The schema accepts only kinds that exist. */
 function known<T extends { kind: string }>(registry: readonly T[], kind: string): T {
   const found = registry.find((one) => one.kind === kind);
   if (!found) throw new RangeError(`there is no ${kind}`);

@@ -1,5 +1,5 @@
 import type { ClusterFacts } from '../actions/action.ts';
-import type { Environment } from '../experiment/environment-schema.ts';
+import type { Environment } from '../experiment/schema/environment.ts';
 import type { Json } from '../support/json.ts';
 import { defined } from './defined.ts';
 
@@ -8,11 +8,15 @@ export function clusterFacts(environment: Environment): ClusterFacts[] {
   return Object.entries(environment.clusters).map(([name, cluster]) => ({
     name,
     nodes: cluster.nodes,
-    ...defined({ syncInterval: syncsAlways(cluster.config) ? 'always' : cluster.jetstream.syncInterval }),
+    ...defined({ syncInterval: syncsAlways(cluster.config) ? 'always' : syncIntervalOf(cluster) }),
   }));
 }
 
-/** The server configuration is merged over the rest, under either name that servers know the setting by. */
+function syncIntervalOf({ jetstream }: Environment['clusters'][string]): 'always' | number | undefined {
+  return jetstream === false ? undefined : jetstream.syncInterval;
+}
+
+/** The server configuration overrides the other settings; servers know this one by two names. */
 function syncsAlways(config: Record<string, Json>): boolean {
   const { jetstream } = config;
   if (typeof jetstream !== 'object' || jetstream === null || Array.isArray(jetstream)) return false;

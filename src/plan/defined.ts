@@ -2,7 +2,7 @@ type Defined<T> = { [K in keyof T as undefined extends T[K] ? K : never]?: Exclu
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 };
 
-/** The fields that are there: an optional field of the plan is left out, never set to undefined. */
+/** The fields that are not undefined: a plan leaves an optional field out, as it is plain data. */
 export function defined<T extends object>(fields: T): Defined<T> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Defined<T>;
 }

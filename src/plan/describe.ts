@@ -6,32 +6,33 @@ import type {
   LinkSpec,
   StreamSpec,
 } from '../drivers/spec.ts';
+import { checkers } from '../checkers/index.ts';
 import { formatDuration } from '../support/units.ts';
-import type { JsonSchema } from '../experiment/json-schema.ts';
+import type { JsonSchema } from '../experiment/schema/json-schema.ts';
 import { workloads } from '../workloads/index.ts';
+import { describeConsumers } from './describe-consumers.ts';
 import { describeExpectation, describeOptions, describeThreshold } from './describe-items.ts';
+import { describeControl } from './describe-links.ts';
+import { describeServices } from './describe-services.ts';
+import { describeTls } from './describe-tls.ts';
 import type { ChoicePlan, ExpectedVerdict, FaultPlan, PhasePlan, Plan } from './plan.ts';
 
-/** A plan as text for people: what would happen, in the order in which it would. */
+/** A plan as text for people: what would happen, in this order. */
 export function describePlan(plan: Plan): string {
   const { spec } = plan;
   return [
     plan.experiment.title,
     `${plan.experiment.file}, on ${plan.environment.name} (${plan.environment.file}), ${plan.driver} driver, nats-server ${spec.attach ? 'as it runs' : spec.nats || 'as the compose file says'}`,
+    plan.rehearsal === true
+      ? '\na rehearsal: without its faults, and without what is expected while they would be in force'
+      : '',
     describeExpect(plan.expect),
     ...whereSections(plan),
     section(
       'streams',
       spec.streams.map((one) => describeStream(one, spec.attach?.stated[one.address])),
     ),
-    section(
-      'consumers',
-      spec.consumers.map((one) =>
-        spec.attach?.stated[one.address]?.includes('ackWait') === false
-          ? one.address
-          : `${one.address}: ackWait ${formatDuration(one.ackWaitMs)}`,
-      ),
-    ),
+    section('consumers', describeConsumers(spec)),
     section(
       'workloads',
       plan.workloads.map(
@@ -50,7 +51,10 @@ export function describePlan(plan: Plan): string {
     ...plan.phases.map(describePhase),
     section(
       `checks, once every workload has drained (within ${formatDuration(plan.drainWithinMs)})`,
-      plan.checks.map((check) => `${check.kind}${describeOptions(check.options, [check.kind], {})}`),
+      plan.checks.map(
+        (check) =>
+          `${check.kind}${describeOptions(check.options, [check.kind], schemaOf(checkers, check.kind))}`,
+      ),
     ),
     section('thresholds', plan.thresholds.map(describeThreshold)),
     `\nProbes are read every ${formatDuration(plan.sampleEveryMs)}: ${plan.probes.length} of them.`,
@@ -118,15 +122,18 @@ function whichContainers({ project, label }: ContainersSpec): string {
 
 const READ_ONLY = 'read-only: nothing is written or disturbed';
 
-function startedSections({ spec, driver }: Plan): string[] {
+function startedSections(plan: Plan): string[] {
+  const { spec, driver } = plan;
   return [
     section('clusters', [
       ...spec.clusters.map((cluster) => describeCluster(cluster, driver)),
       ...describeStores(spec),
+      ...describeTls(spec),
     ]),
+    section('services', describeServices(spec, driver)),
     section('links', [
       ...spec.links.map(describeLink),
-      describeProxies(spec),
+      ...describeControl(plan),
       ...describeMeans(driver, spec),
     ]),
   ];
@@ -140,8 +147,12 @@ function attachedSection({ allowFaults, hosts, servers }: AttachSpec): string[] 
 
 function describeCluster(cluster: ClusterSpec, driver: string): string {
   const ports = Object.entries(cluster.ports).map(([use, port]) => `${use} ${port}..`);
-  const domain = cluster.jetstream.domain === undefined ? '' : `, domain ${cluster.jetstream.domain}`;
-  return `${cluster.name}: ${cluster.nodes.join(', ')}${domain}, ports ${ports.join(', ') || 'free ones'}${driver === 'docker' ? describeEngine(cluster) : ''}`;
+  return `${cluster.name}: ${cluster.nodes.join(', ')}${describeJetStream(cluster)}, ports ${ports.join(', ') || 'free ones'}${driver === 'docker' ? describeEngine(cluster) : ''}`;
+}
+
+function describeJetStream({ jetstream }: ClusterSpec): string {
+  if (jetstream === false) return ', without JetStream';
+  return jetstream.domain === undefined ? '' : `, domain ${jetstream.domain}`;
 }
 
 function describeEngine({ docker = {} }: ClusterSpec): string {
@@ -161,22 +172,9 @@ function describeLink(link: LinkSpec): string {
     : `leafnode from ${link.from} to ${link.to}, account ${link.account}`;
 }
 
-/** How many links there will be between nodes, and from clients to nodes; each goes through a proxy of its own. */
-function describeProxies({ clusters, links }: EnvironmentSpec): string {
-  const size = (name: string): number => clusters.find((one) => one.name === name)?.nodes.length ?? 0;
-  const routes = clusters.reduce((sum, { nodes }) => sum + (nodes.length * (nodes.length - 1)) / 2, 0);
-  const between = links.reduce((sum, link) => {
-    const [a, b] = link.kind === 'gateway' ? link.between : [link.from, link.to];
-    // Across a gateway both sides dial.
-    return sum + size(a) * size(b) * (link.kind === 'gateway' ? 2 : 1);
-  }, 0);
-  const clients = clusters.reduce((sum, { nodes }) => sum + nodes.length, 0);
-  return `every link under control: ${routes} pairs of nodes within clusters, ${between} between clusters, ${clients} from clients to nodes`;
-}
-
-/** What a fault on links will be done with, where that is not the same for all of them. */
-function describeMeans(driver: string, { links }: EnvironmentSpec): string[] {
-  if (driver !== 'docker') return [];
+/** How faults on links are made, where not all are made in the same way. */
+function describeMeans(driver: string, { links, proxied }: EnvironmentSpec): string[] {
+  if (driver !== 'docker' || proxied?.length === 0) return [];
   const severed =
     links.length > 0
       ? '; a cut of all links between two clusters (mode: reset) also by the engine, which disconnects the network between them'
@@ -186,12 +184,15 @@ function describeMeans(driver: string, { links }: EnvironmentSpec): string[] {
   ];
 }
 
-/** @param stated the fields that are known of a stream that is there already; the others may be anything */
+/** @param stated the fields that the file states of an attached stream; the others are unknown */
 function describeStream(stream: StreamSpec, stated?: readonly string[]): string {
   const content =
     stream.mirror !== undefined
       ? `mirror of ${stream.mirror.cluster}/${stream.mirror.stream}${stream.mirror.externalApi === undefined ? '' : ` through ${stream.mirror.externalApi}`}`
-      : [...stream.subjects, ...stream.sources.map((one) => `from ${one.cluster}/${one.stream}`)].join(', ');
+      : [
+          ...shortened(stream.subjects),
+          ...stream.sources.map((one) => `from ${one.cluster}/${one.stream}`),
+        ].join(', ');
   const kept = [
     ...(stated?.includes('replicas') === false ? [] : [`R${stream.replicas}`]),
     ...(stated?.includes('storage') === false ? [] : [stream.storage]),
@@ -201,17 +202,31 @@ function describeStream(stream: StreamSpec, stated?: readonly string[]): string 
     .join(', ');
 }
 
+const UNTIL_WORDS = {
+  steady: 'the steady state holds',
+  available: 'whatever has a quorum is available',
+};
+/** Of many subjects, as a template makes them, the first and the last. */
+function shortened(subjects: readonly string[]): string[] {
+  const [first, last] = [subjects[0], subjects.at(-1)];
+  if (subjects.length <= MANY_SUBJECTS || first === undefined || last === undefined) return [...subjects];
+  return [`${first} … ${last} (${subjects.length} subjects)`];
+}
+
+const MANY_SUBJECTS = 8;
+
 function describePhase(phase: PhasePlan): string {
   const lasts =
     phase.forMs !== undefined
       ? `for ${formatDuration(phase.forMs)}`
-      : `until ${phase.until === 'steady' ? 'the steady state holds' : 'its conditions hold'}, within ${formatDuration(phase.withinMs ?? 0)}`;
+      : `until ${typeof phase.until === 'string' ? UNTIL_WORDS[phase.until] : 'its conditions hold'}, within ${formatDuration(phase.withinMs ?? 0)}`;
   const conditions = typeof phase.until === 'object' ? phase.until : [];
   return (
     section(`phase ${phase.name}, ${lasts}`, [
       ...phase.faults.flatMap((item) => ('of' in item ? describeChoice(item) : [describeFault(item)])),
       ...phase.actions.map((action) => `action  ${action.title}`),
       ...phase.expectations.map((one) => `expect  ${describeExpectation(one)}`),
+      ...(phase.allowCrash === true ? ['allow   servers that end by themselves'] : []),
       ...conditions.map((one) => `until   ${describeExpectation(one)}`),
     ]) || `\nphase ${phase.name}, ${lasts}`
   );
@@ -224,12 +239,18 @@ function describeChoice({ count, of }: ChoicePlan): string[] {
   ];
 }
 
-function describeFault({ title, keep, afterMs, forMs, everyMs }: FaultPlan): string {
+const CONFLICT_WORDS = {
+  skip: 'skipped where it meets another fault',
+  wait: 'waits where it meets another fault',
+};
+
+function describeFault({ title, keep, afterMs, forMs, everyMs, onConflict }: FaultPlan): string {
   const words = [
     title,
     ...(afterMs === undefined ? [] : [`after ${formatDuration(afterMs)}`]),
     ...(forMs === undefined ? [] : [`for ${formatDuration(forMs)}`]),
     ...(everyMs === undefined ? [] : [`every ${formatDuration(everyMs)}`]),
+    ...(onConflict === 'end' ? [] : [CONFLICT_WORDS[onConflict]]),
   ];
   return `fault   ${words.join(', ')}${keep ? ' (kept after the phase)' : ''}`;
 }

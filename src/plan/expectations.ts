@@ -1,4 +1,4 @@
-import type { Item } from '../experiment/common-schema.ts';
+import type { Item } from '../experiment/schema/common.ts';
 import { STATE_CONDITIONS, VALUE_CONDITIONS } from '../probes/condition.ts';
 import { probes } from '../probes/index.ts';
 import type { ExpectationPlan, ProbePlan } from './plan.ts';
@@ -10,29 +10,42 @@ const CONDITION_FIELDS: ReadonlySet<string> = new Set([
   'after',
 ]);
 
-/** The probes of a plan: whoever asks for the same reading shares it. */
+/** The probes of a plan: all that need the same reading share one probe. */
 export class ProbeCollection {
   readonly plans: ProbePlan[] = [];
+  readonly #nodesOf: (endpoint: string) => readonly string[];
 
-  expectation(item: Item): ExpectationPlan {
-    const condition = Object.entries(item).filter(([key]) => CONDITION_FIELDS.has(key));
-    return { probe: this.observe(item), condition: Object.fromEntries(condition) };
+  /** @param nodesOf the nodes of a cluster; of a node, itself */
+  constructor(nodesOf: (endpoint: string) => readonly string[]) {
+    this.#nodesOf = nodesOf;
   }
 
-  /** @returns the id of the probe */
-  observe(item: Item): string {
+  /** One for each thing that the item names. */
+  expectations(item: Item): ExpectationPlan[] {
+    const condition = Object.entries(item).filter(([key]) => CONDITION_FIELDS.has(key));
+    return this.observe(item).map((probe) => ({ probe, condition: Object.fromEntries(condition) }));
+  }
+
+  /** @returns the ids of the probes, one for each thing that the item names */
+  observe(item: Item): string[] {
     const probe = probes.find((one) => one.kind === item.kind);
     if (!probe) throw new RangeError(`there is no probe ${item.kind}`);
     const options = Object.fromEntries(Object.entries(item).filter(([key]) => !CONDITION_FIELDS.has(key)));
+    return (probe.each?.(options, this.#nodesOf) ?? [options]).map((one) =>
+      this.#add(probe, one as Record<string, unknown>),
+    );
+  }
+
+  #add(probe: (typeof probes)[number], options: Record<string, unknown>): string {
     const target = probe.target(options);
-    const id = this.#idOf(`${item.kind} ${target}`, options);
+    const id = this.#idOf(`${probe.kind} ${target}`, options);
     if (!this.plans.some((plan) => plan.id === id)) {
-      this.plans.push({ id, kind: item.kind, target, unit: probe.unit, options });
+      this.plans.push({ id, kind: probe.kind, target, unit: probe.unit, options });
     }
     return id;
   }
 
-  /** Two probes of one kind and target may differ in an option; the later one then says how. */
+  /** Two probes of one kind and target may differ in an option: the id of the later one then names it. */
   #idOf(base: string, options: Record<string, unknown>): string {
     const namesake = this.plans.find((plan) => plan.id === base);
     if (!namesake) return base;

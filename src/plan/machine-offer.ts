@@ -1,16 +1,16 @@
 import type { Capability } from '../drivers/driver.ts';
 import type { MachineSurvey, SystemCommand } from '../drivers/machine.ts';
-import type { Environment } from '../experiment/environment-schema.ts';
+import type { Environment } from '../experiment/schema/environment.ts';
 import type { DriverOffer } from './driver-offer.ts';
 
-/** What a driver can do on this machine, and why it cannot do the rest of what it could elsewhere. */
+/** What a driver can do on this machine, and why it cannot do what it could do elsewhere. */
 export function onMachine(offer: DriverOffer, survey: MachineSurvey): DriverOffer {
-  if (OF_CONTAINERS_FOUND.includes(offer.driver)) return withoutBlackHoles(offer, survey);
-  const leaning = LEANING[offer.driver];
-  if (leaning === undefined) return offer;
+  if (WITHOUT_PROXIES.includes(offer.driver)) return withoutBlackHoles(offer, survey);
+  const dependent = OF_THE_MACHINE[offer.driver];
+  if (dependent === undefined) return offer;
   const lacking: Partial<Record<Capability, string>> = {};
   const always = offer.driver === 'docker' ? [ENGINE_HERE] : [];
-  for (const capability of leaning) {
+  for (const capability of dependent) {
     if (!offer.capabilities.includes(capability)) continue;
     const reason = lackOf([...always, ...(NEEDS[capability] ?? [])], survey);
     if (reason !== null) lacking[capability] = reason;
@@ -19,7 +19,7 @@ export function onMachine(offer: DriverOffer, survey: MachineSurvey): DriverOffe
   return { ...offer, capabilities, lacking };
 }
 
-/** The same machine, by whether all engines are on it that an environment names. */
+/** The survey, with `engineIsHere` for all engines that the environment names. */
 export function withEnginesOf(
   { clusters }: Pick<Environment, 'clusters'>,
   survey: MachineSurvey,
@@ -29,16 +29,16 @@ export function withEnginesOf(
   return { ...survey, engineIsHere: Object.values(clusters).every(({ docker }) => isHere(docker?.host)) };
 }
 
-/** What some powers need, and what of that is not on this machine; null when nothing is lacking. */
+/** What some capabilities need, and what of that this machine lacks; null when it lacks nothing. */
 export function reasonAgainst(requires: readonly Capability[], { lacking = {} }: DriverOffer): string | null {
-  const reasons = new Set(requires.flatMap((power) => lacking[power] ?? []));
+  const reasons = new Set(requires.flatMap((capability) => lacking[capability] ?? []));
   return reasons.size === 0 ? null : [...reasons].join('; and ');
 }
 
-/** One thing that a power needs of a machine. */
+/** One thing that a capability needs of a machine. */
 interface Need {
   name: string;
-  /** What is not as it should be, or null. */
+  /** What is missing, or null. */
   readonly lack: (survey: MachineSurvey) => string | null;
 }
 
@@ -88,14 +88,14 @@ const NEEDS: Partial<Record<Capability, Need[]>> = {
   memory: [ROOT, MEMORY_GROUPS],
 };
 
-/** What each driver does by means of the machine itself; an engine limits containers by its own means. */
-const LEANING: Record<string, readonly Capability[]> = {
+/** What each driver does with the means of the machine; a Docker engine limits containers with its own means. */
+const OF_THE_MACHINE: Record<string, readonly Capability[]> = {
   process: ['packets', 'power', 'disk-space', 'disk-speed', 'cpu', 'memory'],
   docker: ['packets', 'power', 'disk-space', 'disk-speed', 'pressure'],
 };
 
-/** Drivers whose links have no proxies: packets are dropped by rules in the containers' own network namespaces. */
-const OF_CONTAINERS_FOUND = ['attached-docker', 'compose'];
+/** Drivers without proxies on links: they drop packets by rules in the network namespaces of the containers. */
+const WITHOUT_PROXIES = ['attached-docker', 'compose'];
 
 const DROPPING: Need[] = [
   ENGINE_HERE,
@@ -107,7 +107,7 @@ const DROPPING: Need[] = [
   ]),
 ];
 
-/** Cuts by `mode: reset` may do without, by means of the engine: which ones is known only once it is asked. */
+/** The engine makes some cuts with `mode: reset` by itself; which ones is known only when it runs. */
 function withoutBlackHoles(offer: DriverOffer, survey: MachineSurvey): DriverOffer {
   const reason = lackOf(DROPPING, survey);
   if (reason === null) return offer;

@@ -1,9 +1,10 @@
 import type { EnvironmentSpec } from '../drivers/spec.ts';
+import type { ConflictPolicy } from '../faults/index.ts';
 import type { Condition } from '../probes/condition.ts';
 import type { Milliseconds, Ratio } from '../support/units.ts';
 
 /**
- * Everything that a run will do, as plain data: what `chaos plan` prints and `run/` carries out. Every address
+ * Everything that a run will do, as plain data: `chaos plan` prints it and `run/` carries it out. Every address
  * has been checked, every default filled in, every quantity turned into a number.
  */
 export interface Plan {
@@ -11,15 +12,19 @@ export interface Plan {
   environment: Document & { title: string };
   spec: EnvironmentSpec;
   driver: string;
-  /** The verdict that the experiment is there to reach: for all versions of NATS, or by ranges of them. */
+  /** The links of servers that the run starts itself; left out: others have wired the servers. */
+  links?: LinksPlan;
+  /** The verdict that is expected: for all versions of NATS, or by ranges of them. */
   expect: ExpectedVerdict | Record<string, ExpectedVerdict>;
+  /** Its faults, and what is expected of them, have been left out. */
+  rehearsal?: true;
   workloads: WorkloadPlan[];
-  /** Every probe the run reads, once: those of the steady state, of the phases, and those only observed. */
+  /** Every probe that the run reads, once: those with conditions, and those that are only observed. */
   probes: ProbePlan[];
   steadyState: ExpectationPlan[];
   /** The method ends at once when a reading satisfies one of these. */
   stopWhen: ExpectationPlan[];
-  /** How many nodes of a cluster faults may have down at once; left out: a minority. */
+  /** How many nodes of a cluster may be down at once; left out: a minority. */
   maxNodesDown?: number;
   phases: PhasePlan[];
   checks: CheckPlan[];
@@ -30,10 +35,18 @@ export interface Plan {
 
 export type ExpectedVerdict = 'pass' | 'fail' | 'either';
 
+/** Which links go through a proxy; all others are direct, and no fault can act on them. */
+export interface LinksPlan {
+  /** How many links there are: between nodes, and from clients to nodes. */
+  total: number;
+  /** In the order of the links; `because` says why in a few words each: `fault partition#1`. */
+  proxied: { link: string; because: string[] }[];
+}
+
 /** A file as it was read. */
 export interface Document {
   name: string;
-  /** Path as the user would write it, relative to the working directory where that is shorter. */
+  /** The path as the user would write it: relative to the working directory when that is shorter. */
   file: string;
   /** The text, with every secret replaced. */
   source: string;
@@ -43,13 +56,14 @@ export interface WorkloadPlan {
   name: string;
   kind: string;
   target: string;
-  /** The account whose first user it connects as. */
   account: string;
+  /** The user of the account that it connects as; left out: the first one. */
+  user?: string;
   options: Record<string, unknown>;
 }
 
 export interface ProbePlan {
-  /** Kind and target, and whatever else tells it from its siblings: unique within the plan. */
+  /** Kind and target, and options where those are not enough: unique within the plan. */
   id: string;
   kind: string;
   target: string;
@@ -66,13 +80,17 @@ export interface ExpectationPlan {
 export interface PhasePlan {
   name: string;
   forMs?: Milliseconds;
-  /** `steady`, or conditions that must all hold at one moment. */
-  until?: 'steady' | ExpectationPlan[];
+  /** `steady`, `available`, or conditions that must all hold at one moment. */
+  until?: 'steady' | 'available' | ExpectationPlan[];
   withinMs?: Milliseconds;
+  /** What it waits for need not come true. */
+  mayTimeOut?: true;
   /** In the order of the file. */
   faults: (FaultPlan | ChoicePlan)[];
   actions: ActionPlan[];
   expectations: ExpectationPlan[];
+  /** Whether servers may end by themselves while it lasts; left out: they may not. */
+  allowCrash?: boolean;
 }
 
 export interface FaultPlan {
@@ -81,16 +99,18 @@ export interface FaultPlan {
   kind: string;
   title: string;
   keep: boolean;
-  /** When it strikes, from the start of the phase's clock; left out: before that. */
+  /** When it is injected, from the start of the clock of its phase; left out: before that. */
   afterMs?: Milliseconds;
   /** How long it stays in force; left out: to the end of its phase. */
   forMs?: Milliseconds;
-  /** It strikes again with this period, from strike to strike, until its phase ends. */
+  /** It is injected again with this period, from injection to injection, until its phase ends. */
   everyMs?: Milliseconds;
+  /** What happens when it meets another fault. */
+  onConflict: ConflictPolicy;
   options: Record<string, unknown>;
 }
 
-/** Some of several faults, chosen when the phase begins: what is planned has no randomness in it. */
+/** Some of several faults, chosen when the phase begins: a plan itself contains nothing random. */
 export interface ChoicePlan {
   /** `choose#1`: unique within the plan. */
   id: string;
@@ -115,16 +135,18 @@ export type ThresholdPlan = {
   /** How much worse than a baseline the figure may become. */
   tolerance?: Ratio;
 } & (
-  | { metric: 'recovery-time'; phase: string; maxMs: Milliseconds }
+  | { metric: 'recovery-time'; phase: string; maxMs: Milliseconds; allowNeverLost?: boolean }
+  | { metric: 'unavailability'; workload: string; phase?: string; maxMs: Milliseconds }
   | {
-      metric: 'publish-latency';
+      metric: 'publish-latency' | 'latency';
       workload: string;
       phase: string;
       p50Ms?: Milliseconds;
       p90Ms?: Milliseconds;
+      p95Ms?: Milliseconds;
       p99Ms?: Milliseconds;
       p999Ms?: Milliseconds;
       maxMs?: Milliseconds;
     }
-  | { metric: 'publish-errors'; workload: string; phase: string; max: Ratio }
+  | { metric: 'publish-errors' | 'errors'; workload: string; phase: string; max: Ratio }
 );

@@ -1,73 +1,94 @@
 import { existsSync } from 'node:fs';
 import type { ClusterFacts } from '../actions/action.ts';
 import { actions } from '../actions/index.ts';
-import type { Item } from '../experiment/common-schema.ts';
-import { faultsOf } from '../experiment/faults-of.ts';
-import { field, textOf } from '../experiment/lenient.ts';
-import type { Environment } from '../experiment/environment-schema.ts';
+import type { Item } from '../experiment/schema/common.ts';
+import { jointsOf } from '../experiment/resolve/declared-links.ts';
+import { faultsOf } from '../experiment/resolve/faults-of.ts';
+import { field, textOf } from '../experiment/source/lenient.ts';
+import type { Environment } from '../experiment/schema/environment.ts';
 import type { LoadedExperiment } from '../experiment/load.ts';
-import { child } from '../experiment/pointer.ts';
-import type { Problem } from '../experiment/problem.ts';
+import { child } from '../experiment/source/pointer.ts';
+import type { Problem } from '../experiment/source/problem.ts';
 import type { Capability } from '../drivers/driver.ts';
 import { faults } from '../faults/index.ts';
 import { environmentSpec } from './environment-spec.ts';
 import { clusterFacts } from './cluster-facts.ts';
 import { offers, type DriverOffer } from './driver-offer.ts';
 import { reasonAgainst } from './machine-offer.ts';
+import { serviceRefusals } from './service-refusals.ts';
 
-/** Everything that the files ask for and the driver cannot do. */
-export function refusals({ experiment, environment }: LoadedExperiment, offer: DriverOffer): Problem[] {
-  const links = environment.value.links.flatMap((link, i) =>
-    offer.links.includes(link.kind)
-      ? []
-      : [
-          environment.problem(
-            `/links/${i}`,
-            `the ${offer.driver} driver does not support ${link.kind} links yet`,
-          ),
-        ],
-  );
+/** Something in the files that cannot be done. */
+export interface Refusal extends Problem {
+  /** Whether another machine or another driver could do it: then the files are valid. */
+  lacking: boolean;
+}
+
+/** Everything in the files that the driver cannot do. */
+export function refusals({ experiment, environment }: LoadedExperiment, offer: DriverOffer): Refusal[] {
+  const links = jointsOf(environment.value)
+    .filter(({ kind }) => !offer.links.includes(kind))
+    .map(({ kind, index }) =>
+      environment.problem(`/links/${index}`, `the ${offer.driver} driver does not support ${kind} links yet`),
+    );
   const clusters = clusterFacts(environment.value);
-  const lacking = (what: string, kind: string, registry: readonly Demanding[]): string[] =>
-    offer.readOnly === true
+  const readOnly = offer.readOnly === true;
+  const refused = (what: string, kind: string, registry: readonly Demanding[]): string[] =>
+    readOnly
       ? [readOnlyText(`the ${what} ${kind} disturbs it`, environment.value)]
-      : powersLacking(what, kind, registry, offer);
+      : capabilitiesLacking(what, kind, registry, offer);
   const steps = experiment.value.method.flatMap((phase, i) => [
     ...faultsOf(phase, i).flatMap(({ fault, at }) =>
-      firstOf(lacking('fault', textOf(field(fault, 'kind')) ?? '', faults), () =>
+      firstOf(refused('fault', textOf(field(fault, 'kind')) ?? '', faults), () =>
         listed(offer.objection?.(fault as Item)),
-      ).map((message) => experiment.problem(at, message)),
+      ).map((message) => refusal(experiment.problem(at, message), !readOnly)),
     ),
-    ...phase.actions.flatMap((action, j) =>
-      [
-        ...lacking('action', action.kind, actions),
-        ...notOffered(action.kind, offer),
-        ...objections(action, clusters),
-      ].map((message) => experiment.problem(`/method/${i}/actions/${j}`, message)),
-    ),
+    ...phase.actions.flatMap((action, j) => {
+      const at = (message: string): Problem => experiment.problem(`/method/${i}/actions/${j}`, message);
+      return [
+        ...[...refused('action', action.kind, actions), ...notOffered(action.kind, offer)].map((message) =>
+          refusal(at(message), !readOnly),
+        ),
+        // An action that would be no fair test is none on any machine.
+        ...objections(action, clusters).map((message) => refusal(at(message), false)),
+      ];
+    }),
   ]);
   const written = [
     ...composeFile(environment),
-    ...chosenVersion(environment),
-    ...(offer.readOnly === true ? writingWorkloads(experiment, environment.value) : []),
+    ...chosenVersion({ experiment, environment }),
+    ...(readOnly ? writingWorkloads(experiment, environment.value) : []),
   ];
-  return [...links, ...written, ...steps];
+  return [
+    ...links.map((problem) => refusal(problem, true)),
+    ...serviceRefusals(environment, offer).map((problem) => refusal(problem, true)),
+    ...written.map((problem) => refusal(problem, false)),
+    ...steps,
+  ];
 }
 
-/** Whether the compose file is there: the file that names it is the place to say so. */
+function refusal(problem: Problem, lacking: boolean): Refusal {
+  return { ...problem, lacking };
+}
+
+/** A missing compose file, reported where the environment names it. */
 function composeFile(environment: LoadedExperiment['environment']): Problem[] {
   const path = environmentSpec(environment).compose?.file;
   if (path === undefined || existsSync(path)) return [];
   return [environment.problem('/compose/file', `there is no compose file ${path}`)];
 }
 
-/** Only the command line can have named a version here: in the file it is an error. */
-function chosenVersion(environment: LoadedExperiment['environment']): Problem[] {
+/** A version for attached servers: of the experiment or the command line, as in the environment it is an error. */
+function chosenVersion({
+  experiment,
+  environment,
+}: Pick<LoadedExperiment, 'experiment' | 'environment'>): Problem[] {
   if (environment.value.attach === undefined || environment.value.nats === undefined) return [];
+  if (experiment.value.nats !== undefined)
+    return [experiment.problem('/nats', 'attached servers run the version that they run: leave this out')];
   return [environment.problem('/attach', 'attached servers run the version that they run: leave --nats out')];
 }
 
-/** Consuming is no mere reading. */
+/** Why a kind of workload writes, where its name does not say so. */
 const WRITES: Record<string, string> = { consume: 'a consume workload acknowledges, which writes to it' };
 
 function writingWorkloads(experiment: LoadedExperiment['experiment'], environment: Environment): Problem[] {
@@ -84,7 +105,7 @@ function readOnlyText(why: string, { name, attach }: Environment): string {
   return `${name} is attached read-only, and ${why}; to allow that, write \`allowFaults: true\`${inContainers ? '' : ' and `hosts`'} under attach`;
 }
 
-/** One reason is enough. */
+/** The reasons, or the others when there are none: one reason is enough. */
 function firstOf(reasons: string[], others: () => string[]): string[] {
   return reasons.length > 0 ? reasons : others();
 }
@@ -107,7 +128,7 @@ interface Demanding {
   requires: readonly Capability[];
 }
 
-function powersLacking(
+function capabilitiesLacking(
   what: string,
   kind: string,
   registry: readonly Demanding[],
@@ -116,11 +137,11 @@ function powersLacking(
   const requires = registry.find((one) => one.kind === kind)?.requires ?? [];
   const reason = reasonAgainst(requires, offer);
   if (reason !== null) return [`the ${what} ${kind} needs ${reason}`];
-  const missing = requires.filter((power) => !offers(offer, power));
+  const missing = requires.filter((capability) => !offers(offer, capability));
   if (missing.length === 0) return [];
-  const reasons = [...new Set(missing.flatMap((power) => offer.reasons?.[power] ?? []))];
+  const reasons = [...new Set(missing.flatMap((capability) => offer.reasons?.[capability] ?? []))];
   const why = reasons.length === 0 ? '' : `: ${reasons.join('; ')}`;
   return [
-    `the ${offer.driver} driver has no power over ${missing.join(' and ')}, which the ${what} ${kind} needs${why}`,
+    `the ${offer.driver} driver lacks the capability ${missing.join(' and ')}, which the ${what} ${kind} needs${why}`,
   ];
 }

@@ -2,7 +2,7 @@ import { duration, Type } from '../support/schema.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { ProbeReads } from './probe.ts';
 
-/** What a reading must satisfy; at least one of the first six. Times count from the start of the phase. */
+/** What a reading must satisfy; at least one of the first eight. Times count from the start of the phase. */
 export interface Condition {
   min?: number;
   max?: number;
@@ -10,14 +10,28 @@ export interface Condition {
   is?: string;
   advances?: boolean;
   grows?: boolean;
-  /** Must hold from some moment on that is no later than this. */
+  growsAtLeast?: number;
+  growsAtMost?: number;
+  /** The condition must hold from this time on at the latest. */
   within?: Milliseconds;
   /** Readings before this do not count. */
   after?: Milliseconds;
 }
 
-export const VALUE_CONDITIONS = ['min', 'max', 'equals', 'advances', 'grows'] as const;
+/** Conditions on the readings of a phase together: no single reading can fulfil one. */
+const TRENDS = ['advances', 'grows', 'growsAtLeast', 'growsAtMost'] as const;
+export const VALUE_CONDITIONS = ['min', 'max', 'equals', ...TRENDS] as const;
 export const STATE_CONDITIONS = ['is'] as const;
+
+/** Whether a condition needs two readings. */
+export function isTrend(condition: Condition): boolean {
+  return TRENDS.some((name) => condition[name] !== undefined);
+}
+
+/** What a condition says of readings together, without what it says of each. */
+export function trendOf(condition: Condition): Condition {
+  return Object.fromEntries(TRENDS.flatMap((name) => (name in condition ? [[name, condition[name]]] : [])));
+}
 
 const valueFields = {
   min: Type.Optional(Type.Number({ description: 'Every reading is at least this.' })),
@@ -32,6 +46,12 @@ const valueFields = {
     Type.Boolean({
       description: 'true: the last reading is above the first, whatever happens between. false: it is not.',
     }),
+  ),
+  growsAtLeast: Type.Optional(
+    Type.Number({ minimum: 1, description: 'The last reading is above the first by at least this.' }),
+  ),
+  growsAtMost: Type.Optional(
+    Type.Number({ minimum: 0, description: 'No reading is above the first by more than this.' }),
   ),
 };
 
@@ -58,7 +78,7 @@ const stopStateFields = {
   is: Type.Optional(Type.String({ description: 'A reading is this word.' })),
 };
 
-/** The fields that fit a probe where a single reading decides. */
+/** The condition fields that fit a probe when a single reading decides. */
 export function stopConditionFields(reads: ProbeReads) {
   if (reads === 'value') return stopValueFields;
   if (reads === 'state') return stopStateFields;

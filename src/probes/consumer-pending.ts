@@ -3,16 +3,20 @@ import type { Probe } from './probe.ts';
 
 const fields = strictObject(
   { kind: Type.Literal('consumer-pending'), consumer: address('consumer', 'The consumer.') },
-  'Messages that a consumer has still to deliver or to see acknowledged.',
+  'Messages of a consumer that are not delivered yet, or not acknowledged yet.',
 );
 
 export const consumerPending: Probe<typeof fields> = {
   kind: 'consumer-pending',
-  summary: 'Messages that a consumer has still to deliver or to see acknowledged',
+  summary: 'Messages of a consumer that are not delivered yet, or not acknowledged yet',
+  proof:
+    "What the consumer's leader reports as not delivered yet, and as delivered and not acknowledged yet.",
+  example: '{ kind: consumer-pending, consumer: qa1a/qa/consumer-qa1a, max: 1000 }',
   unit: 'messages',
   reads: 'value',
   fields,
   target: (options) => options.consumer,
+  bounds: () => ({ min: 0 }),
   async read(ctx, options) {
     const consumer = await ctx.observer.consumerInfo(options.consumer);
     return { value: consumer.pending + consumer.ackPending };

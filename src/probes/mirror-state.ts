@@ -8,7 +8,7 @@ const fields = strictObject(
     stream: address('stream', 'The mirror.'),
     staleAfter: defaulted(
       duration(
-        'Hearing nothing from the source for longer than this is `disconnected`; a healthy source is heard about every second.',
+        'A mirror that has not heard from its source for longer than this is `disconnected`; a healthy source is heard about every second.',
       ),
       '3s',
     ),
@@ -19,6 +19,9 @@ const fields = strictObject(
 export const mirrorState: Probe<typeof fields> = {
   kind: 'mirror-state',
   summary: 'Whether a mirror hears from its source: connected or disconnected',
+  proof:
+    'How long ago the mirror heard from its source, as its leader reports it, and its error, if it has one.',
+  example: '{ kind: mirror-state, stream: qa1a/qa_mirror_qa1b, is: connected, within: 10s }',
   unit: 'ms',
   reads: 'state',
   fields,
@@ -27,7 +30,7 @@ export const mirrorState: Probe<typeof fields> = {
     const { mirror } = await ctx.observer.streamInfo(options.stream);
     if (mirror === null) throw new ChaosError('invalid', `${options.stream} is not a mirror`);
     const silentMs = mirror.activeNs / 1e6;
-    // -1 says that it has never heard from its source at all.
+    // -1 means that it has never heard from its source.
     const connected = mirror.activeNs >= 0 && silentMs <= options.staleAfter && mirror.error === null;
     return { state: connected ? 'connected' : 'disconnected' };
   },

@@ -9,6 +9,8 @@ const fields = strictObject(
 export const streamLeader: Probe<typeof fields> = {
   kind: 'stream-leader',
   summary: "The node that leads a stream: the node's name, or `none`",
+  proof: 'The leader that the servers name for the stream.',
+  example: '{ kind: stream-leader, stream: qa1a/qa, is: js1-qa1a }',
   unit: 'node',
   reads: 'state',
   fields,

@@ -9,9 +9,12 @@ const fields = strictObject(
 export const streamMessages: Probe<typeof fields> = {
   kind: 'stream-messages',
   summary: 'How many messages a stream holds',
+  proof: "The number of messages that the stream's leader reports.",
+  example: '{ kind: stream-messages, stream: qa1a/qa, min: 1 }',
   unit: 'messages',
   reads: 'value',
   fields,
   target: (options) => options.stream,
+  bounds: () => ({ min: 0 }),
   read: async (ctx, options) => ({ value: (await ctx.observer.streamInfo(options.stream)).messages }),
 };

@@ -1,23 +1,24 @@
 import Table from 'cli-table3';
 import { formatDuration } from '../support/units.ts';
 import { expectedText } from './expected-text.ts';
+import { loggedErrors } from './known-errors.ts';
 import { paintFor, paintVerdict, SIGNS, type Paint } from './paint.ts';
 import type { SavedRun } from './schema.ts';
 import { summaryRows, type SummaryRow } from './summary-rows.ts';
-import { clip, counted, printable, wrap } from './text.ts';
+import { besideText, clip, counted, printable, wrap } from './text.ts';
 import { whatToDo } from './what-to-do.ts';
 
 export interface SummaryOptions {
   color: boolean;
   /** Columns of the terminal. */
   width: number;
-  /** No box drawing: for logs and pipes. */
+  /** No box-drawing characters: for logs and pipes. */
   plain?: boolean;
   /** Where the report is; the last line. */
   folder?: string;
 }
 
-/** The summary after a run: what was done and found, then the verdict and why, then where the report is. */
+/** The summary after a run: what was done and found, the verdict and its reasons, the path of the report. */
 export function renderSummary(saved: SavedRun, options: SummaryOptions): string {
   const paint = paintFor(options.color);
   const rows = summaryRows(saved);
@@ -37,7 +38,7 @@ function table(rows: readonly SummaryRow[], width: number, paint: Paint): string
   // Four columns have five borders.
   const rest = Math.max(40, Math.min(width, 160) - FIXED_COLUMNS[0] - FIXED_COLUMNS[1] - 5);
   const subject = Math.floor(rest * 0.36);
-  // Wrapped here: the table's own wrapping breaks words. Two columns of padding.
+  // Wrapped here, because the table's own wrapping breaks words. Two columns are padding.
   const fit = (text: string, column: number): string => wrap(text, column - 2).join('\n');
   const table = new Table({
     head: ['', 'outcome', 'what', 'seen'].map((text) => paint.dim(text)),
@@ -52,7 +53,7 @@ function table(rows: readonly SummaryRow[], width: number, paint: Paint): string
 }
 
 function verdictLines(saved: SavedRun, options: SummaryOptions, paint: Paint): string[] {
-  // A log is searched line by line, so only a terminal gets its lines broken.
+  // Logs are searched line by line, so only a terminal gets wrapped lines.
   const fit = (text: string): string =>
     options.plain === true
       ? `  ${text}`
@@ -70,7 +71,18 @@ function verdictLines(saved: SavedRun, options: SummaryOptions, paint: Paint): s
   lines.push(...others.map((reason) => fit(`${reason.verdict}: ${clip(printable(reason.text), 400)}`)));
   const more = saved.reasons.length - 1 - others.length;
   if (more > 0) lines.push(`  ${counted(more, 'more reason')} in the report`);
+  if (saved.verdict !== 'pass') lines.push(...explainedLines(saved).map(fit));
   return lines;
+}
+
+/** More of them are in the report alone. */
+const MAX_EXPLAINED = 3;
+
+/** Errors in the servers' logs that many users meet, and what to do about each. */
+function explainedLines(saved: SavedRun): string[] {
+  return loggedErrors(saved)
+    .slice(0, MAX_EXPLAINED)
+    .map(({ node, text, explanation }) => `${node} logged "${clip(printable(text), 160)}": ${explanation}`);
 }
 
 function closing(saved: SavedRun, options: SummaryOptions, paint: Paint): string[] {
@@ -80,6 +92,7 @@ function closing(saved: SavedRun, options: SummaryOptions, paint: Paint): string
     `driver ${saved.driver}`,
     `seed ${saved.seed}`,
     formatDuration(saved.durationMs),
+    ...(saved.beside === undefined ? [] : [besideText(saved.beside)]),
   ];
   const lines = [paint.dim(`  ${printable(facts.join(' · '))}`)];
   if (saved.kept !== undefined) {

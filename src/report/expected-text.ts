@@ -1,6 +1,6 @@
 import type { SavedRun } from './schema.ts';
 
-/** What was expected and what was seen, in words; null for an experiment that simply expects to pass. */
+/** The expectation and the observation, in words; null for an experiment that simply expects to pass. */
 export function expectedText({ expected, versions }: SavedRun): string | null {
   if (expected === undefined) return null;
   const { verdict, versions: range, seen } = expected;

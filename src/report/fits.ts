@@ -1,4 +1,4 @@
-/** What is used of JSON Schema. */
+/** The parts of JSON Schema that are used. */
 export interface Shape {
   type?: string;
   const?: unknown;
@@ -15,12 +15,12 @@ export interface Misfit {
   text: string;
 }
 
-/** Says what does not fit, or null. */
+/** Says what does not match, or null. */
 export type Check = (value: unknown) => Misfit | null;
 
 /**
- * Turns a shape into a check of its own: no compiler is loaded. Places are put together only on the way out, because a
- * long run has a hundred thousand readings; fields that the shape does not know are passed over.
+ * Turns a JSON Schema into a check, without a compiler. Paths are built only when a mismatch is returned, because a
+ * long run has a hundred thousand readings. Unknown fields are ignored.
  */
 export function checkOf(shape: Shape): Check {
   const { anyOf, type } = shape;
@@ -34,7 +34,7 @@ export function checkOf(shape: Shape): Check {
   return (value) => firstMisfit(checks, value);
 }
 
-/** Where in a value a misfit is: `phases[3].name`. */
+/** The place of the mismatch in the value: `phases[3].name`. */
 export function placeOf({ path }: Misfit): string {
   const parts = path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${part}`));
   return parts.join('').replace(/^\./, '') || 'the whole';

@@ -7,7 +7,9 @@ import { VERDICT_NAMES } from './html/sections/badge.ts';
 import { expectations, findings, steadyState, thresholds } from './html/sections/claims.ts';
 import { faults } from './html/sections/faults.ts';
 import { firstScreen } from './html/sections/first-screen.ts';
-import { machinery, sources, story, workloads } from './html/sections/rest.ts';
+import { latencies } from './html/sections/latencies.ts';
+import { machinery, sources, timelineEntries, workloads } from './html/sections/rest.ts';
+import { liveness } from './html/sections/liveness.ts';
 import { score } from './html/sections/score.ts';
 import { serverEvents } from './html/sections/server-events.ts';
 import { contents } from './html/sections/table.ts';
@@ -18,8 +20,8 @@ import type { SavedRun } from './schema.ts';
 import { wholePage } from './html/whole-page.ts';
 
 /**
- * The run as one self-contained page: no network, no script but its own (by hash), every string from outside
- * escaped, and no point that was not saved.
+ * The run as one self-contained page: no network, no script except its own (by hash), every text from outside escaped,
+ * and no point that was not saved.
  */
 export function renderHtml(saved: SavedRun): string {
   const charts = chartsOf(saved);
@@ -27,7 +29,7 @@ export function renderHtml(saved: SavedRun): string {
   return livePage(title, body(saved, charts), [pageData(saved, charts)]);
 }
 
-/** A page with the timelines' script in it, and nothing else that runs. */
+/** A page with the script for its timelines, and no other script. */
 export function livePage(title: string, content: string, data: readonly PageData[]): string {
   const style = `${plotStyle()}\n${STYLE}`;
   const script = pageScript();
@@ -51,14 +53,16 @@ function body(saved: SavedRun, charts: ReturnType<typeof chartsOf>): string {
     score(saved, charts),
     findings(saved),
     expectations(saved),
+    liveness(saved),
     thresholds(saved),
     steadyState(saved),
     faults(saved),
     actions(saved),
     serverEvents(saved),
     topology(saved),
+    latencies(saved),
     workloads(saved),
-    story(saved),
+    timelineEntries(saved),
     machinery(saved),
     sources(saved),
   ].filter((part) => part !== null);

@@ -62,7 +62,7 @@ ${body.text}
 `;
 }
 
-/** How many came to what. */
+/** How many runs have each verdict. */
 function tally(entries: readonly IndexEntry[]): Markup[] {
   const verdicts = entries.flatMap(({ run }) => (typeof run === 'string' ? [] : [run.verdict]));
   return [...new Set(verdicts)].map((verdict) => {
@@ -82,5 +82,5 @@ h1{margin-bottom:10px}
 main{padding-top:22px}
 @media (min-width:641px){td:nth-child(1),td:nth-child(2),td:nth-child(3),td:nth-child(4),td:nth-child(5){white-space:nowrap}}`;
 
-/** The only thing that the page's policy lets through. */
+/** The only thing that the page's policy allows. */
 export const INDEX_POLICY = `default-src 'none'; style-src 'sha256-${createHash('sha256').update(INDEX_STYLE).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;

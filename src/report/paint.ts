@@ -5,7 +5,7 @@ export interface Paint {
   dim(text: string): string;
   good(text: string): string;
   bad(text: string): string;
-  doubtful(text: string): string;
+  caution(text: string): string;
 }
 
 /** Colours for a terminal, or none at all. */
@@ -17,11 +17,11 @@ export function paintFor(color: boolean): Paint {
     dim: sgr(2, 22),
     good: sgr(32, 39),
     bad: sgr(31, 39),
-    doubtful: sgr(33, 39),
+    caution: sgr(33, 39),
   };
 }
 
-/** A sign and a word for each verdict and outcome: colour is never the only bearer of meaning. */
+/** A sign and a word for each verdict and outcome: colour never carries the meaning alone. */
 export const SIGNS: Readonly<Record<Verdict, string>> = {
   pass: '✔',
   fail: '✘',
@@ -34,5 +34,5 @@ export const SIGNS: Readonly<Record<Verdict, string>> = {
 /** The colour of a verdict. */
 export function paintVerdict(paint: Paint, verdict: Verdict, text: string): string {
   if (verdict === 'pass') return paint.good(text);
-  return verdict === 'inconclusive' || verdict === 'interrupted' ? paint.doubtful(text) : paint.bad(text);
+  return verdict === 'inconclusive' || verdict === 'interrupted' ? paint.caution(text) : paint.bad(text);
 }

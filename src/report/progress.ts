@@ -8,8 +8,8 @@ export type { Progress, ProgressOutput } from './progress/reporter.ts';
 export type ProgressMode = 'tty' | 'plain' | 'json' | 'quiet';
 
 /**
- * `tty`: lines of the story above, and a block below that is drawn in place. `plain`: one timestamped line for each
- * event. `json`: NDJSON, ticks included. `quiet`: nothing.
+ * `tty`: lines of the timeline above, and a status block below that is redrawn in place. `plain`: one timestamped line
+ * for each event. `json`: NDJSON, ticks included. `quiet`: nothing.
  */
 export function createProgress(
   mode: ProgressMode,

@@ -5,11 +5,11 @@ import { SavedRunSchema, SCHEMA_VERSION, type SavedRun } from './schema.ts';
 const check = checkOf(SavedRunSchema as unknown as Shape);
 
 /**
- * The saved run in the text of a `report.json`, of this version of the form or an earlier one. Fields that this program
- * does not know are passed over.
+ * The saved run in the text of a `report.json`, of this version of the form or an earlier one. Unknown fields are
+ * ignored.
  *
- * @param name what the text is called in errors
- * @throws ChaosError `invalid` for what is no saved run, is damaged, or has a newer form
+ * @param name what errors call the text
+ * @throws ChaosError `invalid` for a text that is no saved run, is damaged, or has a newer form
  */
 export function readSavedRun(text: string, name: string): SavedRun {
   const value = parse(text, name);
@@ -29,14 +29,17 @@ export function readSavedRun(text: string, name: string): SavedRun {
   return current as SavedRun;
 }
 
-/** In form 1 no verdict could be expected by version: it says only which one was. */
+/** In form 1 no expectation could depend on the version: it records only which verdict was expected. */
 function upgraded(form: Record<string, unknown>): unknown {
   const value = { ...form, schemaVersion: SCHEMA_VERSION };
   const { expected, verdict, reasons } = form;
   if (form['schemaVersion'] !== 1 || (expected !== 'pass' && expected !== 'fail')) return value;
   const failed = verdict === 'pass' && Array.isArray(reasons) && reasons.length > 0;
-  const gone = verdict === 'fail' && expected === 'fail';
-  return { ...value, expected: { verdict: expected, seen: failed ? 'fail' : gone ? 'pass' : verdict } };
+  const failureMissing = verdict === 'fail' && expected === 'fail';
+  return {
+    ...value,
+    expected: { verdict: expected, seen: failed ? 'fail' : failureMissing ? 'pass' : verdict },
+  };
 }
 
 function parse(text: string, name: string): unknown {

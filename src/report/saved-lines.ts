@@ -1,4 +1,4 @@
-/** As `renderJson` writes it: every probe, with all its readings, on a line of its own. */
+/** As `renderJson` writes it: every probe, with all its readings, is on a line of its own. */
 const PROBES = Buffer.from('\n"probes": [\n');
 const SAMPLES = Buffer.from('"samples":[');
 const NEWLINE = 10;
@@ -6,9 +6,9 @@ const INDENT = 32;
 const COMMA = 44;
 
 /**
- * The text of a `report.json` without the readings of the probes that nobody asks for: they are nearly all of a long run's
- * report, and the only way to be fast with them is to leave them alone. Where a text is not as `renderJson` writes
- * it, it comes back whole.
+ * The text of a `report.json` without the readings of probes that are not requested: they are most of a long run's
+ * report, and skipping them unparsed is the only way to be fast. A text that is not in the layout of `renderJson` is
+ * returned unchanged.
  *
  * @param wanted whether the readings of a kind of probe are needed
  */
@@ -30,7 +30,7 @@ export function textWithReadings(bytes: Buffer, wanted: (kind: string) => boolea
   return `${bytes.toString('utf8', 0, start)}${kept.join(',\n')}\n${bytes.toString('utf8', at)}`;
 }
 
-/** One probe, with its readings or without; null for what is no probe. */
+/** One probe, with its readings or without; null when the line is not a probe. */
 function shortened(
   bytes: Buffer,
   from: number,

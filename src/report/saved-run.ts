@@ -1,19 +1,21 @@
+import { redactData, type Redactor, type Shape } from '../support/redaction.ts';
 import type { Finding } from '../checkers/checker.ts';
 import type { FaultRecord, RunRecord } from '../history/record.ts';
+import { recoveryOf } from '../history/recovery.ts';
 import type { ThresholdResult } from '../verdict/thresholds.ts';
 import type { Judgement } from '../verdict/verdict.ts';
-import { redact } from './redact.ts';
 import { SavedRunSchema, SCHEMA_VERSION, type SavedRun } from './schema.ts';
 
-/** What a report needs to know of the plan (structurally part of `Plan`). */
+/** What a report needs to know about the plan (structurally part of `Plan`). */
 export interface PlannedDocuments {
+  rehearsal?: true;
   experiment: { name: string; title: string; file: string; tags: string[]; source: string };
   environment: { name: string; title: string; file: string; source: string };
 }
 
 export interface SavedRunInput {
   program: { name: string; version: string };
-  /** The whole resolved plan; all but its two documents is kept as it is. */
+  /** The whole resolved plan; everything except its two documents is saved unchanged. */
   plan: PlannedDocuments;
   record: RunRecord;
   findings: Finding[];
@@ -21,16 +23,19 @@ export interface SavedRunInput {
   judgement: Judgement;
   /** The command line that repeats the run, seed included. */
   command: string;
+  /** How many other runs went on beside it on the same machine, counting those in the same folder of runs. */
+  beside?: number;
   /** Server log files, relative to the folder of the run. */
   logs: string[];
-  /** Replaced by `***` wherever they occur. */
-  secrets: readonly string[];
+  /** Removes the secrets from a text. */
+  redact: Redactor;
 }
 
-/** Puts everything that is known about a run into the form that is saved. */
+/** Turns everything that is known about a run into the saved form. */
 export function toSavedRun(input: SavedRunInput): SavedRun {
   const { record, judgement, plan } = input;
   const { experiment, environment, ...resolved } = plan;
+  const { rehearsal } = plan;
   const { steadyStateBefore, steadyStateAfter, readyMs, teardownMs, ...rest } = record;
   const saved: SavedRun = {
     schemaVersion: SCHEMA_VERSION,
@@ -50,6 +55,7 @@ export function toSavedRun(input: SavedRunInput): SavedRun {
       source: environment.source,
     },
     plan: resolved,
+    ...(rehearsal === undefined ? {} : { rehearsal }),
     repeat: { command: input.command },
     verdict: judgement.verdict,
     expected: judgement.expected,
@@ -59,9 +65,11 @@ export function toSavedRun(input: SavedRunInput): SavedRun {
     steadyState: { before: steadyStateBefore, after: steadyStateAfter },
     findings: input.findings,
     thresholds: input.thresholds,
-    recovery: record.phases.flatMap(({ name, recoveryMs }) =>
-      recoveryMs === undefined ? [] : [{ phase: name, ms: recoveryMs }],
-    ),
+    recovery: record.phases.flatMap((phase) => {
+      const { ms, from } = recoveryOf(phase) ?? {};
+      return ms === undefined ? [] : [{ phase: phase.name, ms, ...(from === undefined ? {} : { from }) }];
+    }),
+    ...(input.beside === undefined || input.beside === 0 ? {} : { beside: input.beside }),
     logs: input.logs,
     figures: {
       ...(readyMs === undefined ? {} : { readyMs }),
@@ -70,8 +78,9 @@ export function toSavedRun(input: SavedRunInput): SavedRun {
       faults: record.faults.map(figuresOf),
     },
   };
-  // Through JSON, so that what is shown now is what will be read back: no `undefined`, no shared objects.
-  return redact(JSON.parse(JSON.stringify(saved)) as SavedRun, SavedRunSchema, input.secrets);
+  // Through JSON, so that what is shown now is what will be read later: no `undefined`, no shared objects.
+  const plain = JSON.parse(JSON.stringify(saved)) as SavedRun;
+  return redactData(plain, input.redact, SavedRunSchema as unknown as Shape);
 }
 
 function figuresOf(fault: FaultRecord): SavedRun['figures']['faults'][number] {

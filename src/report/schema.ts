@@ -4,7 +4,7 @@ import { claimFields } from './schema/claims.ts';
 import { methodFields } from './schema/method.ts';
 import { seriesFields } from './schema/series.ts';
 
-/** The version of the form below; a later program reads every earlier one. */
+/** The version of the form below; later versions of the program read every earlier form. */
 export const SCHEMA_VERSION = 2;
 
 export const SavedRunSchema = Type.Object(
@@ -18,7 +18,7 @@ export const SavedRunSchema = Type.Object(
   { additionalProperties: false, description: 'Everything that a run of nats-chaos did, saw and concluded.' },
 );
 
-/** What `report.json` holds: the whole truth about a run, from which every report is made. */
+/** The content of `report.json`: the whole truth about a run, from which every report is made. */
 export type SavedRun = Static<typeof SavedRunSchema>;
 
 /** The published JSON Schema (2020-12) of `report.json`, as pretty text. */

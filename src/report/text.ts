@@ -1,4 +1,4 @@
-/** The text on one line, without what could move a terminal's cursor or hide what follows. */
+/** The text on one line, without characters that could move a terminal's cursor or hide the following text. */
 export function printable(text: string): string {
   return text.replace(/\s+/gu, ' ').replace(/[\p{Cc}\p{Cf}]/gu, '\uFFFD');
 }
@@ -8,7 +8,7 @@ export function spelledOut(kind: string): string {
   return kind.charAt(0).toUpperCase() + kind.slice(1).replaceAll('-', ' ');
 }
 
-/** At most `width` characters; an ellipsis says that something is missing. */
+/** At most `width` characters; an ellipsis shows that text is missing. */
 export function clip(text: string, width: number): string {
   const characters = Array.from(text);
   return characters.length <= width ? text : `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
@@ -46,4 +46,9 @@ export function wrap(text: string, width: number): string[] {
 /** `2026-11-26 03:15:00 UTC`. */
 export function utcTime(iso: string): string {
   return iso.replace('T', ' ').replace(/(\.\d+)?Z$/, ' UTC');
+}
+
+/** A note for readers of latencies about the runs that went on beside this one. */
+export function besideText(runs: number): string {
+  return `${counted(runs, 'other run')} beside it, so latencies are not those of a run alone`;
 }

@@ -1,9 +1,9 @@
 import type { SavedRun } from './schema.ts';
 
 /**
- * What is left for people to do after a run, in one sentence; null when there is nothing to say.
+ * What is left for people to do after a run, in one sentence; null when there is nothing.
  *
- * @param run the name by which `chaos recover` finds the run: its journal says all there is to take down
+ * @param run the name by which `chaos recover` finds the run: its journal lists everything to take down
  */
 export function whatToDo(saved: Pick<SavedRun, 'kept' | 'verdict' | 'gone'>, run: string): string | null {
   if (saved.kept !== undefined) return `take it down with: chaos recover ${run}`;

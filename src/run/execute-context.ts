@@ -1,10 +1,11 @@
 import type { Driver, DriverContext } from '../drivers/driver.ts';
 import type { ProgressEvent } from '../history/progress.ts';
 import type { RunRecord } from '../history/record.ts';
-import type { HistoryFile } from '../history/writer.ts';
+import type { HistoryRecorder } from '../history/recorder.ts';
 import type { Clock } from '../support/clock.ts';
 import type { Random } from '../support/random.ts';
-import type { Journal } from './journal.ts';
+import type { WatchedServers } from './watched-servers.ts';
+import type { Journal } from './undo/journal.ts';
 
 export interface ExecuteContext {
   runId: string;
@@ -12,13 +13,23 @@ export interface ExecuteContext {
   folder: string;
   clock: Clock;
   random: Random;
-  /** Fires when the user interrupts; its reason is `SIGINT` or `SIGTERM`. */
+  /**
+   * Fires when the user interrupts: its reason is then `SIGINT` or `SIGTERM`; and when the program itself is in trouble:
+   * its reason is then the ChaosError that says so.
+   */
   signal: AbortSignal;
+  /** Called with every error that shows that the program itself is in trouble. */
+  readonly noteTrouble: (thrown: unknown) => void;
   freePorts: boolean;
   journal: Journal;
-  history: HistoryFile;
+  /** What happens rarely; the threads write what happens often. */
+  history: HistoryRecorder;
+  /** The built program of a thread. */
+  thread: URL;
   createDriver(ctx: DriverContext): Driver;
+  /** Called once the environment is up. */
+  readonly up: (servers: WatchedServers) => void;
   readonly listener: (event: ProgressEvent) => void;
-  /** Asked once everything is known but the teardown: whether to leave the environment up. */
+  /** Asked before the teardown, when everything else is recorded: whether to leave the environment up. */
   keepUp(record: RunRecord): Promise<boolean>;
 }

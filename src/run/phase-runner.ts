@@ -1,48 +1,58 @@
 import { actions } from '../actions/index.ts';
 import type { ActionContext } from '../actions/action.ts';
-import type { PhaseRecord } from '../history/record.ts';
+import type { PhaseRecord, Sample } from '../history/record.ts';
+import { recoveryText } from '../history/recovery.ts';
 import type { ActionPlan, ExpectationPlan, FaultPlan, PhasePlan, Plan } from '../plan/plan.ts';
+import { isTrend } from '../probes/condition.ts';
 import { sleep, throwIfAborted } from '../support/deadline.ts';
 import { ChaosError, messageOf } from '../support/errors.ts';
+import { isOwnTrouble } from '../support/system-errors.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
-import { conditionText, evaluate, holdsNow } from './expectation.ts';
-import { chooseFaults, choiceText } from './choose-faults.ts';
-import type { FaultRunner } from './fault-runner.ts';
-import { PhaseFaults } from './phase-faults.ts';
-import type { Sampler } from './sampler.ts';
-import { awaitSteady } from './steady-state.ts';
-import type { StopWatch } from './stop-watch.ts';
-import type { Story } from './story.ts';
+import { conditionText, evaluate, holdsNow } from './readings/expectation.ts';
+import { chooseFaults, choiceText } from './faults/choose-faults.ts';
+import type { FaultRunner } from './faults/fault-runner.ts';
+import { PhaseFaults } from './faults/phase-faults.ts';
+import { awaitAvailable, livenessText, type LivenessContext } from './liveness/await-available.ts';
+import { recoveryFrom } from './readings/recovery.ts';
+import type { Sampler } from './readings/sampler.ts';
+import { awaitSteady } from './readings/steady-state.ts';
+import type { StopWatch } from './readings/stop-conditions.ts';
+import type { Timeline } from './timeline.ts';
 
 const POLL_MS = 20;
 
 export interface PhaseContext {
   plan: Plan;
+  /** Records of all phases, in order. */
+  phases: readonly PhaseRecord[];
   faults: FaultRunner;
   sampler: Sampler;
-  story: Story;
+  timeline: Timeline;
   actions: ActionContext;
+  liveness: LivenessContext;
   watch: StopWatch;
   /** Called when a phase's clock starts, with its end if that is known. */
   entered(phase: string, endsAt: Milliseconds | null): void;
+  /** Why the readings of some probes cannot improve any more, in words; null while they may. */
+  hopeless?: ((probes: readonly string[]) => string | null) | undefined;
 }
 
 /**
  * Runs one phase: faults are injected and proven, then the actions are done, and only then its clock starts, by which
- * other faults strike. At its end its faults are undone, unless they are kept.
+ * other faults are injected. At its end its faults are undone, unless they are kept.
  *
  * @returns false when the method cannot honestly go on
  */
 export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): Promise<boolean> {
-  ctx.story.tell('phase', `${phase.name}: begins`);
+  ctx.timeline.log('phase', `${phase.name}: begins`);
   ctx.entered(phase.name, null);
   const faults = new PhaseFaults(chosenFaults(ctx, phase, record), phase.name, {
     faults: ctx.faults,
-    story: ctx.story,
+    timeline: ctx.timeline,
     signal: ctx.watch.signal,
   });
   try {
-    const ready = (await faults.strikeFirst()) && (await performAll(ctx, phase.actions, record));
+    const ready = (await faults.injectFirst()) && (await performAll(ctx, phase.actions, record));
     const goesOn = ready && (await passTime(ctx, phase, record, faults));
     if (!ready) lackedEffect(record);
     await faults.confirmHeld();
@@ -55,10 +65,10 @@ export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: Phas
     if (stopped) await faults.confirmHeld();
     throw error;
   } finally {
-    // What a phase had no time for says nothing about the system.
+    // A phase that was stopped had no time to meet its expectations: they say nothing about the system.
     if (record.startedAt !== undefined && record.outcome !== 'stopped') judgeExpectations(ctx, phase, record);
     await faults.undo();
-    ctx.story.tell(
+    ctx.timeline.log(
       'phase',
       `${phase.name}: ${record.outcome}${record.note === undefined ? '' : ` (${record.note})`}`,
     );
@@ -68,7 +78,7 @@ export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: Phas
 function chosenFaults(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): FaultPlan[] {
   const { faults, choices } = chooseFaults(phase, ctx.actions.random.seed);
   if (choices.length > 0) record.choices = choices;
-  for (const choice of choices) ctx.story.tell('fault', choiceText(choice));
+  for (const choice of choices) ctx.timeline.log('fault', choiceText(choice));
   return faults;
 }
 
@@ -83,18 +93,19 @@ async function performAll(
   record: PhaseRecord,
 ): Promise<boolean> {
   for (const plan of plans) {
-    const t = ctx.story.now();
+    const t = ctx.timeline.now();
     const entry = { t, kind: plan.kind, title: plan.title };
     try {
       const action = actions.find((a) => a.kind === plan.kind);
       if (!action) throw new ChaosError('failed', `there is no action of kind ${plan.kind}`);
       const evidence = await action.perform(ctx.actions, plan.options);
       record.actions.push({ ...entry, ok: true, ...(evidence === undefined ? {} : { evidence }) });
-      ctx.story.tell('action', evidence === undefined ? plan.title : `${plan.title}: ${evidence}`);
+      ctx.timeline.log('action', evidence === undefined ? plan.title : `${plan.title}: ${evidence}`);
     } catch (error) {
-      if (error instanceof ChaosError && error.code === 'aborted') throw error;
+      // An action that the program itself was in no state to do says nothing about the system.
+      if ((error instanceof ChaosError && error.code === 'aborted') || isOwnTrouble(error)) throw error;
       record.actions.push({ ...entry, ok: false, error: messageOf(error) });
-      ctx.story.tell('problem', `${plan.title}: ${messageOf(error)}`);
+      ctx.timeline.log('problem', `${plan.title}: ${messageOf(error)}`);
       return false;
     }
   }
@@ -108,7 +119,7 @@ async function passTime(
   record: PhaseRecord,
   faults: PhaseFaults,
 ): Promise<boolean> {
-  record.startedAt = ctx.story.now();
+  record.startedAt = ctx.timeline.now();
   faults.start();
   const signal = AbortSignal.any([ctx.watch.signal, faults.broken]);
   let goesOn = false;
@@ -119,7 +130,7 @@ async function passTime(
   } finally {
     const ended = faults.end();
     if (!ctx.watch.signal.aborted) await ctx.sampler.readNow();
-    record.endedAt = ctx.story.now();
+    record.endedAt = ctx.timeline.now();
     await ended;
   }
   throwIfAborted(ctx.watch.signal);
@@ -139,6 +150,7 @@ async function untilEnd(
   signal: AbortSignal,
 ): Promise<boolean> {
   if (phase.until === 'steady') return untilSteady(ctx, phase, record, start, signal);
+  if (phase.until === 'available') return untilAvailable(ctx, phase, record);
   if (phase.until !== undefined) return untilConditions(ctx, phase, phase.until, record, start, signal);
   ctx.entered(phase.name, start + (phase.forMs ?? 0));
   await sleep(phase.forMs ?? 0, signal);
@@ -156,22 +168,47 @@ async function untilSteady(
   const outcome = await awaitSteady({
     expectations: ctx.plan.steadyState,
     sampler: ctx.sampler,
-    now: ctx.story.now,
+    now: ctx.timeline.now,
     signal,
     withinMs: phase.withinMs,
+    hopeless: ctx.hopeless,
   });
   if (outcome.since === undefined) {
     const unmet = outcome.results.filter((result) => result.outcome !== 'met');
+    record.recovery = {
+      outcome: 'not-recovered',
+      readings: outcome.results.reduce((sum, { readings }) => sum + readings, 0),
+    };
     return timedOut(
       record,
       phase,
       unmet.map((r) => `${r.probe} (${r.condition}): ${r.statement}`),
+      outcome.gaveUp,
     );
   }
   record.outcome = 'completed';
-  record.recoveryMs = Math.max(0, outcome.since - (ctx.faults.lastRemovalAt() ?? start));
-  record.note = `steady after ${formatDuration(record.recoveryMs)}`;
+  record.recovery = recoveryFrom({
+    expectations: ctx.plan.steadyState,
+    samples: (probe) => ctx.sampler.samples(probe),
+    faults: ctx.faults.records,
+    phases: ctx.phases,
+    startedAt: start,
+    steadySince: outcome.since,
+  });
+  if (record.recovery.ms !== undefined) record.recoveryMs = record.recovery.ms;
+  record.note = recoveryText(record.recovery);
   return true;
+}
+
+/** What is stuck although it has a quorum has failed; where nothing has one, nothing is proven. */
+async function untilAvailable(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): Promise<boolean> {
+  const liveness = await awaitAvailable(ctx.liveness, phase.name, phase.withinMs ?? 0);
+  record.liveness = liveness;
+  const states = liveness.targets.map(({ state }) => state);
+  if (states.includes('stuck')) return timedOut(record, phase, [livenessText(liveness)]);
+  record.note = livenessText(liveness);
+  record.outcome = states.includes('available') ? 'completed' : 'aborted';
+  return record.outcome === 'completed';
 }
 
 async function untilConditions(
@@ -185,7 +222,13 @@ async function untilConditions(
   const unmet = (): ExpectationPlan[] =>
     conditions.filter((e) => !holdsNow(e.condition, ctx.sampler.samples(e.probe), start));
   while (unmet().length > 0) {
-    if (ctx.story.now() - start >= (phase.withinMs ?? 0)) {
+    const gaveUp = ctx.hopeless?.(unmet().map((e) => e.probe)) ?? undefined;
+    if (gaveUp !== undefined || ctx.timeline.now() - start >= (phase.withinMs ?? 0)) {
+      if (phase.mayTimeOut === true) {
+        record.outcome = 'completed';
+        record.note = 'what it waits for did not come, and need not';
+        return true;
+      }
       return timedOut(
         record,
         phase,
@@ -193,24 +236,46 @@ async function untilConditions(
           const last = ctx.sampler.samples(e.probe).at(-1);
           return `${e.probe} (${conditionText(e.condition)}): ${last?.state ?? last?.value ?? last?.error ?? 'never read'}`;
         }),
+        gaveUp,
       );
     }
     await sleep(POLL_MS, signal);
   }
   record.outcome = 'completed';
+  if (conditions.every((e) => heldAtFirst(e, ctx.sampler.samples(e.probe), start))) {
+    record.heldAtOnce = true;
+    record.note = 'what it waits for held at its first reading';
+  }
   return true;
 }
 
-function timedOut(record: PhaseRecord, phase: PhasePlan, unmet: string[]): false {
+/** A trend needs two readings. */
+function heldAtFirst(
+  { condition }: ExpectationPlan,
+  samples: readonly Sample[],
+  start: Milliseconds,
+): boolean {
+  const needed = isTrend(condition) ? 2 : 1;
+  const first = samples.filter(({ t }) => t >= start).slice(0, needed);
+  return holdsNow(condition, first, start);
+}
+
+/** @param gaveUp why waiting on could not have helped, where it was given up before its time */
+function timedOut(record: PhaseRecord, phase: PhasePlan, unmet: string[], gaveUp?: string): false {
   record.outcome = 'timed-out';
-  record.note = `not within ${formatDuration(phase.withinMs ?? 0)}: ${unmet.join('; ')}`;
+  const how =
+    gaveUp === undefined ? `not within ${formatDuration(phase.withinMs ?? 0)}` : `given up, as ${gaveUp}`;
+  record.note = `${how}: ${unmet.join('; ')}`;
   return false;
 }
 
 function judgeExpectations(ctx: PhaseContext, phase: PhasePlan, record: PhaseRecord): void {
-  const window = { start: record.startedAt ?? 0, end: record.endedAt ?? ctx.story.now() };
+  const window = { start: record.startedAt ?? 0, end: record.endedAt ?? ctx.timeline.now() };
   record.expectations = phase.expectations.map((e) => evaluate(e, ctx.sampler.samples(e.probe), window));
   for (const result of record.expectations.filter((r) => r.outcome !== 'met')) {
-    ctx.story.tell('problem', `${result.probe} (${result.condition}) ${result.outcome}: ${result.statement}`);
+    ctx.timeline.log(
+      'problem',
+      `${result.probe} (${result.condition}) ${result.outcome}: ${result.statement}`,
+    );
   }
 }

@@ -1,8 +1,8 @@
 import type { FaultRecord } from '../history/record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
-import type { Sampler } from './sampler.ts';
-import type { Story } from './story.ts';
+import type { Sampler } from './readings/sampler.ts';
+import type { Timeline } from './timeline.ts';
 
 const EVERY_MS = 500;
 
@@ -14,20 +14,20 @@ export interface Ticker {
 
 /** Shows twice a second where the run stands. */
 export function startTicker(ctx: {
-  story: Story;
+  timeline: Timeline;
   sampler: Sampler;
   workloads: ReadonlyMap<string, RunningWorkload>;
   faults: readonly FaultRecord[];
 }): Ticker {
   let phase = 'steady state';
   let endsAt: Milliseconds | null = null;
-  let last = { t: ctx.story.now(), done: new Map<string, number>() };
+  let last = { t: ctx.timeline.now(), done: new Map<string, number>() };
 
   const tick = (): void => {
-    const t = ctx.story.now();
+    const t = ctx.timeline.now();
     const seconds = Math.max(0.001, (t - last.t) / 1000);
     const progress = [...ctx.workloads].map(([name, workload]) => ({ name, ...workload.progress() }));
-    ctx.story.show({
+    ctx.timeline.show({
       type: 'tick',
       t,
       phase,

@@ -1,4 +1,4 @@
-/** Where time comes from; passed in, so that pure code stays pure and tests can bring their own. */
+/** The source of time; passed in, so that pure code stays pure and tests can use their own. */
 export interface Clock {
   /** Milliseconds on a clock that never goes back. */
   monotonicMs(): number;

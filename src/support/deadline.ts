@@ -2,13 +2,16 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError, messageOf } from './errors.ts';
 import { formatDuration } from './units.ts';
 
+/** The longest time that a timer accepts. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 export interface UntilOptions {
-  /** How long to go on, in milliseconds. */
+  /** How long to try, in milliseconds. */
   timeoutMs: number;
   /** Pause between two attempts, in milliseconds. */
   everyMs?: number;
   signal?: AbortSignal | undefined;
-  /** What is waited for, in words, for the message when it does not come. */
+  /** What is waited for, in words, for the error message. */
   what: string;
   /** Errors after which waiting is pointless; thrown as they are. */
   fatal?: (error: unknown) => boolean;
@@ -17,7 +20,7 @@ export interface UntilOptions {
 /**
  * Calls `attempt` until it returns something other than `undefined`, `null` or `false`, and returns that.
  *
- * @throws ChaosError `timeout` with the last thing that was missing, or `aborted` when the signal fires.
+ * @throws ChaosError `timeout` with the last error, or `aborted` when the signal fires.
  */
 export async function until<T>(
   attempt: () => Promise<T | undefined | null | false>,
@@ -75,8 +78,15 @@ export async function withDeadline<T>(promise: Promise<T>, timeoutMs: number, wh
   }
 }
 
+/** A signal that fires after `ms` milliseconds, of any size; it does not keep the process alive. */
+export function signalAfter(ms: number): AbortSignal {
+  return AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), MAX_TIMER_MS));
+}
+
 /** @throws ChaosError `aborted` when the signal has fired */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (!signal?.aborted) return;
-  throw new ChaosError('aborted', 'interrupted', { cause: signal.reason });
+  const { reason } = signal as { reason: unknown };
+  const why = reason instanceof ChaosError ? reason.message : 'interrupted';
+  throw new ChaosError('aborted', why, { cause: reason });
 }

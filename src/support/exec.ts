@@ -19,7 +19,7 @@ export interface RunOptions {
 }
 
 export interface RunResult {
-  /** What the command returned; 128 + the signal's number when a signal ended it. */
+  /** The exit code; 128 + the signal's number when a signal ended the command. */
   exitCode: number;
   stdout: string;
   stderr: string;
@@ -31,7 +31,7 @@ const GRACE_MS = 2000;
  * Runs a command to its end, never through a shell. A command that fails is a result, not an error.
  *
  * @throws ChaosError `unavailable` (cannot be started), `timeout` or `aborted`; in the last two cases the command
- *   and everything it started are gone by then
+ *   and everything that it started have ended by then
  */
 export async function run(
   command: string,
@@ -43,11 +43,11 @@ export async function run(
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdio: ['pipe', 'pipe', 'pipe'],
-    // A group of its own, so that an abort reaches what the command has started as well.
+    // Its own process group, so that an abort also reaches what the command has started.
     detached: process.platform !== 'win32',
     windowsHide: true,
   });
-  // One that ends without reading it all is none the worse.
+  // A command may end without reading all of its input.
   child.stdin.on('error', () => undefined);
   child.stdin.end(options.input ?? '');
   const words = [command, ...args].join(' ');
@@ -68,7 +68,7 @@ export async function run(
   }
 }
 
-/** SIGTERM first; what does not go in time is killed, and its pipes are let go. */
+/** SIGTERM first; a command that does not end in time is killed, and its pipes are closed. */
 function stopper(child: ChildProcess): { now: () => void; called: () => boolean; clear: () => void } {
   let last: NodeJS.Timeout | undefined;
   const now = (): void => {
@@ -89,7 +89,7 @@ function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
     if (process.platform === 'win32') child.kill(signal);
     else process.kill(-child.pid, signal);
   } catch {
-    // It has gone by itself.
+    // It has already ended.
   }
 }
 

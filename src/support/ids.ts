@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
-/** Eight letters and digits that tell one run from every other. */
+/** Eight hexadecimal digits that identify a run. */
 export function newRunId(): string {
   return randomBytes(4).toString('hex');
 }

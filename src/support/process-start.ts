@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
 /**
- * When a process began, as its system says it: a process id alone is given to others later. Null when it has ended, even
- * if nobody has collected its exit code yet.
+ * When a process started, in the form of its system: a process id alone may be reused later. Null when it has ended, even
+ * if its exit code was not collected yet.
  */
 export function processStart(pid: number): string | null {
   if (process.platform !== 'linux') {
@@ -13,7 +13,7 @@ export function processStart(pid: number): string | null {
   }
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    // The command name stands in parentheses and may hold anything; the fields from the third follow the last one.
+    // The command name is in parentheses and may contain anything; the third field follows the last parenthesis.
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
     const boot = readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
     return fields[0] === 'Z' || fields[0] === 'X' ? null : `${boot} ${fields[19] ?? ''}`;

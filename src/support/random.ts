@@ -1,4 +1,4 @@
-/** Randomness that a seed repeats: the seed is recorded in the report. */
+/** Random numbers that a seed makes repeatable; the seed is recorded in the report. */
 export interface Random {
   readonly seed: number;
   /** A number from 0 up to, not including, 1. */
@@ -10,8 +10,8 @@ export interface Random {
 }
 
 /**
- * Randomness of its own for one thing of a run, by its name: what it draws does not depend on what others, at the
- * same time, have drawn before it.
+ * Separate random numbers for one part of a run, by its name: its draws do not depend on what other parts have drawn
+ * at the same time.
  */
 export function randomFor(seed: number, name: string): Random {
   // FNV-1a; its sign does not matter, as the state is unsigned.
@@ -44,4 +44,12 @@ export function seededRandom(seed: number): Random {
     return item;
   };
   return { seed, next, pick, sample };
+}
+
+/** From 0 to less than 1, evenly spread: a hash of the number, so that no message depends on those before it. */
+export function shareOf(n: number, seed: number): number {
+  let hash = (Math.imul(n, 0x9e3779b1) ^ Math.imul(seed + 1, 0x85ebca6b)) >>> 0;
+  hash = Math.imul(hash ^ (hash >>> 16), 0x21f0aaad);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x735a2d97);
+  return ((hash ^ (hash >>> 15)) >>> 0) / 2 ** 32;
 }

@@ -4,11 +4,27 @@ import { UNITS, type UnitName } from './units.ts';
 export { Type, type Static, type TSchema };
 
 /**
- * What an address may name. The schema only says which; whether it exists is looked up once the whole file is
- * read (`experiment/references.ts`).
+ * What an address may name. The schema only declares the kind; whether the target exists is checked once the whole file
+ * is read (`experiment/rules/`).
  */
 export type AddressKind =
-  'cluster' | 'node' | 'stream' | 'consumer' | 'workload' | 'phase' | 'account' | 'endpoint' | 'nodes';
+  | 'cluster'
+  | 'node'
+  | 'stream'
+  | 'consumer'
+  | 'bucket'
+  | 'object-bucket'
+  | 'workload'
+  | 'phase'
+  | 'account'
+  | 'user'
+  | 'endpoint'
+  | 'nodes'
+  | 'members'
+  | 'side'
+  | 'service'
+  | 'service-name'
+  | 'service-link';
 
 const unit = (name: UnitName) => (description: string) =>
   Type.Unsafe<number>({
@@ -32,7 +48,7 @@ export const percentage = unit('percentage');
 export const address = (kind: AddressKind, description: string) =>
   Type.Unsafe<string>({ type: 'string', minLength: 1, 'x-address': kind, description });
 
-/** An object that knows exactly these fields. */
+/** An object with exactly these fields. */
 export function strictObject<const P extends Type.TProperties>(properties: P, description: string) {
   return Type.Object(properties, { additionalProperties: false, description });
 }
@@ -45,7 +61,7 @@ export function defaulted<const S extends TSchema>(schema: S, value: unknown): T
   return Type.Optional({ ...schema, default: value } as unknown as Type.TUnsafe<Static<S>>);
 }
 
-/** A choice between objects by their `kind`, so that editors and errors speak of the one that was meant. */
+/** A choice between objects by their `kind`, so that editors and errors refer to the kind that was written. */
 export function oneOfKind<T>(schemas: readonly TSchema[], description: string) {
   return Type.Unsafe<T>({
     type: 'object',

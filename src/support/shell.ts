@@ -1,4 +1,4 @@
-/** A word as any shell takes it for one, quoted only where it has to be. */
+/** A text as one word of any shell, quoted only where needed. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,6 +1,6 @@
 import type { Json } from './json.ts';
 
-/** One plain step that undoes something: data, so that whoever survives can replay it. */
+/** One step of an undo, as plain data, so that any surviving process can replay it. */
 export interface UndoRecord {
   /** The driver that understands it. */
   driver: string;

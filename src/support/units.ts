@@ -8,9 +8,9 @@ export type Ratio = number;
 export type UnitName = 'duration' | 'size' | 'rate' | 'percentage';
 
 export interface UnitDefinition {
-  /** What the JSON Schema demands of the text. */
+  /** The pattern for the text in the JSON Schema. */
   pattern: string;
-  /** The sentence that an error shows. */
+  /** The expected form, as an error shows it. */
   expected: string;
   example: string;
   /** The number meant by a text that matches the pattern. */
@@ -81,4 +81,27 @@ export function formatSize(bytes: Bytes): string {
   return unit === undefined
     ? `${bytes}B`
     : `${Number((bytes / (SIZE_FACTORS[unit] ?? 1)).toFixed(1))}${unit}`;
+}
+
+/** A duration as it is written in the files, without a loss: `30s`, `90s`, `1.5ms`. */
+export function exactDuration(ms: Milliseconds): string {
+  const unit = (['h', 'm', 's'] as const).find((name) => ms > 0 && ms % (DURATION_FACTORS[name] ?? 1) === 0);
+  return unit === undefined ? `${plainNumber(ms)}ms` : `${ms / (DURATION_FACTORS[unit] ?? 1)}${unit}`;
+}
+
+/** A size as it is written in the files, without a loss: `4GiB`, `1000B`. */
+export function exactSize(bytes: Bytes): string {
+  const units = ['TiB', 'GiB', 'MiB', 'KiB', 'TB', 'GB', 'MB'] as const;
+  const unit = units.find((name) => bytes > 0 && bytes % (SIZE_FACTORS[name] ?? 1) === 0);
+  return unit === undefined ? `${bytes}B` : `${bytes / (SIZE_FACTORS[unit] ?? 1)}${unit}`;
+}
+
+/** Digits alone: small numbers have an exponent otherwise. */
+function plainNumber(value: number): string {
+  return /e/.test(String(value)) ? value.toFixed(6).replace(/\.?0+$/, '') : String(value);
+}
+
+/** A ratio for people: `12.5%`, with at most so many digits after the point. */
+export function formatPercentage(ratio: Ratio, digits = 1): string {
+  return `${Number((ratio * 100).toFixed(digits))}%`;
 }

@@ -1,7 +1,7 @@
 import { compareVersions } from './versions.ts';
 
 /**
- * Versions from `from` up to but without `to`; a point stands for a version, or for just behind it. Left out: no bound.
+ * Versions from `from` up to, not including, `to`. A point is a version, or the place just after it. Left out: no bound.
  */
 export interface VersionRange {
   from?: Point;
@@ -10,11 +10,11 @@ export interface VersionRange {
 
 interface Point {
   version: string;
-  /** Just behind the version: `>2.12.3` begins, and `<=2.12.3` ends there. */
+  /** Just after the version: `>2.12.3` begins, and `<=2.12.3` ends there. */
   behind: boolean;
 }
 
-/** What a key of a map from versions must look like; what it means is for `parseRange` to say. */
+/** The form of a key in a map from versions; `parseRange` reads it. */
 export const RANGE_PATTERN = (() => {
   const number = '(0|[1-9][0-9]*)';
   const version = `v?${number}(\\.${number}(\\.${number}(-[0-9A-Za-z][0-9A-Za-z.-]*)?)?)?`;
@@ -32,12 +32,12 @@ export function parseRange(text: string): VersionRange | undefined {
   return text.split(/ +/).map(boundOf).reduce(intersection);
 }
 
-/** Whether no version at all can be in it: `>2.12 <2.10`. */
+/** Whether no version can be in it: `>2.12 <2.10`. */
 export function isEmptyRange({ from, to }: VersionRange): boolean {
   return from !== undefined && to !== undefined && comparePoints(from, to) >= 0;
 }
 
-export function overlap(a: VersionRange, b: VersionRange): boolean {
+export function rangesOverlap(a: VersionRange, b: VersionRange): boolean {
   return !isEmptyRange(intersection(a, b));
 }
 
@@ -65,7 +65,7 @@ function boundOf(text: string): VersionRange {
   }
 }
 
-/** Where the versions begin and end that a full version, or a series, stands for. */
+/** The first and the end of the versions that a full version or a series stands for. */
 function spanOf(named: string): { first: Point; end: Point } {
   const numbers = named.split('.');
   if (numbers.length >= 3) {

@@ -1,10 +1,12 @@
 import { asExpected } from './expected.ts';
+import type { RunRecord } from '../history/record.ts';
 import type { JudgeInput } from './rules/rule.ts';
 import { RULES } from './rules.ts';
+import { SERVER_CRASH } from './server-crash.ts';
 export type { JudgeInput } from './rules/rule.ts';
 import { exitCodeOf, VERDICT_ORDER, worstOf, type Judgement, type Reason } from './verdict.ts';
 
-/** Merges all that a run saw into one verdict: every rule of the table speaks, and the worst reason wins. */
+/** Merges all observations of a run into one verdict: every rule of the table is applied, and the worst reason wins. */
 export function judge(input: JudgeInput): Judgement {
   const said = RULES.flatMap((rule) => rule(input));
   const reasons = said.filter((reason, at) => said.findIndex((other) => same(reason, other)) === at);
@@ -12,7 +14,9 @@ export function judge(input: JudgeInput): Judgement {
   reasons.sort((a, b) => VERDICT_ORDER.indexOf(b.verdict) - VERDICT_ORDER.indexOf(a.verdict));
   const verdict = worstOf(reasons);
   const exitCode = exitCodeOf(verdict, input.record.interrupted);
-  const judgement = { verdict, exitCode, headline: headlineOf(input, reasons), reasons };
+  const rehearsed = input.rehearsal === true ? 'Rehearsed without its faults. ' : '';
+  const headline = rehearsed + headlineOf(input, reasons);
+  const judgement = { verdict, exitCode, headline, reasons };
   return asExpected(judgement, input.expect ?? 'pass', input.record.versions['nats-server']);
 }
 
@@ -29,15 +33,28 @@ function headlineOf(input: JudgeInput, reasons: readonly Reason[]): string {
 
 function passHeadline({ record, findings, thresholds }: JudgeInput): string {
   const expectations = record.phases.flatMap((phase) => phase.expectations).length;
+  const skipped = record.faults.filter((fault) => fault.skipped !== undefined).length;
   const held = [
-    [record.faults.length, 'fault', 'proven and undone'],
-    [findings.length, 'check', 'passed'],
+    [
+      record.faults.length - skipped,
+      'fault',
+      `proven and undone${skipped === 0 ? '' : ` (${skipped} skipped)`}`,
+    ],
+    [findings.filter(({ check }) => check !== SERVER_CRASH).length, 'check', 'passed'],
     [expectations, 'expectation', 'met'],
     [thresholds.length, 'threshold', 'kept'],
   ] as const;
   const parts = held.filter(([n]) => n > 0).map(([n, noun, what]) => `${counted(n, noun)} ${what}`);
   if (record.steadyStateAfter.length > 0) parts.unshift('the steady state held before and after');
-  return sentence(parts.join(', '));
+  return [sentence(parts.join(', ')), ...needless(record)].join('; ');
+}
+
+/** What the run waited for although it was there already. */
+function needless({ phases }: RunRecord): string[] {
+  return phases.flatMap(({ name, recovery, heldAtOnce }) => [
+    ...(recovery?.outcome === 'never-lost' ? [`phase ${name}: the steady state was never seen lost`] : []),
+    ...(heldAtOnce === true ? [`phase ${name}: what it waits for held at its first reading`] : []),
+  ]);
 }
 
 function counted(n: number, noun: string): string {

@@ -1,4 +1,4 @@
-/** What a run says about its claim; architecture and exit codes are in the README. */
+/** What a run says about its claim; docs/verdicts.md has the rules and the exit codes. */
 export type Verdict = 'pass' | 'fail' | 'inconclusive' | 'error' | 'unclean' | 'interrupted';
 
 /** From harmless to worst: of several, the last one wins. */
@@ -23,7 +23,7 @@ export interface Reason {
 /** The verdict that an experiment is there to reach; `either` for a failure that shows only now and then. */
 export type ExpectedVerdict = 'pass' | 'fail' | 'either';
 
-/** What was expected, and what was seen. */
+/** The verdict that was expected, and the one that was reached. */
 export interface Expected {
   /** `none` where the experiment expects nothing of the version that ran. */
   verdict: ExpectedVerdict | 'none';

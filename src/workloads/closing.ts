@@ -3,21 +3,29 @@ import { withDeadline } from '../support/deadline.ts';
 
 const CLOSE_WITHIN_MS = 1000;
 
-/** Something with operations in flight, each with a deadline of its own. */
-interface Engine {
+/** Operations in flight, each with its own deadline. */
+interface OperationsInFlight {
   drained(): Promise<void>;
   close(why: string): void;
 }
 
-/** Waits until nothing is in flight, or gives it up when `signal` fires, and closes the connection. */
-export async function finish(engine: Engine, conn: Connection, signal: AbortSignal): Promise<void> {
+/** Waits until nothing is in flight, or gives up when one of the signals fires; then closes the connection. */
+export async function finish(
+  operations: OperationsInFlight,
+  conn: Connection,
+  interrupt: AbortSignal,
+  late?: AbortSignal,
+): Promise<void> {
+  const signal = AbortSignal.any([interrupt, ...(late === undefined ? [] : [late])]);
   const giveUp = (): void => {
-    engine.close('interrupted before an answer came');
+    operations.close(
+      interrupt.aborted ? 'interrupted before an answer came' : 'no answer came before the drain was over',
+    );
   };
   signal.addEventListener('abort', giveUp, { once: true });
   if (signal.aborted) giveUp();
-  await engine.drained();
+  await operations.drained();
   signal.removeEventListener('abort', giveUp);
-  // A server that is gone must not hold up the end of the run.
+  // A server that does not answer must not delay the end of the run.
   await withDeadline(conn.close(), CLOSE_WITHIN_MS, 'closing the connection').catch(() => undefined);
 }

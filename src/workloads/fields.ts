@@ -9,19 +9,33 @@ export const pauseAtField = Type.Optional(
     minItems: 1,
     examples: [50],
     description:
-      'Pauses by itself once this many messages are through (one number or a list), and goes on when it is resumed.',
+      'Pauses by itself after this many messages (one number or a list), and continues when it is resumed.',
   }),
 );
 
 export const countField = Type.Optional(
   Type.Integer({
     minimum: 1,
-    description: 'Ends by itself after this many messages; left out: goes on until the run stops it.',
+    description: 'Ends by itself after this many messages; left out: continues until the run stops it.',
   }),
 );
 
 export const nodeField = Type.Optional(
   address('node', 'Connects to this node (cluster/node) alone; left out: to any node of the cluster.'),
+);
+
+export const userField = Type.Optional(
+  address(
+    'user',
+    'As whom it connects: a user of its account, as name or account/name; left out: the first one.',
+  ),
+);
+
+export const websocketField = Type.Optional(
+  Type.Boolean({
+    description:
+      'Connects by WebSocket, on the listener of `websocket: true` of the cluster; faults on links of clients do not touch it.',
+  }),
 );
 
 /** The counts of `pauseAt`, rising. */

@@ -1,22 +1,16 @@
-/** Lets a loop wait for "something has changed" without polling. */
+/** Lets others wait for "something has changed" without polling; costs next to nothing while nobody waits. */
 export class Wakeup {
-  #wake: () => void = () => undefined;
-  #next = this.#renewed();
+  #waiting: (() => void)[] = [];
 
   /** Resolves at the first `set` after this call. */
   next(): Promise<void> {
-    return this.#next;
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   set(): void {
-    const wake = this.#wake;
-    this.#next = this.#renewed();
-    wake();
-  }
-
-  #renewed(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = resolve;
-    });
+    if (this.#waiting.length === 0) return;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
   }
 }

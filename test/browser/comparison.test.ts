@@ -34,6 +34,33 @@ it('shows a comparison: what it comes to, every curve aligned at the fault, and 
   }
 });
 
+it('is grey where nothing was judged, and has the commands that would help in sight', async () => {
+  const all = [run('2.10.23', 900), run('2.12.3', 2610)];
+  const options = { alpha: 0.05, tolerance: 0.2, spareLatencies: true, command: 'chaos compare a b' };
+  const text = renderComparisonHtml(compareRuns(all, options), all);
+  for (const scheme of ['light', 'dark'] as const) {
+    const { page, complaints } = await openPage(text, 1280);
+    await page.emulateMedia({ colorScheme: scheme });
+    const banner = page.getByRole('region', { name: 'Comparison: Not judged' });
+    const colour = await page.evaluate<string>(
+      'getComputedStyle(document.querySelector(".verdict h2")).color',
+    );
+    const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+    expect(Math.max(red, green, blue) - Math.min(red, green, blue)).toBeLessThan(25);
+    expect(await banner.locator('li').first().textContent()).toMatch(
+      /^Differs: worse in 2\.12\.3: Recovery time/,
+    );
+    const [matrix, tolerance] = await banner.locator('.command').all();
+    expect(await matrix!.textContent()).toMatch(/^chaos matrix .* --nats 2\.10\.23,2\.12\.3 --repeat 5$/);
+    expect(await tolerance!.textContent()).toBe('chaos compare a b --tolerance 20%');
+    const box = (await tolerance!.boundingBox())!;
+    expect(box.y + box.height).toBeLessThan(900);
+    expect(await page.evaluate(PALE)).toEqual([]);
+    expect(complaints).toEqual([]);
+    await page.close();
+  }
+});
+
 it('shows the curves of every experiment of a comparison, each with a cursor and a zoom of its own', async () => {
   const others = ['2.11', '2.12'].map((version) => {
     const { name, whole } = run(version, 5);

@@ -25,6 +25,27 @@ it('moves one cursor over all parts and shows the values there', async () => {
   await page.close();
 });
 
+it('draws latencies over time in colour, and says what there is at a moment', async () => {
+  const { page, complaints } = await open(fixtureRun());
+  const figure = page.locator('figure', { hasText: 'publish-qa1a: latencies' });
+  await figure.scrollIntoViewIfNeeded();
+  await figure.locator('canvas').waitFor();
+  const colours = await page.evaluate<number>(`(() => {
+    const figures = [...document.querySelectorAll('figure')];
+    const canvas = figures.find((one) => one.textContent.includes('publish-qa1a: latencies')).querySelector('canvas');
+    const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    const seen = new Set();
+    for (let at = 0; at < data.length; at += 4) if (data[at + 2] > data[at] + 40) seen.add(data[at + 3] + ',' + data[at]);
+    return seen.size;
+  })()`);
+  expect(colours).toBeGreaterThan(5);
+  const box = (await figure.locator('.plot').boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  expect(await figure.locator('output').textContent()).toMatch(/ in 1 s, half within .* slowest /);
+  expect(complaints).toEqual([]);
+  await page.close();
+});
+
 it('zooms by dragging and by choosing a phase, and goes back', async () => {
   const { page, complaints } = await open(fixtureRun());
   const whole = await viewOf(page);

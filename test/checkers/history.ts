@@ -1,26 +1,46 @@
 import type {
   AckEvent,
+  ConsumerAuditEvent,
+  AssetChangeEvent,
+  ConsumerDrainEvent,
   DeliverEvent,
   HistoryEvent,
   PublishEvent,
   StoredEvent,
 } from '../../src/history/events.ts';
-import { historyOf, type History } from '../../src/history/reader.ts';
+import type { History } from '../../src/history/history.ts';
+import { historyOf } from '../../src/history/in-memory.ts';
+import { digestInto } from '../../src/support/digest.ts';
+import { bodyOf } from '../../src/support/message-body.ts';
 
 export const RUN = 'testrun1';
 export const STREAM = 'a/qa';
 export const MIRROR = 'b/qa_mirror';
 export const CONSUMER = 'a/qa/worker';
 export const MIRROR_CONSUMER = 'b/qa_mirror/worker';
+/** Of a body, in bytes. */
+export const SIZE = 40;
 export const WORKLOADS = {
-  p1: { kind: 'publish', target: STREAM },
-  p2: { kind: 'publish', target: STREAM },
+  p1: { kind: 'publish', target: STREAM, sends: { subject: 'qa.{x,y}', size: SIZE } },
+  p2: { kind: 'publish', target: STREAM, sends: { subject: 'qa.{x,y}', size: SIZE } },
   c: { kind: 'consume', target: CONSUMER },
   m: { kind: 'consume', target: MIRROR_CONSUMER },
 };
 
+/** Where message `n` of a publisher goes. */
+export function subjectOf(n: number): string {
+  return n % 2 === 1 ? 'qa.x' : 'qa.y';
+}
+
+/** Of the body that a message with this identity has. */
+export function digestOf(id: string): string {
+  const digest: [number, number] = [0, 0];
+  digestInto(digest, bodyOf(id, SIZE));
+  return digest.map((half) => half.toString(16).padStart(8, '0')).join('');
+}
+
 /** The events of a run in which nothing went wrong, to be spoiled one by one. */
-export class Story {
+export class Timeline {
   publishes: PublishEvent[] = [];
   deliveries: DeliverEvent[] = [];
   acks: AckEvent[] = [];
@@ -30,7 +50,17 @@ export class Story {
   gone = new Set<string>();
   mayExpire = new Set<string>();
   unaudited = new Set<string>();
+  /** Each was read by itself. */
+  replicas: string[] = [];
   ackFloor: Record<string, number> = {};
+  /** What else consumers say of themselves; left out: they have delivered everything, and no filter. */
+  consumers: Record<string, Partial<ConsumerAuditEvent>> = {};
+  /** Consumers that do not say what they are to deliver, as in a history of an earlier version. */
+  withoutSettings = new Set<string>();
+  /** What actions have changed. */
+  changes: Omit<AssetChangeEvent, 'type' | 't'>[] = [];
+  /** How the drain ended, by consumer; empty as in a history of an earlier version. */
+  drains: Record<string, Pick<ConsumerDrainEvent, 'outcome' | 'text'>> = {};
 
   /**
    * @param publishers for each message in the order of the stream, which publisher it is from
@@ -55,7 +85,7 @@ export class Story {
         attempts: 1,
       });
       for (const stream of [STREAM, MIRROR]) {
-        this.stored.push({ type: 'stored', stream, seq, subject: 'qa.x', id, digest: `digest-${id}` });
+        this.stored.push({ type: 'stored', stream, seq, subject: subjectOf(n), id, digest: digestOf(id) });
       }
       for (const [reader, consumer] of [
         ['c', CONSUMER],
@@ -85,8 +115,14 @@ export class Story {
   }
 
   get history(): History {
-    const events: HistoryEvent[] = [...this.publishes, ...this.deliveries, ...this.acks, ...this.stored];
-    for (const stream of [STREAM, MIRROR]) {
+    return historyOf(this.events, WORKLOADS);
+  }
+
+  /** Publishes in their order, then deliveries and acknowledgements in the order of time. */
+  get events(): HistoryEvent[] {
+    const consumed = [...this.deliveries, ...this.acks].sort((a, b) => a.t - b.t);
+    const events: HistoryEvent[] = [...this.publishes, ...consumed, ...this.stored];
+    for (const stream of [STREAM, MIRROR, ...this.replicas]) {
       const seqs = this.stored.filter((event) => event.stream === stream).map(({ seq }) => seq);
       if (this.unaudited.has(stream)) continue;
       events.push({
@@ -111,9 +147,23 @@ export class Story {
         delivered: ackFloor,
         pending: 0,
         ackPending: 0,
+        ...(this.withoutSettings.has(consumer) ? {} : { settings: { filters: [], deliver: 'all' } }),
+        ...this.consumers[consumer],
       });
     }
-    return historyOf(events, WORKLOADS);
+    for (const change of this.changes) events.push({ type: 'asset-change', t: 0, ...change });
+    for (const [consumer, drain] of Object.entries(this.drains))
+      events.push({ type: 'consumer-drain', t: 1e6, consumer, ...drain });
+    return events;
+  }
+
+  /** Adds what these nodes hold of a stream. */
+  replicate(stream: string, nodes: readonly string[]): void {
+    const held = this.stored.filter((event) => event.stream === stream);
+    for (const replica of nodes.map((node) => `${stream}@${node}`)) {
+      this.replicas.push(replica);
+      this.stored.push(...held.map((event) => ({ ...event, stream: replica })));
+    }
   }
 
   /** Removes what the predicate picks from one of the lists. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { compareCommand, type CompareCommandOptions } from '../../src/cli/commands/compare.ts';
 import type { Comparison } from '../../src/compare/comparison.ts';
 import { renderJson } from '../../src/report/json.ts';
-import { run, runs, type TestRun } from '../compare/runs.ts';
+import { run, runs, testRun, type TestRun } from '../compare/runs.ts';
 
 let out: string;
 let stamp = 0;
@@ -62,6 +62,48 @@ describe('chaos compare', () => {
     expect((await compare(before, gate)).code).toBe(2);
   });
 
+  it('exits 0 for a gate only when something was judged: single runs by the tolerance alone', async () => {
+    const [before] = save([run('2.11', 900)]);
+    const [slow] = save([run('2.12', 2610)]);
+    const [same] = save([run('2.12', 910)]);
+    const failOn = 'regression' as const;
+    expect((await compare([before!, slow!], { failOn })).code).toBe(1);
+    expect((await compare([before!, same!], { failOn })).code).toBe(0);
+    expect((await compare([before!], { failOn })).code).toBe(2);
+    const shown = await compare([before!, slow!]);
+    expect([shown.code, shown.comparison.outcome]).toEqual([0, 'not-judged']);
+    expect(shown.comparison.experiments[0]!.remedies.at(-1)!.command).toBe(
+      `chaos compare ${before!} ${slow!} --out ${out} --tolerance 20%`,
+    );
+    const stated = await compare([before!, slow!], { tolerance: 0.2 });
+    expect([stated.code, stated.comparison.outcome]).toEqual([0, 'regression']);
+    expect((await compare([before!, slow!], { failOn, tolerance: 2 })).code).toBe(0);
+  });
+
+  it('exits 2 for a gate whose runs all proved nothing, and for a baseline of another experiment', async () => {
+    const broken = (version: string) =>
+      run(version, 1, { apply: (record) => (record.interrupted = 'SIGINT') });
+    const both = save([broken('2.11'), broken('2.12')]);
+    const failOn = 'regression' as const;
+    expect((await compare(both, { failOn })).code).toBe(2);
+    const { name, whole } = run('2.11', 900);
+    const other = { ...whole, experiment: { ...whole.experiment, name: 'another' } };
+    const baseline = save([testRun(name, other)]);
+    const now = save([run('2.11', 900), run('2.12', 900)]);
+    const { code, comparison } = await compare(now, { failOn, baseline });
+    expect([code, comparison.leftOut]).toEqual([2, ['another']]);
+  });
+
+  it('writes JUnit XML and Markdown that say the same', async () => {
+    const words = save([run('2.11', 900), run('2.12', 2610)]);
+    const [junit, markdown] = [join(out, 'forms', 'junit.xml'), join(out, 'forms', 'compare.md')];
+    await compare(words, { junit, markdown });
+    expect(readFileSync(junit, 'utf8')).toContain(
+      '<error type="not-judged" message="Not judged: 2.12: none of 26',
+    );
+    expect(readFileSync(markdown, 'utf8')).toMatch(/^## – NOT JUDGED: partition-recovery\n/);
+  });
+
   it('holds runs against all the passes of the version that passed last', async () => {
     save(runs('2.10', [9000, 9010]));
     save(runs('2.11', FAST));
@@ -83,10 +125,10 @@ describe('chaos compare', () => {
   });
 
   it('takes a baseline from anywhere, and says never for what never came', async () => {
-    const nights = join(out, 'nights');
-    save(runs('2.11', FAST), nights);
+    const nightlyRuns = join(out, 'nights');
+    save(runs('2.11', FAST), nightlyRuns);
     const now = save(FAST.map(() => run('2.12', null)));
-    const { comparison } = await compare(now, { baseline: [nights] });
+    const { comparison } = await compare(now, { baseline: [nightlyRuns] });
     const recovery = comparison.experiments[0]!.metrics.find(({ key }) => key === 'recovery-time recovery')!;
     expect(recovery.spreads['2.12']!.median).toBe('never');
     expect(recovery.differences[0]).toMatchObject({ call: 'worse', ratio: 'never' });

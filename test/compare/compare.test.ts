@@ -2,12 +2,15 @@ import { describe, expect, it } from 'vitest';
 import { compareRuns } from '../../src/compare/compare.ts';
 import type { CompareOptions, NamedRun } from '../../src/compare/comparison.ts';
 import { renderComparisonHtml } from '../../src/compare/html.ts';
-import { renderComparison } from '../../src/compare/text.ts';
-import type { RunRecord } from '../../src/history/record.ts';
+import { renderComparison, spreadText } from '../../src/compare/text.ts';
+import { LatencyHistogram } from '../../src/history/latency/histogram.ts';
+import type { PhaseRecord, RunRecord } from '../../src/history/record.ts';
 import { hostileRun } from '../report/hostile.ts';
 import { run, runs, testRun } from './runs.ts';
 
 const ALPHA = { alpha: 0.05 };
+/** As `chaos compare --fail-on regression` asks. */
+const GATE = { ...ALPHA, tolerance: 0.2, spareLatencies: true, judgeWithoutRepeats: true };
 const FAST = [1000, 1010, 1020, 1030];
 const SLOW = [2000, 2010, 2020, 2030];
 const RECOVERY = 'recovery-time recovery';
@@ -44,7 +47,10 @@ describe('a figure of two groups', () => {
       ratio: 90,
       p: null,
       call: 'seen-once',
+      enough: false,
+      basis: null,
       regression: false,
+      notable: 'worse',
     });
     const three = only([...runs('2.11', FAST.slice(1)), ...runs('2.12', SLOW.slice(1))]);
     expect(three.difference).toMatchObject({ p: 0.1, call: 'too-few' });
@@ -58,11 +64,50 @@ describe('a figure of two groups', () => {
   });
 });
 
+describe('a recovery', () => {
+  const came = (version: string, recovery: PhaseRecord['recovery']) =>
+    run(version, null, {
+      apply: (record) => {
+        const phase = record.phases.find(({ name }) => name === 'recovery')!;
+        phase.outcome = 'completed';
+        if (recovery !== undefined) phase.recovery = recovery;
+      },
+    });
+  const neverLost = () => came('2.12', { outcome: 'never-lost', readings: 9 });
+
+  it('that was never needed is shown as such, and not as a time', () => {
+    const { recovery, difference } = only([...runs('2.11', FAST), neverLost(), neverLost()]);
+    expect(recovery).toMatchObject({ neverLost: { '2.12': 2 } });
+    expect(recovery!.spreads['2.12']).toBeUndefined();
+    expect(difference).toMatchObject({ call: 'missing', ratio: null, regression: false });
+    const all = [...runs('2.11', FAST), neverLost()];
+    const text = renderComparison(compareRuns(all, ALPHA), { color: false, width: 140 });
+    expect(text).toMatch(/Recovery time, phase\s.*never lost/);
+    const mixed = [...runs('2.11', FAST), ...runs('2.12', FAST), neverLost()];
+    expect(renderComparison(compareRuns(mixed, ALPHA), { color: false, width: 180 })).toMatch(
+      /never lost in 1\s+of 5/,
+    );
+  });
+
+  it('while a fault was in force is a failover, which is another figure', () => {
+    const { metrics } = only([
+      ...runs('2.11', FAST),
+      came('2.12', { outcome: 'failed-over', from: 'injection', ms: 900, readings: 9 }),
+    ]);
+    expect(metrics.find(({ key }) => key === 'failover-time recovery')?.spreads).toMatchObject({
+      '2.12': { median: 900 },
+    });
+    expect(metrics.find(({ key }) => key === RECOVERY)?.spreads).not.toHaveProperty('2.12');
+  });
+});
+
 describe('a regression', () => {
   it('is a figure that is worse beyond noise and beyond the tolerance that the experiment states', () => {
     const held = (tolerance: number, slow = SLOW) =>
       only([...runs('2.11', FAST, { tolerance }), ...runs('2.12', slow, { tolerance })]);
-    expect(held(0.5).regressions).toEqual(['worse in 2.12: Recovery time, phase recovery, ×1.99']);
+    expect(held(0.5).regressions).toEqual([
+      'worse in 2.12: Recovery time, phase recovery, ×1.99 (1.01 s → 2.02 s)',
+    ]);
     expect(held(1.5).regressions).toEqual([]);
     // Worse by far, but not beyond noise.
     expect(held(0.5, [3000, 900, 3000, 950]).regressions).toEqual([]);
@@ -96,9 +141,16 @@ describe('a regression', () => {
 
   it('cannot be told where no run came to an honest verdict, or where there is nothing to compare', () => {
     const stopped = run('2.12', 1000, { apply: (record) => (record.interrupted = 'SIGINT') });
-    expect(only([...runs('2.11', FAST), stopped]).untold).toEqual(['2.12: no run with an honest verdict']);
-    expect(only(runs('2.11', FAST)).untold).toEqual(['there is nothing to hold these runs against']);
-    expect(only([...runs('2.11', FAST), ...runs('2.12', FAST)]).untold).toEqual([]);
+    expect(only([...runs('2.11', FAST), stopped])).toMatchObject({
+      outcome: 'not-judged',
+      notJudged: ['2.12: no run passed or failed'],
+    });
+    expect(only(runs('2.11', FAST))).toMatchObject({
+      outcome: 'not-judged',
+      notJudged: ['there is nothing to hold these runs against'],
+    });
+    const all = [...runs('2.11', FAST), ...runs('2.12', FAST)];
+    expect(only(all, GATE)).toMatchObject({ outcome: 'no-regression', notJudged: [] });
   });
 });
 
@@ -145,6 +197,21 @@ describe('figures of a run', () => {
     expect(catchUp).toBeLessThan(9_000);
   });
 
+  it('are exact where the run has told how long nothing succeeded, and whole seconds only for older runs', () => {
+    const told = run('2.12', 1, {
+      apply: (record) => {
+        const [first, second] = record.workloads;
+        first!.unavailability = { longestMs: 1234.5, totalMs: 1234.5, windows: [{ from: 1, to: 1235.5 }] };
+        second!.unavailability = { longestMs: null, totalMs: 0, windows: [] };
+      },
+    });
+    const [first, second] = told.whole.workloads;
+    expect(figure(told, `unavailability ${first!.name}`)).toBe(1234.5);
+    expect(figure(told, `unavailable ${first!.name}`)).toBeUndefined();
+    const keys = told.metrics.map(({ key }) => key).filter((key) => key.endsWith(second!.name));
+    expect(keys.filter((key) => key.startsWith('unavail'))).toEqual([]);
+  });
+
   it('say never where a backlog was never worked off', () => {
     const never = run('2.12', 1, {
       apply: (record) =>
@@ -153,6 +220,46 @@ describe('figures of a run', () => {
         }),
     });
     expect(figure(never, 'catch-up mirror-lag qa1a/qa_mirror_qa1b')).toBe(Infinity);
+  });
+});
+
+describe('latencies of several runs', () => {
+  const P99 = 'publish-latency-in-phase p99 publish-qa1a partition';
+  /** A run whose publishes of one phase had these latencies. */
+  const having = (version: string, latenciesMs: readonly number[]) =>
+    run(version, 1, {
+      apply: (record) => {
+        const histogram = new LatencyHistogram();
+        for (const ms of latenciesMs) histogram.add(ms);
+        record.workloads[0]!.latency = [
+          { phase: 'partition', unanswered: 0, refused: 0, fromIntended: histogram.encode() },
+        ];
+      },
+    });
+  const old = (version: string) =>
+    run(version, 1, { apply: (record) => record.workloads.forEach((one) => delete one.latency) });
+  const row = (all: readonly NamedRun[], key: string) =>
+    only(all).metrics.find((metric) => metric.key === key);
+
+  it('are those of all operations together, and the spread is that of the runs', () => {
+    const many = Array.from({ length: 970 }, () => 1);
+    const few = Array.from({ length: 30 }, () => 100);
+    const all = [having('2.11', many), having('2.11', few), having('2.12', [...many, ...few])];
+    const found = row(all, P99)!;
+    // The median of both runs would be 50 ms.
+    expect(found.spreads['2.11']).toMatchObject({ n: 2, merged: 100.351, low: 1.003, high: 100.351 });
+    expect(found.spreads['2.12']).toMatchObject({ n: 1, merged: 100.351 });
+    expect(found.differences[0]).toMatchObject({ ratio: 1 });
+    expect(spreadText(found, '2.11')).toMatch(/^100 ms \[/);
+  });
+
+  it('are compared by medians of seconds only where a run has kept no histograms', () => {
+    const seconds = 'publish-latency-of-seconds p99 publish-qa1a partition';
+    const fresh = [having('2.11', [1]), having('2.12', [1])];
+    expect(row(fresh, seconds)).toBeUndefined();
+    const mixed = row([old('2.11'), having('2.12', [1])], seconds);
+    expect(Object.keys(mixed?.spreads ?? {})).toEqual(['2.11', '2.12']);
+    expect(row([old('2.11'), old('2.12')], P99)).toBeUndefined();
   });
 });
 
@@ -180,7 +287,7 @@ describe('the forms of a comparison', () => {
       color: false,
       width: 140,
     });
-    expect(once).toContain('seen once');
+    expect(once).toContain('single run');
   });
 
   it('as a page: self-contained, linked to the reports, with the curves aligned at the fault', () => {

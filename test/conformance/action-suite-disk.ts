@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ActionContext } from '../../src/actions/action.ts';
-import { rollbackStorage } from '../../src/actions/rollback-storage.ts';
-import { snapshotStorage } from '../../src/actions/snapshot-storage.ts';
+import { rollbackStorage } from '../../src/actions/storage/rollback-storage.ts';
+import { snapshotStorage } from '../../src/actions/storage/snapshot-storage.ts';
 import type { Driver } from '../../src/drivers/driver.ts';
 import { until } from '../../src/support/deadline.ts';
 import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
 
-/** What the actions on stores must do, on every driver that has power over disks. */
+/** What the actions on stores must do, on every driver with the capability disk. */
 export function diskActionSuite(name: string, subject: DriverUnderTest): void {
   describe(`actions on stores, ${name} driver`, () => {
     let env: Environment;

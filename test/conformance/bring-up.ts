@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { ActionContext } from '../../src/actions/action.ts';
+import type { ActionContext, AssetChange } from '../../src/actions/action.ts';
 import type { Driver, DriverContext } from '../../src/drivers/driver.ts';
 import type { EnvironmentSpec } from '../../src/drivers/spec.ts';
 import { systemClock } from '../../src/support/clock.ts';
@@ -24,6 +24,10 @@ export interface Environment {
   ctx: ActionContext;
   /** What the driver has journalled. */
   journal: readonly UndoRecord[];
+  /** What actions have written into the history. */
+  changes: readonly AssetChange[];
+  /** What actions have left to be undone. */
+  undos: readonly UndoRecord[];
   takeDown(): Promise<void>;
 }
 
@@ -52,6 +56,8 @@ export async function bringUp(subject: DriverUnderTest): Promise<Environment> {
     await takeDown();
     throw error;
   }
+  const changes: AssetChange[] = [];
+  const undos: UndoRecord[] = [];
   const ctx = {
     driver,
     spec,
@@ -64,8 +70,11 @@ export async function bringUp(subject: DriverUnderTest): Promise<Environment> {
       throw new RangeError(`there is no workload ${name}`);
     },
     demandMayGoDown: () => undefined,
+    takenOut: new Set<string>(),
+    noteChange: (change: AssetChange) => void changes.push(change),
+    undoLater: (_what: string, record: UndoRecord) => void undos.push(record),
   };
-  return { driver, spec, ctx, journal, takeDown };
+  return { driver, spec, ctx, journal, changes, undos, takeDown };
 }
 
 /** Waits until every node runs and every link is up. */

@@ -1,4 +1,4 @@
-import { DockerDriver } from '../../src/drivers/docker/docker-driver.ts';
+import { DockerDriver } from '../../src/drivers/docker/managed/docker-driver.ts';
 import { dualMirrorSpec } from '../support/dual-mirror-spec.ts';
 import { driverSuite } from './driver-suite.ts';
 

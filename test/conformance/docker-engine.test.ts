@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { DockerDriver } from '../../src/drivers/docker/docker-driver.ts';
-import { connectEngine, type Engine } from '../../src/drivers/docker/engine.ts';
-import { layOut } from '../../src/drivers/docker/layout.ts';
-import { makeNetworks } from '../../src/drivers/docker/networks.ts';
-import { reapRun, thingsOf } from '../../src/drivers/docker/reap.ts';
-import { partition } from '../../src/faults/partition.ts';
+import { DockerDriver } from '../../src/drivers/docker/managed/docker-driver.ts';
+import { connectEngine, type Engine } from '../../src/drivers/docker/engine/engine.ts';
+import { layOut } from '../../src/drivers/docker/managed/layout.ts';
+import { makeNetworks } from '../../src/drivers/docker/managed/networks.ts';
+import { reapRun, thingsOf } from '../../src/drivers/docker/engine/reap.ts';
+import { partition } from '../../src/faults/links/partition.ts';
 import { systemClock } from '../../src/support/clock.ts';
 import { until } from '../../src/support/deadline.ts';
 import { newRunId } from '../../src/support/ids.ts';
@@ -133,6 +133,10 @@ describe('an engine whose containers cannot be reached at their own addresses', 
     await until(async () => (await driver.missing()).includes(`${node} is down`), {
       timeoutMs: 10_000,
       what: 'the loss to show',
+    });
+    await until(async () => (await driver.missing(new Set([node]))).length === 0, {
+      timeoutMs: 10_000,
+      what: 'nothing to be missing but that',
     });
     expect(await driver.processes?.incarnation(node)).toBeNull();
     await expect(driver.processes?.start(node)).rejects.toThrow(

@@ -1,4 +1,4 @@
-import { DockerDriver } from '../../src/drivers/docker/docker-driver.ts';
+import { DockerDriver } from '../../src/drivers/docker/managed/docker-driver.ts';
 import { oneZoneSpec } from '../support/one-zone-spec.ts';
 import { rootSuite } from './root-suite.ts';
 

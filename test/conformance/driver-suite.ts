@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Driver } from '../../src/drivers/driver.ts';
 import type { FaultTarget, SystemContext } from '../../src/faults/fault.ts';
 import { faults } from '../../src/faults/index.ts';
+import type { MonitorEndpoint } from '../../src/nats/monitor/endpoints.ts';
+import { monitor } from '../../src/probes/monitoring/monitor.ts';
+import type { ProbeContext } from '../../src/probes/probe.ts';
 import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
 import { FAULT_CASES, ROOT_FAULT_CASES } from './fault-cases.ts';
 import { proveFault } from './prove-fault.ts';
@@ -42,6 +45,30 @@ export function driverSuite(name: string, subject: DriverUnderTest): void {
       for (const consumer of env.spec.consumers) {
         expect(await observer.consumerInfo(consumer.address)).toMatchObject({ ackFloor: 0 });
       }
+    });
+
+    it('answers at every monitoring endpoint, as the probe monitor reads it', async () => {
+      const system = env.spec.accounts.find((account) => account.system)?.name ?? '';
+      const read = (endpoint: MonitorEndpoint, path: string, query = {}, nodes = 'qa1a/js1-qa1a') =>
+        monitor.read({ observer: driver.observer() } as ProbeContext, {
+          kind: 'monitor',
+          ...{ endpoint, nodes, path, query },
+        });
+      expect(await read('varz', 'server_name')).toEqual({ state: 'js1-qa1a' });
+      expect(await read('healthz', 'status')).toEqual({ state: 'ok' });
+      expect(await read('accountz', 'system_account')).toEqual({ state: system });
+      expect(await read('gatewayz', 'outbound_gateways.length').catch(String)).toMatch(/no field length/);
+      const raftz = await read('raftz', `["${system}"]._meta_.applied`, { acc: system, group: '_meta_' });
+      expect(raftz.value).toBeGreaterThan(0);
+      // The nodes of qa1b dial those of qa1a, each any of them.
+      expect(await read('leafz', 'leafnodes', {}, 'qa1b/js1-qa1b')).toEqual({ value: 1 });
+      expect((await read('routez', 'num_routes')).value).toBeGreaterThanOrEqual(2);
+      expect(await read('connz', 'limit', { limit: 7 })).toEqual({ value: 7 });
+      const path = 'account_details[name=APP].stream_detail[name=qa].state.last_seq';
+      const { lastSeq } = await driver.observer().streamInfo('qa1a/qa');
+      expect(await read('jsz', path, { accounts: true, streams: true })).toEqual({ value: lastSeq });
+      // Without what it asks for, the field is not there.
+      await expect(read('jsz', path)).rejects.toThrow(/no field account_details/);
     });
 
     it('lets clients in through their own links', async () => {

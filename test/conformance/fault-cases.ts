@@ -26,8 +26,8 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
   latency: [
     { ...between('qa1a', 'qa1b'), direction: 'both', latency: 40, jitter: 5 },
     { ...between('clients', 'qa1b/js2-qa1b'), direction: 'both', latency: 25, jitter: 0 },
-    { ...between('qa1a', 'qa1b'), direction: 'forward', latency: 60, jitter: 0 },
-    { ...between('clients', 'qa1a'), direction: 'forward', latency: 60, jitter: 10 },
+    { ...between('qa1a', 'qa1b'), direction: 'forward', latency: 100, jitter: 0 },
+    { ...between('clients', 'qa1a'), direction: 'forward', latency: 100, jitter: 10 },
   ],
   bandwidth: [
     { ...between('qa1a', 'qa1b'), perSecond: 100 * 1024 },
@@ -69,11 +69,16 @@ export const FAULT_CASES: Record<string, Record<string, unknown>[]> = {
     { nodes: 'qa1b@minority', lifetime: 400, downtime: 200, jitter: 0.5 },
   ],
   reload: [{ nodes: ['qa1a/js1-qa1a', 'qa1b@any'], config: { max_payload: 65_536 } }],
+  // Its servers need TLS; it has an environment of its own.
+  certificate: [],
   'fill-storage': [
     { nodes: 'qa1a/qa@leader', account: 'APP' },
     { nodes: 'qa1b@all', account: 'APP' },
   ],
-  'fill-account': [{ cluster: 'qa1a', account: 'SMALL' }],
+  'fill-account': [
+    { cluster: 'qa1a', account: 'SMALL', storage: 'file' },
+    { cluster: 'qa1a', account: 'SMALL', storage: 'memory' },
+  ],
 };
 
 /** The same for faults that need root, in root-suite.ts: for one zone whose stores have filesystems of their own. */
@@ -100,9 +105,10 @@ export const ROOT_FAULT_CASES: Record<string, Record<string, unknown>[]> = {
 };
 
 /** Faults that leave every node running and every link up. */
-export const UNSEEN = new Set([
+export const TOPOLOGY_UNCHANGED = new Set([
   'packet-loss',
   'reload',
+  'certificate',
   'truncate',
   'bit-flip',
   'delete-files',

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { CutObservation } from '../../src/faults/cut.ts';
+import type { CutObservation } from '../../src/faults/links/cut.ts';
 import type { FaultContext } from '../../src/faults/fault.ts';
 import { faults } from '../../src/faults/index.ts';
+import { probes } from '../../src/probes/index.ts';
+import type { Reading } from '../../src/probes/probe.ts';
 import { superClusterSpec } from '../support/super-cluster-spec.ts';
 import { sleep } from '../../src/support/deadline.ts';
 import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
@@ -35,6 +37,47 @@ export function gatewaySuite(name: string, create: DriverUnderTest['create']): v
         expect(driver.nodes().find((node) => node.name === outbound[0]?.name)?.cluster).toBe(
           outbound[0]?.cluster,
         );
+      }
+    });
+
+    it.each([
+      ['gateways', { cluster: 'qa1a', direction: 'outbound' }, { value: 3 }],
+      ['gateways', { cluster: 'qa1a', direction: 'inbound', remote: 'qa1b' }, { value: 3 }],
+      ['gateways', { cluster: 'qa1b', direction: 'outbound', remote: 'qa1b' }, { value: 0 }],
+      ['cluster-size', { cluster: 'qa1b' }, { value: 3 }],
+      ['server-list', { cluster: 'qa1a' }, { value: 6 }],
+      ['server-list', { cluster: 'qa1b' }, { value: 6 }],
+      ['interest-mode', { account: 'APP', from: 'qa1a', to: 'qa1b' }, { value: 0, state: 'interest-only' }],
+    ])('is read by the probe %s %j', async (kind, options, reading) => {
+      expect(await readingOf(env, kind, options)).toEqual(reading);
+    });
+
+    it('counts the messages that cross, as the probe gateway-messages reads them', async () => {
+      const options = { from: 'qa1a', to: 'qa1b' };
+      const { driver } = env;
+      const serversOf = (cluster: string) =>
+        driver.nodes().flatMap((node) => (node.cluster === cluster ? [node.client] : []));
+      const there = await driver.connect(serversOf('qa1b'), 'APP', 'test');
+      const here = await driver.connect(serversOf('qa1a'), 'APP', 'test');
+      try {
+        let received = 0;
+        there.subscribe('wanted', { callback: () => void (received += 1) });
+        await there.flush();
+        // The interest reaches the other cluster a moment later.
+        await expect
+          .poll(() => {
+            here.publish('wanted');
+            return received;
+          })
+          .toBeGreaterThan(0);
+        const before = await readingOf(env, 'gateway-messages', options);
+        for (let n = 0; n < 1000; n += 1) here.publish('wanted');
+        await here.flush();
+        await expect
+          .poll(async () => (await readingOf(env, 'gateway-messages', options)).value)
+          .toBeGreaterThanOrEqual((before.value ?? Infinity) + 1000);
+      } finally {
+        await Promise.all([here.close(), there.close()]);
       }
     });
 
@@ -88,4 +131,20 @@ export function gatewaySuite(name: string, create: DriverUnderTest['create']): v
       },
     );
   });
+}
+
+function readingOf({ driver }: Environment, kind: string, options: object): Promise<Reading> {
+  const probe = probes.find((one) => one.kind === kind)!;
+  const ctx = {
+    observer: driver.observer(),
+    nodes: driver.nodes(),
+    clients: driver,
+    accounts: [],
+    connectAs: () => Promise.reject(new Error('no user is asked for')),
+    mirrorOf: () => undefined,
+    progress: () => undefined,
+    commandMark: {},
+    signal: new AbortController().signal,
+  };
+  return probe.read(ctx, options);
 }

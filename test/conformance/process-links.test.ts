@@ -2,9 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { LinkControl } from '../../src/drivers/driver.ts';
 import { ProcessDriver } from '../../src/drivers/process/process-driver.ts';
-import { processesNaming } from '../../src/drivers/shared/reap.ts';
+import { processesNaming } from '../../src/drivers/undo/reap.ts';
 import type { EnvironmentSpec } from '../../src/drivers/spec.ts';
-import { majoritiesRing } from '../../src/faults/majorities-ring.ts';
+import { majoritiesRing } from '../../src/faults/links/majorities-ring.ts';
 import { until } from '../../src/support/deadline.ts';
 import { dualMirrorSpec } from '../support/dual-mirror-spec.ts';
 import { bringUp, whole, type Environment } from './bring-up.ts';
@@ -43,8 +43,8 @@ describe('proxies that are stuck or gone', () => {
   it('makes a proxy anew when a toxic does not come off, with what other faults do there', async () => {
     env = await start(1);
     const links = env.driver.linkControl!;
-    await links.strike([LINK], 'latency#1', { kind: 'latency', latencyMs: 30, jitterMs: 0 });
-    await links.strike([LINK], 'reset-peer#1', { kind: 'reset-peer', afterMs: 60_000 });
+    await links.inject([LINK], 'latency#1', { kind: 'latency', latencyMs: 30, jitterMs: 0 });
+    await links.inject([LINK], 'reset-peer#1', { kind: 'reset-peer', afterMs: 60_000 });
     // Toxiproxy waits out that minute once data has flowed, and cannot be stopped in it.
     expect((await links.probe.greeting(LINK, 500)).end).toBe('silence');
     await links.release('reset-peer#1', [LINK]);
@@ -58,7 +58,7 @@ describe('proxies that are stuck or gone', () => {
   it('fails a release within its deadlines while the proxies do not answer, and does it later', async () => {
     env = await start(1);
     const links = env.driver.linkControl!;
-    await links.strike([LINK], 'partition#1', { kind: 'blackhole' });
+    await links.inject([LINK], 'partition#1', { kind: 'blackhole' });
     const pid = await toxiproxyOf(env);
     process.kill(pid, 'SIGSTOP');
     try {
@@ -88,7 +88,7 @@ describe('proxies that are stuck or gone', () => {
       { timeoutMs: 10_000, what: 'the loss of the proxies to be told' },
     );
     await expect(links.release('flap#1', [LINK])).rejects.toThrow(gone);
-    await expect(links.strike([LINK], 'partition#1', { kind: 'cut' })).rejects.toThrow(gone);
+    await expect(links.inject([LINK], 'partition#1', { kind: 'cut' })).rejects.toThrow(gone);
   });
 });
 

@@ -1,22 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { faults } from '../../src/faults/index.ts';
-import { machineLacks } from '../support/machine-lacks.ts';
 import { bringUp, whole, type DriverUnderTest, type Environment } from './bring-up.ts';
 import { fill } from './driver-suite.ts';
 import { ROOT_FAULT_CASES } from './fault-cases.ts';
 import { proveFault } from './prove-fault.ts';
 import { proveLossBesideOthers } from './prove-overlap.ts';
-import { packetLoss } from '../../src/faults/packet-loss.ts';
+import { packetLoss } from '../../src/faults/links/packet-loss.ts';
 
-/** What the faults that need root must do, on every driver that has their powers. */
+/** What the faults that need root must do, on every driver with their capabilities. */
 export function rootSuite(name: string, subject: DriverUnderTest): void {
   // The memory first: once a server was started again it has little of its files in memory that could be taken from it.
   const ours = faults
     .filter(({ kind }) => kind in ROOT_FAULT_CASES)
     .sort((a, b) => Number(b.kind === 'memory-limit') - Number(a.kind === 'memory-limit'));
-  const powers = ours.flatMap(({ requires }) => requires);
-  const what = ours.map(({ kind }) => kind).join(', ');
-  describe.skipIf(machineLacks(what, powers))(`faults that need root, ${name} driver`, () => {
+  describe(`faults that need root, ${name} driver`, () => {
     let env: Environment;
 
     beforeAll(async () => {
@@ -73,7 +70,7 @@ export function rootSuite(name: string, subject: DriverUnderTest): void {
       const copied = await driver.disk?.copyStore(node, 'early');
       expect(copied?.files).toBeGreaterThan(0);
       expect(await driver.disk?.putBack(node, 'early')).toEqual(copied);
-      expect(await driver.filesystems?.look(node)).toMatchObject({ mounted: true, write: 'ok' });
+      expect(await driver.filesystems?.observe(node)).toMatchObject({ mounted: true, write: 'ok' });
       await driver.processes?.start(node);
       await whole(driver);
     });

@@ -3,10 +3,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planAll } from '../../src/cli/run/plan-all.ts';
-import { FoundDriver } from '../../src/drivers/docker/found/found-driver.ts';
+import { AttachedContainersDriver } from '../../src/drivers/docker/attached/attached-containers-driver.ts';
 import { until } from '../../src/support/deadline.ts';
 import { bringUp } from '../conformance/bring-up.ts';
-import { startUserProject, type ContainerLook, type UserProject } from '../support/user-project.ts';
+import { startUserProject, type ContainerState, type UserProject } from '../support/user-project.ts';
 import { smallExperiment, Workbench, type ProgramRun } from './harness.ts';
 
 let user: UserProject;
@@ -59,7 +59,7 @@ const working = (method: Record<string, unknown>[]): Record<string, unknown> =>
   });
 
 /** As they were found; a container that was started again began later. */
-const alike = (looks: Record<string, ContainerLook>) =>
+const alike = (looks: Record<string, ContainerState>) =>
   Object.fromEntries(Object.entries(looks).map(([name, look]) => [name, { ...look, startedAt: '' }]));
 
 const journalOf = (folder: string): string => readFileSync(join(folder, 'journal.ndjson'), 'utf8');
@@ -73,11 +73,11 @@ it('a run that only reads passes on containers that somebody else runs, and leav
     cluster.containers = Object.fromEntries(nodes.map((node) => [node, before[node]?.name]));
   }
   bench.environment(file);
-  const { code, report, story, folder } = await bench.run(bench.experiment(reading())).ends();
-  expect(report.reasons, story).toEqual([]);
+  const { code, report, timeline, folder } = await bench.run(bench.experiment(reading())).ends();
+  expect(report.reasons, timeline).toEqual([]);
   expect(code).toBe(0);
   expect(report.driver).toBe('attached-docker');
-  expect(story).toMatch(/attached to 6 containers; read-only: nothing is written or disturbed/);
+  expect(timeline).toMatch(/attached to 6 containers; read-only: nothing is written or disturbed/);
   expect(report.topology.clusters[0]?.nodes[0]?.client).toBe('127.0.0.1:16222');
   expect(await user.inspect()).toEqual(before);
   expect(journalOf(folder)).toBe('');
@@ -101,16 +101,16 @@ it('pauses, kills, isolates and silently parts containers, proves it, and leaves
   );
   const before = await user.inspect();
   const run = bench.run(file);
-  const { code, report, story } = await run.ends();
-  expect(report.reasons, story).toEqual([]);
+  const { code, report, timeline } = await run.ends();
+  expect(report.reasons, timeline).toEqual([]);
   expect(code).toBe(0);
   expect(report.faults.map(({ inForce, removed }) => [inForce?.proven, removed?.proven])).toEqual(
     Array(4).fill([true, true]),
   );
-  expect(story).toMatch(
+  expect(timeline).toMatch(
     /isolation of qa1b\/js3-qa1b: injecting[^]*packets between \d+ pairs of containers are refused/,
   );
-  expect(story).toMatch(
+  expect(timeline).toMatch(
     /\(blackhole\) between qa1a and qa1b: injecting[^]*packets between 9 pairs of containers are dropped/,
   );
   expect(report.guard).toMatchObject({ bypasses: [] });
@@ -125,7 +125,7 @@ it("nodes that came back with one another's addresses get their own, whoever not
   bench.environment(user.file(allowed()));
   const [planned] = planAll([bench.experiment(working([{ phase: 'none', for: '1s' }]))], {});
   const found = await bringUp({
-    create: (ctx) => new FoundDriver('attached-docker', ctx),
+    create: (ctx) => new AttachedContainersDriver('attached-docker', ctx),
     spec: () => planned!.plan.spec,
   });
   const before = await user.inspect();
@@ -162,22 +162,22 @@ describe('without root', () => {
       { phase: 'parted', faults: [parting], for: '1s' },
       { phase: 'together', until: 'steady', within: '3m' },
     ];
-    const { code, report, story } = await run(method).ends();
-    expect(report.reasons, story).toEqual([]);
+    const { code, report, timeline } = await run(method).ends();
+    expect(report.reasons, timeline).toEqual([]);
     expect(code).toBe(0);
     expect(report.faults).toMatchObject([{ inForce: { proven: true }, removed: { proven: true } }]);
-    expect(story).toMatch(/disconnected qa1b\/js1-qa1b, [^]*waiting for the servers to notice/);
+    expect(timeline).toMatch(/disconnected qa1b\/js1-qa1b, [^]*waiting for the servers to notice/);
     expect(await user.inspect()).toEqual(before);
   });
 
   it('what only root could cut is refused before anything is touched', async () => {
     bench.environment(user.file(allowed()));
     const before = await user.inspect();
-    const { code, report, story } = await run([
+    const { code, report, timeline } = await run([
       { phase: 'dead', faults: [{ kind: 'kill', nodes: 'qa1a/js1-qa1a' }], for: '1s' },
       { phase: 'alone', faults: [{ kind: 'isolate', nodes: 'qa1b/js3-qa1b' }], for: '1s' },
     ]).ends();
-    expect(code, story).toBe(3);
+    expect(code, timeline).toBe(3);
     expect(report.reasons[0]?.text).toMatch(
       /^isolation of qa1b\/js3-qa1b cannot be done here: the engine cannot cut these links .*_qa1b is not internal.*the runner is not root.*; run as root on the engine's machine/,
     );
@@ -208,9 +208,9 @@ describe('a runner that dies while containers are disturbed', () => {
     expect((await user.disturbed()).sort()).toEqual(['js1-qa1a', 'js1-qa1b', 'js2-qa1b', 'js3-qa1b']);
     const out = join(bench.folder, 'reports');
     const folder = join(out, readdirSync(out)[0] ?? '');
-    if (guardianToo) process.kill(guardianOf(folder), 'SIGKILL');
     const dead = new Promise((resolve) => run.child.once('exit', resolve));
-    run.child.kill('SIGKILL');
+    if (guardianToo) await run.diesWith([guardianOf(folder)]);
+    else run.child.kill('SIGKILL');
     await dead;
     return folder;
   };

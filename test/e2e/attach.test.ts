@@ -2,16 +2,16 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { processesNaming } from '../../src/drivers/shared/reap.ts';
-import { getJson } from '../../src/nats/monitor.ts';
+import { processesNaming } from '../../src/drivers/undo/reap.ts';
+import { getJson } from '../../src/nats/monitor/monitor.ts';
 import { until } from '../../src/support/deadline.ts';
-import { startFoundCluster, type FoundCluster } from '../support/found-cluster.ts';
+import { startAttachedCluster, type AttachedCluster } from '../support/attached-cluster.ts';
 import { smallExperiment, Workbench } from './harness.ts';
 
-let found: FoundCluster;
+let found: AttachedCluster;
 let bench: Workbench;
 beforeAll(async () => {
-  found = await startFoundCluster();
+  found = await startAttachedCluster();
   await found.publish(50);
 });
 afterAll(() => found.takeDown());
@@ -68,14 +68,16 @@ it('a run that only reads passes, and leaves no trace', async () => {
   bench.environment(found.file(READ_ONLY));
   const before = await traceOf(found);
   const changes = await watchChanges();
-  const { code, report, story, folder } = await bench.run(bench.experiment(reading())).ends();
-  expect(code, story).toBe(0);
+  const { code, report, timeline, folder } = await bench.run(bench.experiment(reading())).ends();
+  expect(code, timeline).toBe(0);
   expect(report.headline).toBe('The steady state held before and after, 1 check passed, 1 expectation met');
   expect(report.driver).toBe('attached');
   expect(report.versions['nats-server']).toMatch(/^\d+\.\d+\.\d+$/);
-  expect(story).toMatch(/attached to 3 servers, nats-server .*; read-only: nothing is written or disturbed/);
-  expect(story).toMatch(/the servers are left as they are/);
-  expect(story).not.toMatch(/every link is up|stopped and removed/);
+  expect(timeline).toMatch(
+    /attached to 3 servers, nats-server .*; read-only: nothing is written or disturbed/,
+  );
+  expect(timeline).toMatch(/the servers are left as they are/);
+  expect(timeline).not.toMatch(/every link is up|stopped and removed/);
   expect(report.guard).toEqual({ checks: 0, bypasses: [] });
   expect(report.findings[0]?.statement).toMatch(/^50 messages alike/);
   expect(changes.seen).toEqual([]);
@@ -128,9 +130,9 @@ it('refuses faults that it could not undo, and drivers and versions that are not
   const { code, said } = chaos('plan', file);
   expect(code).toBe(3);
   expect(said).toMatch(
-    /power over processes, which the fault kill needs: nobody here could start .* `pause` is/,
+    /capability processes, which the fault kill needs: the runner could not start .* `pause` is/,
   );
-  expect(said).toMatch(/power over links, which the fault partition needs: the links of attached servers/);
+  expect(said).toMatch(/capability links, which the fault partition needs: the links of attached servers/);
   const fine = bench.experiment({ ...reading(), name: 'fine' });
   expect(chaos('run', fine, '--driver', 'process')).toMatchObject({
     code: 64,
@@ -162,14 +164,14 @@ it('runs workloads, a step-down and a pause where faults are allowed, and the sa
     ]),
   );
   const elsewhere = join(bench.folder, 'environments', 'elsewhere.yaml');
-  const { code, report, story, folder } = await bench.run(file, '--environment', elsewhere).ends();
-  expect(code, story).toBe(0);
+  const { code, report, timeline, folder } = await bench.run(file, '--environment', elsewhere).ends();
+  expect(code, timeline).toBe(0);
   expect(report.environment.name).toBe('elsewhere');
   expect(report.repeat.command).toContain(`--environment ${elsewhere}`);
   expect(report.faults[0]).toMatchObject({ inForce: { proven: true }, removed: { proven: true } });
   expect(report.phases[0]?.actions[0]?.evidence).toMatch(/led before/);
   expect(report.findings.map(({ verdict }) => verdict)).toEqual(['pass']);
-  expect(story).toMatch(/faults are allowed on 127\.0\.0\.1/);
+  expect(timeline).toMatch(/faults are allowed on 127\.0\.0\.1/);
   expect(await found.serverIds()).toEqual(ids);
   expect(chaos('recover', folder)).toMatchObject({
     code: 0,
@@ -185,8 +187,8 @@ it('Ctrl-C while a server is frozen lets it go, and leaves it running', async ()
   const running = bench.run(frozenForLong());
   await running.sees(/pause .* in force/);
   running.child.kill('SIGINT');
-  const { code, report, story } = await running.ends();
-  expect(code, story).toBe(130);
+  const { code, report, timeline } = await running.ends();
+  expect(code, timeline).toBe(130);
   expect(report.faults[0]).toMatchObject({ removed: { proven: true } });
 });
 
@@ -208,8 +210,7 @@ it('recover lets a frozen server go when the guardian is dead too, and no server
   bench.environment(found.file(ALLOWED));
   const running = bench.run(frozenForLong());
   await running.sees(/pause .* in force/);
-  for (const pid of processesNaming(reports())) process.kill(pid, 'SIGKILL');
-  running.child.kill('SIGKILL');
+  await running.diesWith(processesNaming(reports()));
   await until(() => Promise.resolve(running.child.signalCode !== null), { timeoutMs: 5000, what: 'its end' });
   expect(await found.disturbed()).toEqual(['c/n2']);
   const { code, said } = chaos('recover', '--out', reports());
@@ -263,7 +264,7 @@ it('names everything that is not as the file says, and changes nothing', async (
 });
 
 /** What a reader could have changed: streams, consumers, and who is connected. */
-async function traceOf({ nodes }: FoundCluster): Promise<unknown> {
+async function traceOf({ nodes }: AttachedCluster): Promise<unknown> {
   return Promise.all(
     nodes.map(async ({ monitor }) => {
       const { num_connections: connections } = await getJson<{ num_connections: number }>(monitor, '/connz');

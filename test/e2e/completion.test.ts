@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -13,6 +12,7 @@ import { delimiter, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { SHELLS, type Shell } from '../../src/cli/completion/shells.ts';
 import { until } from '../../src/support/deadline.ts';
+import { isLeftOut } from '../support/surroundings/left-out.ts';
 import { Terminal } from './terminal.ts';
 
 const HOSTILE = '$(touch pwned)`touch pwned`;touch pwned.yaml';
@@ -101,18 +101,9 @@ function callsIn(file: string): string[][] {
   }
 }
 
-function installed(shell: Shell): boolean {
-  try {
-    execFileSync(shell, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    process.stderr.write(`NOT TESTED on this machine: completion for ${shell}, which is not installed\n`);
-    // Where a change is landed, nothing may be left out.
-    return process.env['CI'] === 'true';
-  }
-}
+const installed = SHELLS.filter((shell) => !isLeftOut(`completion-${shell}`));
 
-describe.each(SHELLS.filter(installed))('completion in %s', (shell) => {
+describe.each(installed)('completion in %s', (shell) => {
   it('makes commands, options, values, files and runs of what is typed', async () => {
     const calls = await typed(shell, [
       'chaos doc\t',

@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { connectEngine } from '../../src/drivers/docker/engine.ts';
+import { connectEngine } from '../../src/drivers/docker/engine/engine.ts';
 import { until } from '../../src/support/deadline.ts';
 import { smallExperiment, threeFreePorts, Workbench } from './harness.ts';
 
@@ -122,8 +122,8 @@ it('brings a compose file up, waits for its health checks, strikes, and leaves n
     worker: { kind: 'consume', consumer: 'c/s/worker' },
   };
   const file = bench.experiment(killing({ method, workloads }));
-  const { code, report, story, folder } = await bench.run(file).ends();
-  expect(report.reasons, story).toEqual([]);
+  const { code, report, timeline, folder } = await bench.run(file).ends();
+  expect(report.reasons, timeline).toEqual([]);
   expect(code).toBe(0);
   expect(report.driver).toBe('compose');
   expect(report.versions.docker).toBe(image.version);

@@ -1,15 +1,13 @@
-import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Container } from 'dockerode';
 import { load } from 'js-yaml';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { engineAddress } from '../../src/drivers/docker/engine-address.ts';
-import { connectEngine, type Engine } from '../../src/drivers/docker/engine.ts';
-import { holdPorts } from '../../src/drivers/shared/ports.ts';
+import { engineAddress } from '../../src/drivers/docker/engine/engine-address.ts';
+import { connectEngine, type Engine } from '../../src/drivers/docker/engine/engine.ts';
+import { holdPorts } from '../../src/drivers/servers/ports.ts';
 import { until } from '../../src/support/deadline.ts';
 import { onEngine } from '../support/engine.ts';
-import { machineLacks } from '../support/machine-lacks.ts';
 import { OwnEngine } from '../support/own-engine.ts';
 import { SshServer } from '../support/ssh-server.ts';
 import { serverImage } from '../support/user-project.ts';
@@ -17,13 +15,7 @@ import { Workbench } from './harness.ts';
 
 const EXPERIMENT = resolve('experiments/partition-recovery.yaml');
 
-/** Where a change is landed nothing may be left out. */
-const lacks =
-  process.env.CI !== 'true' &&
-  ['dockerd', '/usr/sbin/sshd'].some((command) => spawnSync(command, ['--version']).error !== undefined);
-if (lacks) process.stderr.write('NOT TESTED on this machine: two engines, which needs dockerd and sshd\n');
-
-describe.skipIf(lacks || machineLacks('two engines', ['power']))('clusters on two engines', () => {
+describe('clusters on two engines', () => {
   let far: OwnEngine;
   let ssh: SshServer;
   let bench: Workbench;
@@ -66,10 +58,10 @@ describe.skipIf(lacks || machineLacks('two engines', ['power']))('clusters on tw
     const environment = onTwo({ host: ssh.urlOf(far.host.replace('unix://', '')) });
     const args = ['--environment', environment, '--driver', 'docker', '--free-ports'];
     const run = bench.runIn(ssh.env, EXPERIMENT, ...args);
-    const { code, report, story } = await run.ends();
-    expect(report.reasons, story).toEqual([]);
+    const { code, report, timeline } = await run.ends();
+    expect(report.reasons, timeline).toEqual([]);
     expect(code).toBe(0);
-    expect(story).toMatch(/disconnected qa1b\/js1-qa1b, qa1b\/js2-qa1b, qa1b\/js3-qa1b from \S+-at-qa1b/);
+    expect(timeline).toMatch(/disconnected qa1b\/js1-qa1b, qa1b\/js2-qa1b, qa1b\/js3-qa1b from \S+-at-qa1b/);
     expect(report.guard.checks).toBeGreaterThan(0);
     expect(report.guard.bypasses).toEqual([]);
     expect(await onEngine(report.runId)).toEqual([]);

@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { until } from '../../src/support/deadline.ts';
 import { leftOnEngine, onEngine, ourImages } from '../support/engine.ts';
-import { processesNaming } from '../../src/drivers/shared/reap.ts';
+import { processesNaming } from '../../src/drivers/undo/reap.ts';
 import { Workbench } from './harness.ts';
 
 let bench: Workbench;
@@ -31,9 +31,8 @@ describe('a runner that dies while a network is cut', () => {
     if (guardianToo) {
       const guardians = processesNaming(join(bench.folder, 'reports', name));
       expect(guardians).toHaveLength(1);
-      for (const pid of guardians) process.kill(pid, 'SIGKILL');
-    }
-    run.child.kill('SIGKILL');
+      await run.diesWith(guardians);
+    } else run.child.kill('SIGKILL');
     return { runId, journal };
   };
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { machineLacks } from '../support/machine-lacks.ts';
+import { isLeftOut } from '../support/surroundings/left-out.ts';
 import { Workbench } from './harness.ts';
 
 const FOLDER = resolve('experiments/findings');
@@ -14,7 +14,14 @@ const FOUND_AT_ONCE = [
 ] as const;
 
 /** Those that take minutes, or show only now and then: `npm run findings` runs them. */
-const FOUND_BY_COMMAND = ['damaged-meta-snapshot-deletes-replica', 'kills-lose-stream'];
+const FOUND_BY_COMMAND = [
+  'cut-off-leader-misleads',
+  'damaged-meta-snapshot-deletes-replica',
+  'handover-loses-acknowledged',
+  'kills-lose-stream',
+  'power-failure-loses-acks',
+  'interest-rolling-restarts',
+];
 
 /** Those that need root. */
 const WITHOUT_POWER = [
@@ -30,10 +37,10 @@ afterEach(() => bench.remove());
 
 describe('the findings that ship are found, and nothing else is', () => {
   it.each(FOUND_AT_ONCE)('%s', async (name, check) => {
-    const { code, report, story } = await bench
+    const { code, report, timeline } = await bench
       .run(join(FOLDER, `${name}.yaml`), '--free-ports', '--seed', '1')
       .ends();
-    expect(report.verdict, story).toBe('pass');
+    expect(report.verdict, timeline).toBe('pass');
     expect(report.headline).toMatch(/^Failed, as expected/);
     expect(report.expected).toMatchObject({ verdict: 'fail', seen: 'fail' });
     expect(code).toBe(0);
@@ -49,11 +56,11 @@ describe('the findings that ship are found, and nothing else is', () => {
   });
 });
 
-describe.skipIf(machineLacks('what a loss of power does', ['power']))('what a loss of power does', () => {
+describe.skipIf(isLeftOut('power'))('what a loss of power does', () => {
   it.each(WITHOUT_POWER)('%s', async (name, headline, noLoss) => {
     const file = resolve('experiments/findings', `${name}.yaml`);
-    const { code, report, story } = await bench.run(file, '--free-ports').ends();
-    expect(report.verdict, story).toBe('pass');
+    const { code, report, timeline } = await bench.run(file, '--free-ports').ends();
+    expect(report.verdict, timeline).toBe('pass');
     expect(report.headline).toMatch(headline);
     expect(report.findings.map(({ verdict }) => verdict)).toEqual([noLoss]);
     expect(code).toBe(0);

@@ -66,14 +66,30 @@ it('metrics say what is going on while it does: the rates, the phase, the fault 
   bench.environment(file);
   const experiment = smallExperiment({
     workloads: {
-      publisher: { kind: 'publish', stream: 'c/s', subject: 's.x', count: 100, interval: '80ms' },
+      // It waits, so that the fault is in force for eight seconds however slow the start was.
+      publisher: {
+        kind: 'publish',
+        stream: 'c/s',
+        subject: 's.x',
+        count: 110,
+        interval: '80ms',
+        pauseAt: 10,
+        retries: 10,
+        timeout: '1s',
+      },
       worker: { kind: 'consume', consumer: 'c/s/worker' },
     },
     method: [
       {
+        phase: 'before',
+        until: [{ kind: 'workload-progress', workload: 'worker', equals: 10 }],
+        within: '60s',
+      },
+      {
         phase: 'one less',
         faults: [{ kind: 'stop', nodes: 'c/s@follower' }],
-        until: [{ kind: 'workload-progress', workload: 'worker', equals: 100 }],
+        actions: [{ kind: 'resume-workload', workload: 'publisher' }],
+        until: [{ kind: 'workload-progress', workload: 'worker', equals: 110 }],
         within: '60s',
       },
     ],
@@ -95,8 +111,8 @@ it('metrics say what is going on while it does: the rates, the phase, the fault 
   expect(seen).toMatch(/nats_chaos_fault_in_force\{fault="stop#1",kind="stop",title="[^"]+"\} 1\n/);
   expect(seen).toContain('nats_chaos_phase{phase="one less"} 1');
   expect(seen).toMatch(/nats_chaos_workload_operations_total\{workload="publisher",outcome="ok"\} \d+\n/);
-  const { code, story } = await run.ends();
-  expect([code, story]).toEqual([0, story]);
+  const { code, timeline } = await run.ends();
+  expect([code, timeline]).toEqual([0, timeline]);
   await expect(scrape()).rejects.toThrow();
 });
 
@@ -109,4 +125,28 @@ it('the list of the runs under --out is served until Ctrl-C', async () => {
   expect(page).toContain('/runs/only-here/report.html');
   child.kill('SIGINT');
   expect(await once(child, 'exit')).toEqual([0, null]);
+});
+
+it('what cannot be carried out here is left out of a folder, and the rest decides the exit code', async () => {
+  bench.environment((await smallEnvironment()).file);
+  bench.environment({
+    name: 'elsewhere',
+    title: 'Servers that somebody else started',
+    attach: { allowFaults: true, hosts: ['127.0.0.1'] },
+    accounts: { APP: { jetstream: true, users: { app: { password: 'app' } } } },
+    clusters: {
+      c: { nodes: ['n1'], servers: { n1: { client: '127.0.0.1:1', monitor: 'http://127.0.0.1:2' } } },
+    },
+  });
+  const method = [{ phase: 'down', faults: [{ kind: 'kill', nodes: 'c/n1' }], for: '1s' }];
+  const steadyState = [{ kind: 'server-healthy', servers: 'c', equals: 1 }];
+  const elsewhere = { workloads: {}, checks: [], steadyState, method, maxNodesDown: 1 };
+  bench.experiment(smallExperiment({ name: 'a-kill', environment: 'elsewhere', ...elsewhere }));
+  bench.experiment(smallExperiment());
+  const junit = join(bench.folder, 'junit.xml');
+  const run = bench.run(join(bench.folder, 'experiments'), '--skip-unavailable', '--junit', junit);
+  const { code } = await run.ends();
+  expect(code).toBe(0);
+  expect(run.lines.at(-1)).toMatchObject({ type: 'left-out', experiment: 'a-kill' });
+  expect(readFileSync(junit, 'utf8')).toContain('<skipped type="unavailable"');
 });

@@ -12,14 +12,15 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { leftOf } from '../../src/drivers/shared/reap.ts';
-import { holdPorts } from '../../src/drivers/shared/ports.ts';
+import { leftOf } from '../../src/drivers/undo/reap.ts';
+import { isStopped } from '../../src/drivers/process/server-process.ts';
+import { holdPorts } from '../../src/drivers/servers/ports.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { until } from '../../src/support/deadline.ts';
 
 const PROGRAM = resolve('dist/cli/main.js');
 
-interface StoryLine {
+interface TimelineLine {
   type: string;
   kind?: string;
   text?: string;
@@ -74,12 +75,14 @@ export class Workbench {
   /** Waits until nothing of the program is left: no process, no temporary folder. @returns what is left */
   async leftovers(): Promise<string[]> {
     const look = (): string[] => [
-      ...leftOf(this.temp),
+      // Of the whole folder: a guardian that still completes a report is one of them.
+      ...leftOf(this.folder),
       ...readdirSync(this.temp).map((name) => `temporary ${name}`),
     ];
-    await until(() => Promise.resolve(look().length === 0), { timeoutMs: 5000, what: 'nothing left' }).catch(
-      () => null,
-    );
+    await until(() => Promise.resolve(look().length === 0), {
+      timeoutMs: 15_000,
+      what: 'nothing left',
+    }).catch(() => null);
     return look();
   }
 
@@ -96,13 +99,13 @@ export interface EndedRun {
   report: SavedRun;
   /** Of the run. */
   folder: string;
-  story: string;
+  timeline: string;
 }
 
 /** The built program, running; its story is read as it comes. */
 export class ProgramRun {
   readonly child: ChildProcess;
-  readonly lines: StoryLine[] = [];
+  readonly lines: TimelineLine[] = [];
   readonly #exit: Promise<number>;
   /** What it has written to stderr so far. */
   stderr = '';
@@ -115,7 +118,7 @@ export class ProgramRun {
     });
     this.child.stderr?.on('data', (chunk: Buffer) => (this.stderr += chunk.toString()));
     const reader = createInterface({ input: this.child.stdout! });
-    reader.on('line', (line) => this.lines.push(JSON.parse(line) as StoryLine));
+    reader.on('line', (line) => this.lines.push(JSON.parse(line) as TimelineLine));
     const closed = new Promise<void>((done) => reader.once('close', done));
     this.#exit = new Promise((done) =>
       this.child.once('exit', (code) => void closed.then(() => done(code ?? -1))),
@@ -127,29 +130,41 @@ export class ProgramRun {
     await until(
       () => {
         const found = this.lines.some((line) => pattern.test(line.text ?? ''));
-        if (!found && this.child.exitCode !== null) throw new Ended(this.story());
+        if (!found && this.child.exitCode !== null) throw new Ended(this.timeline());
         return Promise.resolve(found);
       },
       {
         timeoutMs,
-        what: `a line like ${String(pattern)}\n${this.story()}`,
+        what: `a line like ${String(pattern)}\n${this.timeline()}`,
         fatal: (error) => error instanceof Ended,
       },
     );
+  }
+
+  /** Kills the runner and its guardian. It is stopped first: a runner that lives replaces a guardian that dies. */
+  async diesWith(guardians: readonly number[]): Promise<void> {
+    this.child.kill('SIGSTOP');
+    await until(() => Promise.resolve(isStopped(this.child.pid ?? 0)), {
+      timeoutMs: 20_000,
+      everyMs: 5,
+      what: 'the runner to be stopped',
+    });
+    for (const pid of guardians) process.kill(pid, 'SIGKILL');
+    this.child.kill('SIGKILL');
   }
 
   async ends(): Promise<EndedRun> {
     const code = await this.#exit;
     const result = this.lines.find((line) => line.type === 'result') as { folder?: string } | undefined;
     if (result?.folder === undefined)
-      throw new Error(`no result (exit ${code})\n${this.story()}\n${this.stderr}`);
+      throw new Error(`no result (exit ${code})\n${this.timeline()}\n${this.stderr}`);
     const folder = resolve(result.folder);
     if (!existsSync(join(folder, 'report.html'))) throw new Error(`no report.html in ${folder}`);
     const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8')) as SavedRun;
-    return { code, report, folder, story: this.story() };
+    return { code, report, folder, timeline: this.timeline() };
   }
 
-  story(): string {
+  timeline(): string {
     return this.lines
       .flatMap((line) => (line.text === undefined ? [] : [`${line.kind ?? ''}: ${line.text}`]))
       .join('\n');
@@ -157,8 +172,8 @@ export class ProgramRun {
 }
 
 class Ended extends Error {
-  constructor(story: string) {
-    super(`the program ended before that line came:\n${story}`);
+  constructor(timeline: string) {
+    super(`the program ended before that line came:\n${timeline}`);
   }
 }
 

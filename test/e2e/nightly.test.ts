@@ -4,14 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { Night } from '../../src/nightly/night.ts';
+import type { NightlyRun } from '../../src/nightly/nightly-run.ts';
 import { until } from '../../src/support/deadline.ts';
 import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 
 const NATS = process.env.CHAOS_TEST_NATS ?? '2.12';
 
 let bench: Workbench;
-let nights: string;
+let nightlyRuns: string;
 let listener: Server;
 let webhook: string;
 let answer: number;
@@ -22,7 +22,7 @@ beforeEach(async () => {
   [answer, posts] = [200, []];
   bench = new Workbench();
   bench.environment((await smallEnvironment()).file);
-  nights = join(bench.folder, 'nights');
+  nightlyRuns = join(bench.folder, 'nights');
   listener = createServer((request, response) => {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += String(chunk)));
@@ -44,7 +44,7 @@ afterEach(async () => {
 /** `chaos nightly` with the small experiment, and what it has said once it has ended. */
 function nightly(...args: string[]): Promise<{ code: number | null; said: string }> {
   const file = join(bench.folder, 'experiments', 'small.yaml');
-  const command = ['nightly', file, '--nats', NATS, '--out', nights, '--webhook', webhook, ...args];
+  const command = ['nightly', file, '--nats', NATS, '--out', nightlyRuns, '--webhook', webhook, ...args];
   const child = spawn(process.execPath, [resolve('dist/cli/main.js'), ...command], {
     env: {
       ...process.env,
@@ -61,14 +61,14 @@ function nightly(...args: string[]): Promise<{ code: number | null; said: string
   return new Promise((done) => child.once('close', (code) => done({ code, said })));
 }
 
-const names = (): string[] => readdirSync(nights).filter((name) => /^\d/.test(name));
-const nightOf = (name: string): Night =>
-  JSON.parse(readFileSync(join(nights, name, 'night.json'), 'utf8')) as Night;
+const names = (): string[] => readdirSync(nightlyRuns).filter((name) => /^\d/.test(name));
+const nightlyRunOf = (name: string): NightlyRun =>
+  JSON.parse(readFileSync(join(nightlyRuns, name, 'night.json'), 'utf8')) as NightlyRun;
 
 it('holds nights against the last good one, tells of a regression, and keeps what it must', async () => {
   bench.experiment(smallExperiment());
   const first = nightly();
-  await until(() => Promise.resolve(existsSync(join(nights, 'nightly.lock'))), {
+  await until(() => Promise.resolve(existsSync(join(nightlyRuns, 'nightly.lock'))), {
     timeoutMs: 30_000,
     what: 'the lock',
   });
@@ -76,11 +76,11 @@ it('holds nights against the last good one, tells of a regression, and keeps wha
   expect(beside).toMatchObject({ code: 3, said: expect.stringContaining('is going on already') as string });
   const good = await first;
   expect(good.code, good.said).toBe(0);
-  expect(good.said).toContain('there is no good night yet to hold it against');
+  expect(good.said).toContain('there is no good nightly run yet to compare it with');
   const [one] = names();
-  expect(nightOf(one!)).toMatchObject({ verdict: 'pass', cells: [{ good: true, asked: [NATS] }] });
+  expect(nightlyRunOf(one!)).toMatchObject({ verdict: 'pass', cells: [{ good: true, asked: [NATS] }] });
   expect(posts).toEqual([]);
-  expect(existsSync(join(nights, 'nightly.lock'))).toBe(false);
+  expect(existsSync(join(nightlyRuns, 'nightly.lock'))).toBe(false);
 
   bench.experiment(
     smallExperiment({
@@ -101,21 +101,24 @@ it('holds nights against the last good one, tells of a regression, and keeps wha
     `cat > '${note}'; echo "$NATS_CHAOS_VERDICT" >> '${note}'`,
   );
   expect(bad.code, bad.said).toBe(1);
-  expect(bad.said).toMatch(new RegExp(`regression: small on .*new in .*\\n.*held against ${one!}`));
+  expect(bad.said).toMatch(new RegExp(`regression: small on .*new in .*\\n.*compared with ${one!}`));
   const two = names().at(-1)!;
-  expect(nightOf(two)).toMatchObject({
+  expect(nightlyRunOf(two)).toMatchObject({
     verdict: 'fail',
     cells: [{ good: false, baseline: one }],
     complaints: [],
   });
-  expect(existsSync(join(nights, two, nightOf(two).cells[0]!.comparison!))).toBe(true);
+  expect(existsSync(join(nightlyRuns, two, nightlyRunOf(two).cells[0]!.comparison!))).toBe(true);
   expect(posts).toEqual([expect.objectContaining({ night: two, verdict: 'fail', exitCode: 1 })]);
   expect(readFileSync(junit, 'utf8')).toContain('<failure type="regression" message="new in ');
   const summary = readFileSync(join(bench.folder, 'step.md'), 'utf8');
-  expect(summary.match(/^## .*/gm)).toEqual([`## ✔ PASS: night ${one!}`, `## ✘ FAIL: night ${two}`]);
+  expect(summary.match(/^## .*/gm)).toEqual([
+    `## ✔ PASS: nightly run ${one!}`,
+    `## ✘ FAIL: nightly run ${two}`,
+  ]);
   const [message, verdict] = readFileSync(note, 'utf8').trim().split('\n');
   expect([JSON.parse(message!), verdict]).toEqual([posts[0], 'fail']);
-  const index = readFileSync(join(nights, 'index.html'), 'utf8');
+  const index = readFileSync(join(nightlyRuns, 'index.html'), 'utf8');
   for (const name of [one!, two]) expect(index).toContain(`href="${name}/matrix.html"`);
 
   bench.experiment(smallExperiment());
@@ -129,7 +132,7 @@ it('holds nights against the last good one, tells of a regression, and keeps wha
   expect(short.said).toContain(`deleted: ${two}`);
   const [kept, three, ...more] = names();
   expect([kept, more]).toEqual([one, []]);
-  expect(nightOf(three!)).toMatchObject({ verdict: 'inconclusive', complaints: [expect.any(String)] });
+  expect(nightlyRunOf(three!)).toMatchObject({ verdict: 'inconclusive', complaints: [expect.any(String)] });
 });
 
 it('closes a night whose process was killed, with the runs that came to their end without it', async () => {
@@ -137,10 +140,10 @@ it('closes a night whose process was killed, with the runs that came to their en
   const killed = nightly();
   const going = (): string[] =>
     names().flatMap((name) =>
-      readdirSync(join(nights, name, 'runs')).filter((run) => run.startsWith('.running-')),
+      readdirSync(join(nightlyRuns, name, 'runs')).filter((run) => run.startsWith('.running-')),
     );
   const onceThere = async (there: boolean): Promise<void> => {
-    await until(() => Promise.resolve(existsSync(nights) && going().length > 0 === there), {
+    await until(() => Promise.resolve(existsSync(nightlyRuns) && going().length > 0 === there), {
       timeoutMs: 60_000,
       what: there ? 'the run' : 'its end',
     });
@@ -156,8 +159,8 @@ it('closes a night whose process was killed, with the runs that came to their en
   const next = await nightly();
   expect(next.code, next.said).toBe(0);
   const [dead, closed] = names();
-  expect(next.said).toContain(`night ${dead!} had died`);
-  expect(next.said).toContain(`held against ${dead!}`);
-  expect(nightOf(dead!)).toMatchObject({ verdict: 'pass', notRun: [] });
-  expect(nightOf(closed!).cells[0]!.baseline).toBe(dead);
+  expect(next.said).toContain(`nightly run ${dead!} had died`);
+  expect(next.said).toContain(`compared with ${dead!}`);
+  expect(nightlyRunOf(dead!)).toMatchObject({ verdict: 'pass', notRun: [] });
+  expect(nightlyRunOf(closed!).cells[0]!.baseline).toBe(dead);
 });

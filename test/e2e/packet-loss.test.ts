@@ -2,13 +2,12 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftOf, processesNaming } from '../../src/drivers/shared/reap.ts';
-import { rulesOfRun } from '../../src/drivers/shared/run-rules.ts';
+import { leftOf, processesNaming } from '../../src/drivers/undo/reap.ts';
+import { rulesOfRun } from '../../src/drivers/links/packet-rules.ts';
 import { until } from '../../src/support/deadline.ts';
-import { machineLacks } from '../support/machine-lacks.ts';
 import { smallEnvironment, smallExperiment, Workbench, type ProgramRun } from './harness.ts';
 
-describe.skipIf(machineLacks('the undoing of lost packets', ['packets']))('a loss of packets', () => {
+describe('a loss of packets', () => {
   let bench: Workbench;
   beforeEach(async () => {
     bench = new Workbench();
@@ -47,8 +46,8 @@ describe.skipIf(machineLacks('the undoing of lost packets', ['packets']))('a los
   it('is undone on Ctrl-C, and proven gone', async () => {
     const { running, folder } = await striking();
     running.child.kill('SIGINT');
-    const { code, report, story } = await running.ends();
-    expect(code, story).toBe(130);
+    const { code, report, timeline } = await running.ends();
+    expect(code, timeline).toBe(130);
     const [fault] = report.faults;
     expect(fault?.inForce?.statement).toMatch(
       /^the kernel has dropped \d+ of \d+ packets \([\d.]+%\), some on each of 2 of 2 links both ways/,
@@ -70,8 +69,7 @@ describe.skipIf(machineLacks('the undoing of lost packets', ['packets']))('a los
     const { running, folder } = await striking();
     const reports = resolve(bench.folder, 'reports');
     // The guardian is the one process that has the journal on its command line.
-    for (const pid of processesNaming(reports)) process.kill(pid, 'SIGKILL');
-    running.child.kill('SIGKILL');
+    await running.diesWith(processesNaming(reports));
     expect(rulesOfRun(folder)).toHaveLength(8);
     const command = [resolve('dist/cli/main.js'), 'recover', '--out', reports];
     const { status, stdout } = spawnSync(process.execPath, command, { encoding: 'utf8' });

@@ -1,11 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { leftOf, processesNaming } from '../../src/drivers/shared/reap.ts';
-import { machineLacks } from '../support/machine-lacks.ts';
+import { leftOf, processesNaming } from '../../src/drivers/undo/reap.ts';
 import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 
-describe.skipIf(machineLacks('power failures and their undoing', ['power']))('a power failure', () => {
+describe('a power failure', () => {
   let bench: Workbench;
   beforeEach(async () => {
     bench = new Workbench();
@@ -34,8 +33,8 @@ describe.skipIf(machineLacks('power failures and their undoing', ['power']))('a 
     await running.sees(/power failure .* in force/);
     expect(leftOf(bench.temp).filter((text) => text.includes('mounted'))).toHaveLength(3);
     running.child.kill('SIGINT');
-    const { code, report, story } = await running.ends();
-    expect(code, story).toBe(130);
+    const { code, report, timeline } = await running.ends();
+    expect(code, timeline).toBe(130);
     expect(report.faults[0]?.removed?.proven).toBe(true);
     expect(report.faults[0]?.removed?.statement).toMatch(
       /mounted again, and a file .* not synced before is lost/,
@@ -47,8 +46,7 @@ describe.skipIf(machineLacks('power failures and their undoing', ['power']))('a 
     await running.sees(/power failure .* in force/);
     const reports = resolve(bench.folder, 'reports');
     // The guardian is the one process that has the journal on its command line.
-    for (const pid of processesNaming(reports)) process.kill(pid, 'SIGKILL');
-    running.child.kill('SIGKILL');
+    await running.diesWith(processesNaming(reports));
     const command = [resolve('dist/cli/main.js'), 'recover', '--out', reports];
     const { status, stdout } = spawnSync(process.execPath, command, { encoding: 'utf8' });
     expect(status, stdout).toBe(0);

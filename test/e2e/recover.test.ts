@@ -2,13 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { processesNaming } from '../../src/drivers/shared/reap.ts';
+import { processesNaming } from '../../src/drivers/undo/reap.ts';
 import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 
 let bench: Workbench;
 beforeEach(async () => {
   bench = new Workbench();
-  bench.environment((await smallEnvironment({ clusters: { c: { nodes: ['n1', 'n2', 'n3'] } } })).file);
+  bench.environment(
+    (await smallEnvironment({ clusters: { c: { nodes: ['n1', 'n2', 'n3'] } }, links: 'all' })).file,
+  );
 });
 afterEach(async () => {
   expect(await bench.leftovers()).toEqual([]);
@@ -39,8 +41,7 @@ it('takes down what a runner has left whose guardian is gone too, and touches no
   const killed = bench.run(until('killed'));
   await killed.sees(/pause .* in force/);
   // The guardian is the one process that has the journal on its command line.
-  for (const pid of processesNaming(reports())) process.kill(pid, 'SIGKILL');
-  killed.child.kill('SIGKILL');
+  await killed.diesWith(processesNaming(reports()));
   const going = bench.run(until('going'));
   await going.sees(/pause .* in force/);
   const before = processesNaming(bench.temp).length;

@@ -22,7 +22,7 @@ it('a fault that would take a majority down is not injected, unless the file say
     { phase: 'second', faults: [{ kind: 'stop', nodes: 'c/s@leader' }], for: '1s' },
   ];
   const refused = await bench.run(bench.experiment(smallExperiment({ workloads: load, method }))).ends();
-  expect(refused.code, refused.story).toBe(2);
+  expect(refused.code, refused.timeline).toBe(2);
   expect(refused.report.headline).toMatch(
     /^Fault stop#2 .* was not injected: 2 of 3 nodes of c would be down at once \(.*maxNodesDown: 2/,
   );
@@ -35,7 +35,7 @@ it('a fault that would take a majority down is not injected, unless the file say
   const allowed = await bench
     .run(bench.experiment(smallExperiment({ workloads: load, maxNodesDown: 2, method: said })))
     .ends();
-  expect(allowed.report.reasons, allowed.story).toEqual([]);
+  expect(allowed.report.reasons, allowed.timeline).toEqual([]);
   expect(allowed.code).toBe(0);
 });
 
@@ -49,10 +49,10 @@ it('an action takes no node down beside the one that a fault has taken down', as
       for: '1s',
     },
   ];
-  const { code, report, story } = await bench
+  const { code, report, timeline } = await bench
     .run(bench.experiment(smallExperiment({ workloads: load, method })))
     .ends();
-  expect(code, story).toBe(2);
+  expect(code, timeline).toBe(2);
   expect(report.phases.map(({ actions }) => actions.map(({ ok }) => ok))).toEqual([[true], [false]]);
   expect(report.phases[1]?.actions[0]?.error).toMatch(
     /^2 of 3 nodes of c would be down at once .*maxNodesDown: 2/,
@@ -79,8 +79,8 @@ it('a safety limit ends the method at once; all is undone and checked all the sa
       }),
     ),
   );
-  const { code, report, story } = await running.ends();
-  expect(report.reasons, story).toEqual([
+  const { code, report, timeline } = await running.ends();
+  expect(report.reasons, timeline).toEqual([
     {
       verdict: 'fail',
       source: 'stopWhen',
@@ -103,11 +103,11 @@ it('a known failure that is found is a pass, and one that is not found is a fail
   const found = await bench
     .run(bench.experiment(smallExperiment({ workloads: load, expect: 'fail', method: [quiet] })))
     .ends();
-  expect(found.code, found.story).toBe(0);
+  expect(found.code, found.timeline).toBe(0);
   expect(found.report).toMatchObject({ verdict: 'pass', expected: { verdict: 'fail', seen: 'fail' } });
   expect(found.report.headline).toMatch(/^Failed, as expected: Expectation violated: server-healthy c/);
 
   const gone = await bench.run(bench.experiment(smallExperiment({ expect: 'fail' }))).ends();
-  expect(gone.code, gone.story).toBe(1);
+  expect(gone.code, gone.timeline).toBe(1);
   expect(gone.report.headline).toMatch(/^No longer fails/);
 });

@@ -21,7 +21,7 @@ const recovery = { phase: 'back', until: 'steady', within: '60s' };
 
 type Fault = SavedRun['faults'][number];
 
-function strikesOf(report: SavedRun, id: string): Fault[] {
+function injectionsOf(report: SavedRun, id: string): Fault[] {
   return report.faults.filter((fault) => fault.id === id || fault.id.startsWith(`${id}.`));
 }
 
@@ -32,13 +32,13 @@ describe('faults that strike again, or by the clock of their phase', () => {
         phase: 'storm',
         faults: [
           { kind: 'pause', nodes: 'c/s/worker@leader', after: '500ms', for: '500ms', every: '3s' },
-          { kind: 'latency', between: ['clients', 'c'], latency: '10ms', for: '5s' },
+          { kind: 'latency', between: ['clients', 'c'], latency: '60ms', for: '5s' },
           {
             kind: 'choose',
             of: [
-              { kind: 'latency', between: ['c/n1', 'c/n2'], latency: '20ms', after: '200ms', for: '2s' },
-              { kind: 'latency', between: ['c/n2', 'c/n3'], latency: '20ms', after: '200ms', for: '2s' },
-              { kind: 'latency', between: ['c/n1', 'c/n3'], latency: '20ms', after: '200ms', for: '2s' },
+              { kind: 'latency', between: ['c/n1', 'c/n2'], latency: '100ms', after: '200ms', for: '2s' },
+              { kind: 'latency', between: ['c/n2', 'c/n3'], latency: '100ms', after: '200ms', for: '2s' },
+              { kind: 'latency', between: ['c/n1', 'c/n3'], latency: '100ms', after: '200ms', for: '2s' },
             ],
           },
         ],
@@ -47,12 +47,12 @@ describe('faults that strike again, or by the clock of their phase', () => {
       recovery,
     ];
     const file = bench.experiment(smallExperiment({ workloads, method }));
-    const { code, report, story } = await bench.run(file, '--seed', '7').ends();
-    expect(report.reasons, story).toEqual([]);
+    const { code, report, timeline } = await bench.run(file, '--seed', '7').ends();
+    expect(report.reasons, timeline).toEqual([]);
     expect(code).toBe(0);
 
-    const pauses = strikesOf(report, 'pause#1');
-    expect(pauses.length, story).toBeGreaterThan(1);
+    const pauses = injectionsOf(report, 'pause#1');
+    expect(pauses.length, timeline).toBeGreaterThan(1);
     expect(pauses.map(({ id }) => id)).toEqual(
       pauses.map((_, i) => (i === 0 ? 'pause#1' : `pause#1.${i + 1}`)),
     );
@@ -81,7 +81,7 @@ describe('faults that strike again, or by the clock of their phase', () => {
     const again = bench.run(file, '--seed', '7');
     await again.sees(/latency of .* in force/);
     again.child.kill('SIGINT');
-    const { report: second, story: tale } = await again.ends();
+    const { report: second, timeline: tale } = await again.ends();
     expect(second.phases[0]?.choices, tale).toEqual(phase?.choices);
   });
 
@@ -94,11 +94,11 @@ describe('faults that strike again, or by the clock of their phase', () => {
         faults: [{ kind: 'kill', nodes: 'c@50%', after: '50s' }],
       },
     ];
-    const { code, report, story } = await bench
+    const { code, report, timeline } = await bench
       .run(bench.experiment(smallExperiment({ workloads, method })))
       .ends();
-    expect(report.headline, story).toMatch(
-      /^Fault kill#1 \(kill c@50%\) was never due: it was to strike after 50 s, and the phase lasted/,
+    expect(report.headline, timeline).toMatch(
+      /^Fault kill#1 \(kill c@50%\) was never due: it was to be injected after 50 s, and the phase lasted/,
     );
     expect(code).toBe(2);
     expect(report.faults).toMatchObject([{ id: 'kill#1', undo: [] }]);
@@ -117,10 +117,10 @@ describe('faults that strike again, or by the clock of their phase', () => {
       },
       recovery,
     ];
-    const { code, report, story } = await bench
+    const { code, report, timeline } = await bench
       .run(bench.experiment(smallExperiment({ workloads, method })))
       .ends();
-    expect(report.headline, story).toMatch(
+    expect(report.headline, timeline).toMatch(
       /^Fault kill#1 .* would change nothing: c\/n1 was already down before the fault/,
     );
     expect(code).toBe(2);
@@ -143,10 +143,10 @@ describe('faults that strike again, or by the clock of their phase', () => {
       },
       recovery,
     ];
-    const { code, report, story } = await bench
+    const { code, report, timeline } = await bench
       .run(bench.experiment(smallExperiment({ workloads, method })))
       .ends();
-    expect(report.reasons, story).toEqual([]);
+    expect(report.reasons, timeline).toEqual([]);
     expect(code).toBe(0);
     const [partition, kill] = report.faults;
     expect(partition?.removedAt).toBeLessThan(kill?.removedAt ?? 0);
@@ -163,10 +163,10 @@ describe('faults that strike again, or by the clock of their phase', () => {
       recovery,
     ];
     const stopWhen = [{ kind: 'server-healthy', servers: 'c', max: 2 }];
-    const { code, report, story } = await bench
+    const { code, report, timeline } = await bench
       .run(bench.experiment(smallExperiment({ workloads, stopWhen, method })))
       .ends();
-    expect(report.reasons, story).toMatchObject([{ verdict: 'fail', source: 'stopWhen' }]);
+    expect(report.reasons, timeline).toMatchObject([{ verdict: 'fail', source: 'stopWhen' }]);
     expect(code).toBe(1);
     expect(report.phases.map(({ outcome }) => outcome)).toEqual(['stopped', 'not-run']);
     expect(report.faults).toMatchObject([{ id: 'kill#1', removed: { proven: true } }]);
@@ -179,14 +179,14 @@ describe('faults that strike again, or by the clock of their phase', () => {
         for: '1s',
         faults: [
           { kind: 'kill', nodes: 'c/s@leader' },
-          { kind: 'pause', nodes: 'c/s@follower' },
+          { kind: 'pause', nodes: 'c/s@follower', onConflict: 'end' },
         ],
       },
     ];
-    const { code, report, story } = await bench
+    const { code, report, timeline } = await bench
       .run(bench.experiment(smallExperiment({ workloads, method })))
       .ends();
-    expect(report.headline, story).toMatch(
+    expect(report.headline, timeline).toMatch(
       /^Fault pause#1 .* was not injected: 2 of 3 nodes of c would be down/,
     );
     expect(code).toBe(2);
@@ -205,7 +205,7 @@ describe('interrupted in the middle of strikes by the clock, a run leaves nothin
             for: '5m',
             faults: [
               { kind: 'kill', nodes: 'c/n1', for: '300ms', every: '1500ms' },
-              { kind: 'latency', between: ['clients', 'c/n2'], latency: '20ms', after: '100ms', for: '1m' },
+              { kind: 'latency', between: ['clients', 'c/n2'], latency: '100ms', after: '100ms', for: '1m' },
             ],
           },
         ],
@@ -215,15 +215,15 @@ describe('interrupted in the middle of strikes by the clock, a run leaves nothin
   it.each<[string, RegExp]>([
     ['before the first strike by the clock is proven', /latency .*injecting/],
     ['when one is to be undone', /^kill c\/n1: in force/],
-    ['when it strikes again', /^kill c\/n1 \(strike 2\): injecting/],
-    ['when it has struck again', /^kill c\/n1 \(strike 2\): in force/],
-    ['between two strikes', /^kill c\/n1 \(strike 2\): removed/],
+    ['when it strikes again', /^kill c\/n1 \(injection 2\): injecting/],
+    ['when it has struck again', /^kill c\/n1 \(injection 2\): in force/],
+    ['between two strikes', /^kill c\/n1 \(injection 2\): removed/],
   ])('%s', async (_when, moment) => {
     const running = bench.run(storm());
     await running.sees(moment);
     running.child.kill('SIGINT');
-    const { code, report, story } = await running.ends();
-    expect(code, story).toBe(130);
+    const { code, report, timeline } = await running.ends();
+    expect(code, timeline).toBe(130);
     expect(report).toMatchObject({ verdict: 'interrupted', interrupted: 'SIGINT' });
     for (const fault of report.faults.filter((one) => one.injectedAt !== undefined)) {
       expect(fault.undo.length, fault.title).toBeGreaterThan(0);
@@ -234,7 +234,7 @@ describe('interrupted in the middle of strikes by the clock, a run leaves nothin
 
   it('kill -9: the guardian undoes the second strike', async () => {
     const running = bench.run(storm());
-    await running.sees(/^kill c\/n1 \(strike 2\): in force/);
+    await running.sees(/^kill c\/n1 \(injection 2\): in force/);
     running.child.kill('SIGKILL');
     expect(await bench.leftovers()).toEqual([]);
   });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { examineExperiment, examineFile } from '../../src/experiment/load.ts';
-import { formatProblems } from '../../src/experiment/problem.ts';
+import { formatProblems } from '../../src/experiment/source/problem.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
 const env = { SECRET_TOKEN: 'hush-hush' };
@@ -24,18 +24,23 @@ describe('bad files are told what is wrong with them, word for word', () => {
 });
 
 describe('good files', () => {
-  it.each(['good/language-experiment.yaml', 'good/restarts.yaml', 'good/environments/dual-mirror.yaml'])(
-    '%s',
-    (file) => {
-      expect(formatProblems(examineFile(file, { env: {}, cwd: FIXTURES }))).toBe('');
-    },
-  );
+  it.each([
+    'good/language-experiment.yaml',
+    'good/restarts.yaml',
+    'good/environments/dual-mirror.yaml',
+    'good/environments/all-links.yaml',
+    'good/environments/all-links-listed.yaml',
+  ])('%s', (file) => {
+    expect(formatProblems(examineFile(file, { env: {}, cwd: FIXTURES }))).toBe('');
+  });
 
   const root = join(import.meta.dirname, '../..');
-  const shipped = readdirSync(join(root, 'experiments'), { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => join('experiments', name));
-  it.each(shipped)('%s, which ships', (file) => {
+  const shipped = ['experiments', 'bench/peer-suite'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.yaml') && !name.startsWith('environments'))
+      .map((name) => join(folder, name)),
+  );
+  it.each(shipped)('%s, which is in the repository', (file) => {
     const { problems, loaded } = examineExperiment(file, { env: {}, cwd: root });
     expect(formatProblems(problems)).toBe('');
     expect(loaded).toBeDefined();

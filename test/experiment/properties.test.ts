@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { environmentProblems, experimentProblems } from '../../src/experiment/check.ts';
-import { readDocument } from '../../src/experiment/document.ts';
-import { inventoryOf } from '../../src/experiment/inventory.ts';
-import { formatProblems, type Problem } from '../../src/experiment/problem.ts';
-import { sourceOf } from '../../src/experiment/source.ts';
-import { editDistance, nearest } from '../../src/experiment/suggest.ts';
+import { environmentProblems, experimentProblems } from '../../src/experiment/rules/problems.ts';
+import { readDocument } from '../../src/experiment/source/document.ts';
+import { inventoryOf } from '../../src/experiment/resolve/inventory.ts';
+import { formatProblems, type Problem } from '../../src/experiment/source/problem.ts';
+import { sourceOf } from '../../src/experiment/source/source.ts';
+import { editDistance, nearest } from '../../src/experiment/source/suggest.ts';
 
 const good = join(import.meta.dirname, '../fixtures/good');
 const experiment = readFileSync(join(good, 'language-experiment.yaml'), 'utf8');

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readDocument, type Document } from '../../src/experiment/document.ts';
-import { interpolate } from '../../src/experiment/interpolate.ts';
-import { redactData, redactor } from '../../src/experiment/secrets.ts';
-import { sourceOf } from '../../src/experiment/source.ts';
+import { readDocument, type Document } from '../../src/experiment/source/document.ts';
+import { interpolate } from '../../src/experiment/source/interpolate.ts';
+import { redactData, redactor } from '../../src/support/redaction.ts';
+import { sourceOf } from '../../src/experiment/source/source.ts';
 
 function read(text: string, env: Record<string, string> = {}): Document {
   return readDocument(sourceOf(text, 'x.yaml'), env);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { kill } from '../../src/faults/kill.ts';
-import { pause } from '../../src/faults/pause.ts';
+import { kill } from '../../src/faults/nodes/kill.ts';
+import { pause } from '../../src/faults/nodes/pause.ts';
 
 describe('faults on nodes', () => {
   const node = (state: 'running' | 'paused' | 'down', answers: boolean) => ({ 'c/n1': { state, answers } });

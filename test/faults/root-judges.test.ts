@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { cpuLimit, type CpuObservation } from '../../src/faults/cpu-limit.ts';
-import { fillDisk, type SpaceObservation } from '../../src/faults/fill-disk.ts';
-import { memoryLimit, type MemoryObservation } from '../../src/faults/memory-limit.ts';
-import { powerFailure, type PowerObservation } from '../../src/faults/power-failure.ts';
-import { slowDisk, trialFor, type SpeedObservation } from '../../src/faults/slow-disk.ts';
+import { cpuLimit, type CpuObservation } from '../../src/faults/resources/cpu-limit.ts';
+import { fillDisk, type SpaceObservation } from '../../src/faults/storage/fill-disk.ts';
+import { memoryLimit, type MemoryObservation } from '../../src/faults/resources/memory-limit.ts';
+import { powerFailure, type PowerObservation } from '../../src/faults/storage/power-failure.ts';
+import { slowDisk, trialFor, type SpeedObservation } from '../../src/faults/resources/slow-disk.ts';
 
 describe('power-failure', () => {
   const options = { kind: 'power-failure', nodes: 'c/n1', keep: false } as const;
@@ -52,15 +52,15 @@ describe('power-failure', () => {
 
 describe('fill-disk', () => {
   const options = { kind: 'fill-disk', nodes: 'c/n1', to: 1, keep: false } as const;
-  const empty: SpaceObservation[string] = { write: 'ok', sizeBytes: 1000, freeBytes: 900, ballastBytes: 0 };
-  const full = { ...empty, write: 'ENOSPC', freeBytes: 0, ballastBytes: 900 };
+  const empty: SpaceObservation[string] = { write: 'ok', sizeBytes: 1000, freeBytes: 900, fillerBytes: 0 };
+  const full = { ...empty, write: 'ENOSPC', freeBytes: 0, fillerBytes: 900 };
   const inForce = (now: SpaceObservation[string], to = 1) =>
     fillDisk.inForce({}, { a: now }, { ...options, to }).proven;
 
   it('is in force when a write finds no room, or as much is in use as was asked for', () => {
     expect(inForce(full)).toBe(true);
     expect(inForce({ ...full, write: 'ok' })).toBe(false);
-    expect(inForce({ ...full, ballastBytes: 0 })).toBe(false);
+    expect(inForce({ ...full, fillerBytes: 0 })).toBe(false);
     expect(inForce({ ...full, write: 'ok', freeBytes: 200 }, 0.8)).toBe(true);
     expect(inForce({ ...full, write: 'ok', freeBytes: 300 }, 0.8)).toBe(false);
   });
@@ -68,7 +68,7 @@ describe('fill-disk', () => {
   it('is gone with its file, once a write succeeds', () => {
     expect(fillDisk.removed({}, { a: empty }, options).proven).toBe(true);
     expect(fillDisk.removed({}, { a: full }, options).proven).toBe(false);
-    expect(fillDisk.removed({}, { a: { ...empty, ballastBytes: 4096 } }, options).proven).toBe(false);
+    expect(fillDisk.removed({}, { a: { ...empty, fillerBytes: 4096 } }, options).proven).toBe(false);
     expect(fillDisk.vacuous({ a: full })).toBe('a write to the disk of a gave ENOSPC before the fault');
   });
 });
@@ -174,7 +174,7 @@ describe('memory-limit', () => {
 
   it('says what the kernel did', () => {
     expect(judge('inForce', killed).statement).toBe(
-      'a is down, and uses 0B of memory (1000B before), at a limit of 900B, reached 0 times while it was asked without a pause; the kernel has killed it for want of memory',
+      'a is down, and uses 0B of memory (1000B before), at a limit of 900B, reached 0 times while it was asked without a pause; the kernel has killed it because of the limit',
     );
   });
 

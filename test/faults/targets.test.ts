@@ -11,7 +11,7 @@ const nodes: NodeInfo[] = ['a/1', 'a/2', 'a/3', 'a/4', 'a/5', 'b/6'].map((addres
 
 /** Roles of a cluster are drawn: nobody is asked. */
 const resolve = (addresses: string | string[], seed = 1) =>
-  resolveNodes({ nodes, random: seededRandom(seed) } as unknown as SystemContext, addresses);
+  resolveNodes({ driver: {}, nodes, random: seededRandom(seed) } as unknown as SystemContext, addresses);
 
 describe('roles of a cluster', () => {
   it.each([
@@ -48,6 +48,41 @@ describe('roles of a cluster', () => {
   });
 });
 
+describe('roles of a service', () => {
+  const said: Record<string, (string | null)[]> = {
+    'db/1': ['replica'],
+    'db/2': [null, null, 'master'],
+    'db/3': ['replica'],
+  };
+  const services = {
+    list: () =>
+      Object.keys(said).map((address) => ({ address, service: 'db', name: address.replace('/', '-') })),
+    role: (address: string) => {
+      const answers = said[address] ?? [];
+      return Promise.resolve(answers.length > 1 ? answers.shift() : answers[0]);
+    },
+  };
+  const ctx = (seed: number) =>
+    ({
+      driver: { services },
+      nodes,
+      random: seededRandom(seed),
+      signal: new AbortController().signal,
+    }) as unknown as SystemContext;
+
+  it('are asked for until somebody has them, and drawn where several do', async () => {
+    expect(await resolveNodes(ctx(1), 'db@master')).toMatchObject({
+      nodes: ['db/2'],
+      roles: { 'db@master': ['db/2'] },
+    });
+    const drawn = await Promise.all(
+      Array.from({ length: 30 }, (_, seed) => resolveNodes(ctx(seed), 'db@replica')),
+    );
+    expect(new Set(drawn.flatMap((one) => one.nodes))).toEqual(new Set(['db/1', 'db/3']));
+    expect((await resolveNodes(ctx(1), ['db@all'])).nodes).toHaveLength(3);
+  });
+});
+
 describe('a list', () => {
   it('has each node once, whatever it is called', async () => {
     expect(await resolve(['a/1', '1', 'a/1', 'a@all'])).toMatchObject({
@@ -69,5 +104,23 @@ describe('a list', () => {
       expect(Object.keys(roles)).toEqual(['a@minority', 'a@majority', 'b@any']);
       expect([...found].sort()).toEqual([...new Set([...Object.values(roles).flat(), 'a/1'])].sort());
     }
+  });
+});
+
+describe('a service', () => {
+  const list = () =>
+    [1, 2, 3, 4].map((n) => ({ address: `api/${n}`, service: 'api', name: `api-${n}`, ports: {} }));
+  const ctx = { driver: { services: { list } }, nodes, links: [], random: seededRandom(3) };
+  const named = async (addresses: string | string[]) =>
+    (await resolveNodes(ctx as unknown as SystemContext, addresses)).nodes;
+
+  it('is addressed like a cluster, and its replicas like nodes', async () => {
+    expect(await named(['api/2', 'api-3', 'a/1'])).toEqual(['api/2', 'api/3', 'a/1']);
+    expect(await named('api')).toEqual(['api/1', 'api/2', 'api/3', 'api/4']);
+    expect(await named('api@50%')).toHaveLength(2);
+    expect(await named('api@minority')).toHaveLength(1);
+    await expect(named('api/5')).rejects.toThrow('there is no node api/5');
+    // A cluster is no node: only its roles name some.
+    expect(await named('api@all')).toEqual(await named('api'));
   });
 });

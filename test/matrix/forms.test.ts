@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../src/matrix/cells.ts';
+import { renderMatrixHtml } from '../../src/matrix/html.ts';
 import { renderMatrixJunit } from '../../src/matrix/junit.ts';
 import { renderMatrixMarkdown } from '../../src/matrix/markdown.ts';
+import { renderMatrix } from '../../src/matrix/text.ts';
 import type { Matrix } from '../../src/matrix/matrix.ts';
 import { HOSTILE } from '../report/hostile.ts';
 import { parseXml, type Element } from '../report/forms/xml.ts';
@@ -127,5 +129,39 @@ describe('the Markdown of a matrix', () => {
     expect(text).not.toMatch(/[<>]/);
     for (const row of text.split('\n').filter((line) => line.startsWith('|')))
       expect(row.match(/(?<!\\)(\\\\)*\|/g)).toHaveLength(4);
+  });
+});
+
+describe('experiments that were left out', () => {
+  const leftOut = [
+    {
+      experiment: 'dark',
+      title: 'Power is lost',
+      file: 'experiments/dark.yaml',
+      reason: 'needs root: it is not',
+    },
+  ];
+  const left = (matrix: Matrix): Matrix => ({ ...matrix, leftOut });
+
+  it('are counted, named with the reason, and change no verdict of what ran', () => {
+    const matrix = left(passing());
+    expect(outcomeOf(matrix)).toMatchObject({ verdict: 'pass', leftOut: 1 });
+    const markdown = renderMatrixMarkdown(matrix);
+    expect(markdown).toContain('1 of 3 experiments left out, as it cannot be carried out here');
+    for (const text of [markdown, renderMatrix(matrix, 'm', { color: false, width: 200 })])
+      expect(text).toContain('left out: dark: needs root: it is not');
+    expect(renderMatrixHtml(matrix)).toMatch(/id="left-out"[^]*dark[^]*needs root: it is not/);
+  });
+
+  it('are skipped test cases, and errors where nothing else is there', () => {
+    const xml = renderMatrixJunit(left(passing()));
+    expect(parseXml(xml).attributes).toMatchObject({ errors: '0', failures: '0', skipped: '1' });
+    expect(casesIn(xml, 'dark')['left out']).toMatchObject({
+      name: 'skipped',
+      attributes: { type: 'unavailable', message: 'needs root: it is not' },
+    });
+    const nothing = left({ ...matrixOf(), experiments: [], runs: [] });
+    expect(outcomeOf(nothing).verdict).toBe('inconclusive');
+    expect(casesIn(renderMatrixJunit(nothing), 'dark')['left out']?.name).toBe('error');
   });
 });

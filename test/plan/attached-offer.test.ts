@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../src/experiment/environment-schema.ts';
+import type { Environment } from '../../src/experiment/schema/environment.ts';
 import { attachedOffer, offerFor } from '../../src/plan/attached-offer.ts';
 
 const machine = { platform: 'linux', addresses: ['192.0.2.7'] };

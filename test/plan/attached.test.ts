@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadExperiment, type LoadedExperiment } from '../../src/experiment/load.ts';
@@ -56,6 +57,20 @@ describe('another environment for an experiment', () => {
     expect(path.environment.file).toBe('test/fixtures/environments/zones.yaml');
     const name = load('test/fixtures/good/staging-check.yaml', 'staging');
     expect(name.environment.value.name).toBe('staging');
+  });
+
+  it('runs the version that it runs: an experiment cannot choose one', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chaos-attached-'));
+    const file = join(folder, 'check.yaml');
+    const text = readFileSync(join(root, check), 'utf8');
+    writeFileSync(
+      file,
+      text.replace('environment: staging', `environment: ${join(root, staging)}\nnats: '2.12'`),
+    );
+    expect(() => planOf(load(file))).toThrow(
+      /check\.yaml:4:7: attached servers run the version that they run: leave this out/,
+    );
+    rmSync(folder, { recursive: true });
   });
 
   it('must be there', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadExperiment, type LoadedExperiment } from '../../src/experiment/load.ts';
-import { InvalidFileError } from '../../src/experiment/problem.ts';
+import { InvalidFileError } from '../../src/experiment/source/problem.ts';
 import { buildPlan } from '../../src/plan/build.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { driverOffer } from '../../src/plan/driver-offer.ts';
@@ -40,6 +40,7 @@ describe('the plan of partition-recovery', () => {
         kind: 'partition',
         title: 'partition between qa1a and qa1b',
         keep: false,
+        onConflict: 'end',
         options: {
           kind: 'partition',
           between: ['qa1a', 'qa1b'],
@@ -78,6 +79,13 @@ describe('the plan of partition-recovery', () => {
     await expect(`${describePlan(plan)}\n`).toMatchFileSnapshot('../fixtures/partition-recovery.plan.txt');
   });
 
+  it('says where servers may end by themselves', () => {
+    const [first, ...rest] = plan.phases;
+    const phases = [{ ...first!, allowCrash: true }, ...rest];
+    expect(describePlan({ ...plan, phases })).toContain('allow   servers that end by themselves');
+    expect(describePlan(plan)).not.toContain('allow ');
+  });
+
   it('says what links between containers are cut with', () => {
     expect(describePlan({ ...plan, driver: 'docker' })).toContain(
       "faults on links are made by Toxiproxy, packet-loss by rules of the kernel's packet filter; a cut of all links between two clusters (mode: reset) also by the engine",
@@ -107,7 +115,9 @@ describe('a plan with faults by the clock, and with a choice', () => {
 
   it('can be read by people', () => {
     const text = describePlan(plan);
-    expect(text).toContain('fault   kill east/e1, for 2 s, every 10 s\n');
+    expect(text).toContain(
+      'fault   kill east/e1, for 2 s, every 10 s, skipped where it meets another fault\n',
+    );
     expect(text).toContain('after 19 s (kept after the phase)\n');
     expect(text).toContain('choose  1 of these 3, by the seed\n    fault   kill east/orders/worker@leader,');
   });
@@ -146,7 +156,7 @@ describe('a plan is refused, with everything that is in the way,', () => {
   it('when the driver lacks a power', () => {
     const weak = { driver: 'weak', capabilities: ['processes'] as const, links: ['leafnode'] };
     expect(() => buildPlan(load('experiments/partition.yaml'), weak)).toThrow(
-      /^experiments\/partition\.yaml:\d+:14: the weak driver has no power over links, which the fault partition needs/,
+      /^experiments\/partition\.yaml:\d+:14: the weak driver lacks the capability links, which the fault partition needs/,
     );
   });
 
@@ -173,14 +183,14 @@ describe('a plan is refused, with everything that is in the way,', () => {
 
   it('when storage would be rolled back under servers that sync every write', () => {
     expect(() => buildPlan(load('test/fixtures/good/rollback.yaml'), process)).toThrow(
-      /^test\/fixtures\/good\/rollback\.yaml:13:9: a and b: every write is synced there[^\n]*show nothing\n[^\n]*\n[^\n]*$/,
+      /^test\/fixtures\/good\/rollback\.yaml:13:9: a and b: every write is synced there[^\n]*proves nothing about the servers\n[^\n]*\n[^\n]*$/,
     );
   });
 
   it('when a fault that may be chosen lacks a power', () => {
     const weak = { driver: 'weak', capabilities: ['processes'] as const, links: ['leafnode'] };
     expect(() => buildPlan(load('test/fixtures/good/schedules.yaml'), weak)).toThrow(
-      /schedules\.yaml:15:9: the weak driver has no power over links, which the fault partition[^]*schedules\.yaml:24:13: the weak driver has no power over links, which the fault latency needs/,
+      /schedules\.yaml:15:9: the weak driver lacks the capability links, which the fault partition[^]*schedules\.yaml:24:13: the weak driver lacks the capability links, which the fault latency needs/,
     );
   });
 
@@ -195,6 +205,25 @@ it('keeps two probes apart that differ in an option', () => {
     'mirror-state west/copy',
     'mirror-state west/copy (staleAfter 9000)',
   ]);
+});
+
+it('reads each of several servers by itself, and demands the condition of each', () => {
+  const plan = buildPlan(load('test/fixtures/good/several-servers.yaml'), process);
+  expect(plan.probes.map(({ id }) => id)).toEqual([
+    'server-healthy east',
+    'server-healthy west/w1',
+    'server-healthy east/e1',
+    'server-healthy east/e2',
+    'server-healthy west',
+    'server-healthy far',
+  ]);
+  expect(plan.steadyState).toEqual([
+    { probe: 'server-healthy east', condition: { min: 1 } },
+    { probe: 'server-healthy west/w1', condition: { min: 1 } },
+    { probe: 'server-healthy east', condition: { equals: 3 } },
+  ]);
+  expect(plan.phases[0]?.until).toHaveLength(2);
+  expect(plan.probes.every(({ options }) => typeof options.servers === 'string')).toBe(true);
 });
 
 it('has a secret where the driver needs it, and nowhere in the sources it keeps', () => {

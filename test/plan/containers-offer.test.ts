@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { Environment } from '../../src/experiment/environment-schema.ts';
+import type { Environment } from '../../src/experiment/schema/environment.ts';
 import { loadExperiment } from '../../src/experiment/load.ts';
 import { offerFor } from '../../src/plan/attached-offer.ts';
 import { COMPOSE_OFFER, containersOffer } from '../../src/plan/containers-offer.ts';
@@ -37,8 +37,8 @@ describe('what can be done with containers that run already', () => {
     [{ kind: 'latency', between: ['a', 'b'] }, /latency needs a proxy on each link/],
     [{ kind: 'flap', between: ['a', 'b'] }, /flap needs a proxy on each link/],
     [{ kind: 'partition', between: ['a', 'b'], direction: 'forward' }, /in both directions or not at all/],
-    [{ kind: 'partition', between: ['clients', 'b'] }, /clients reach these containers by no link/],
-    [{ kind: 'isolate', nodes: 'c/n1', clients: true }, /clients reach these containers by no link/],
+    [{ kind: 'partition', between: ['clients', 'b'] }, /clients connect to these containers directly/],
+    [{ kind: 'isolate', nodes: 'c/n1', clients: true }, /clients connect to these containers directly/],
   ])('objects to %o', (fault, why) => {
     expect(objection(fault)).toMatch(why);
   });
@@ -49,7 +49,7 @@ it('gives one reason against the loss of packets', () => {
   const lossy = loadExperiment('test/fixtures/good/packet-loss.yaml', { env: {}, cwd });
   for (const offer of [COMPOSE_OFFER, containersOffer(true)]) {
     expect(refusals(lossy, offer).map(({ message }) => message)).toEqual([
-      `the ${offer.driver} driver has no power over packets, which the fault packet-loss needs: these containers have no proxy on each link, by whose port its packets could be told`,
+      `the ${offer.driver} driver lacks the capability packets, which the fault packet-loss needs: these containers have no proxy on each link, whose port would show to which link a packet belongs`,
     ]);
   }
 });

@@ -2,11 +2,11 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SYSTEM_COMMANDS, type MachineSurvey } from '../../src/drivers/machine.ts';
 import { loadExperiment } from '../../src/experiment/load.ts';
-import { buildPlan } from '../../src/plan/build.ts';
+import { buildPlan, LackingError } from '../../src/plan/build.ts';
 import { describePlan } from '../../src/plan/describe.ts';
 import { COMPOSE_OFFER, containersOffer } from '../../src/plan/containers-offer.ts';
 import { driverOffer } from '../../src/plan/driver-offer.ts';
-import type { Environment } from '../../src/experiment/environment-schema.ts';
+import type { Environment } from '../../src/experiment/schema/environment.ts';
 import { onMachine, reasonAgainst, withEnginesOf } from '../../src/plan/machine-offer.ts';
 
 const cwd = join(import.meta.dirname, '../..');
@@ -55,6 +55,10 @@ describe('what a machine lacks', () => {
     const cgroups = { ...everything.cgroups, ...lack };
     const { lacking = {} } = onMachine(driverOffer('process'), { ...everything, cgroups });
     expect(lacking[power]).toMatch(words);
+  });
+
+  it('is told apart from what is wrong with the files', () => {
+    expect(() => plan({ ...everything, loopDevices: false })).toThrow(LackingError);
   });
 
   it('keeps packets from being lost in a plan, and is told of no run in which none are', () => {
@@ -144,7 +148,9 @@ describe('a black hole between containers that somebody else connected', () => {
       );
       expect(here.objection?.(silent)).toContain(`: ${words}; \`mode: reset\` may go without`);
       expect(here.objection?.({ ...silent, mode: 'reset' })).toBeNull();
-      expect(here.objection?.({ ...silent, clients: true })).toMatch(/^clients reach these containers/);
+      expect(here.objection?.({ ...silent, clients: true })).toMatch(
+        /^clients connect to these containers directly/,
+      );
     }
   });
 

@@ -31,6 +31,28 @@ describe('the summary', () => {
     ).toBeLessThanOrEqual(100);
   });
 
+  it('sums up a fault that comes again and again, and names what did not go well', () => {
+    const record = fixtureRecord();
+    const [first] = record.faults;
+    const again = (n: number) => ({
+      ...structuredClone(first!),
+      id: `${first!.id}.${n}`,
+      title: `strike ${n}`,
+    });
+    const met = { ...again(3), skipped: 'n1 is held by kill#1', skippedAt: 7_000, undo: [] };
+    delete met.injectedAt;
+    record.faults.push(again(2), met, again(4));
+    record.faults[3]!.heldToEnd!.proven = false;
+    const text = renderSummary(fixtureRun(record), { color: false, width: 160, plain: true });
+    expect(text).toMatch(/fault .*proven, undone .*partition.*injected 2 times, skipped once/);
+    expect(text).toMatch(/fault .*not held .*strike 4/);
+    expect(text).not.toMatch(/strike [23]/);
+    record.faults = [{ ...met, id: first!.id }, met];
+    const never = renderSummary(fixtureRun(record), { color: false, width: 160, plain: true });
+    expect(never).toMatch(/fault .* skipped .*was never injected: it was skipped 2 times/);
+    expect(never).toMatch(/INCONCLUSIVE/);
+  });
+
   it('puts the worst reason right under the verdict', () => {
     const findings = fixtureFindings();
     Object.assign(findings[3]!, { verdict: 'fail', statement: 'sequence 7 came before 6' });

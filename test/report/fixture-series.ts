@@ -1,5 +1,7 @@
 import type { ProbeSeries, Sample, WorkloadRecord } from '../../src/history/record.ts';
 import { seededRandom } from '../../src/support/random.ts';
+import { PhaseLatencies } from '../../src/verdict/phase-latencies.ts';
+import { Tally } from '../../src/workloads/tally.ts';
 
 export const BASELINE = 1_200;
 export const CUT = 6_200;
@@ -32,10 +34,12 @@ export function workloads(): WorkloadRecord[] {
       const latency = kind === 'publish' ? { p50Ms: base, p99Ms: base * (2.2 + random.next()) } : {};
       return { t, ok, failed: 0, unknown: 0, ...latency };
     });
+    const latencies = kind === 'publish' ? latenciesOf(series) : {};
     return {
       name,
       kind,
       target,
+      ...latencies,
       ok: series.reduce((sum, second) => sum + second.ok, 0),
       failed: 0,
       unknown: 0,
@@ -52,6 +56,31 @@ export function workloads(): WorkloadRecord[] {
       make('consume', `consume-${zone}-mirror`, `${mirror}/consumer-${zone}-mirror`, true),
     ];
   });
+}
+
+/** As a publisher counts them: around the median of each second, with a tail that grows when the zones are cut. */
+function latenciesOf(
+  seconds: readonly { t: number; ok: number; p50Ms?: number }[],
+): Pick<WorkloadRecord, 'latency' | 'heatMap'> {
+  const random = seededRandom(5);
+  const tally = new Tally();
+  const phases = new PhaseLatencies([
+    { name: 'baseline', startedAt: BASELINE, endedAt: CUT },
+    { name: 'partition', startedAt: CUT, endedAt: HEALED },
+    { name: 'recovery', startedAt: HEALED, endedAt: STEADY },
+    { name: 'afterwards', startedAt: STEADY, endedAt: END },
+  ]);
+  for (const { t, ok, p50Ms = 1 } of seconds) {
+    for (let n = 0; n < ok; n += 1) {
+      const slow = t >= CUT && t < HEALED && random.next() < 0.02 ? 20 + 200 * random.next() : 1;
+      const latencyMs = p50Ms * Math.exp((random.next() + random.next() - 1) * 0.9) * slow;
+      const at = t + (n * 1000) / ok;
+      tally.count(at, 'ok', latencyMs);
+      phases.add(at, latencyMs, 0, 'ok');
+    }
+  }
+  const { latency = [], heatMap } = tally.record('', 'publish', '');
+  return { latency: [...latency, ...phases.records()], ...(heatMap === undefined ? {} : { heatMap }) };
 }
 
 /** Readings every 250 ms, with one that failed. */

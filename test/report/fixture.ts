@@ -1,4 +1,5 @@
-import { historyOf } from '../../src/history/reader.ts';
+import { redactor } from '../../src/support/redaction.ts';
+import { historyOf } from '../../src/history/in-memory.ts';
 import type { PublishEvent } from '../../src/history/events.ts';
 import type { ExpectationResult, FaultRecord, PhaseRecord, RunRecord } from '../../src/history/record.ts';
 import type { Finding } from '../../src/checkers/checker.ts';
@@ -9,7 +10,7 @@ import { judge } from '../../src/verdict/judge.ts';
 import { measureThresholds, type ThresholdResult } from '../../src/verdict/thresholds.ts';
 import { ENVIRONMENT_YAML, EXPERIMENT_YAML } from './fixture-documents.ts';
 import { BASELINE, CUT, END, HEALED, mirrors, probes, STEADY, workloads, ZONES } from './fixture-series.ts';
-import { serverEvents, timeline } from './fixture-story.ts';
+import { serverEvents, timeline } from './fixture-timeline.ts';
 
 /** A run of partition-recovery as it comes out when all is well; figures like those of real servers. */
 export function fixtureRecord(): RunRecord {
@@ -143,7 +144,7 @@ export function fixtureRun(
     judgement: judge({ record, findings, thresholds, expect }),
     command: 'chaos run experiments/partition-recovery.yaml --nats 2.12.3 --driver process --seed 424242',
     logs: record.topology.clusters.flatMap((cluster) => cluster.nodes.map((node) => `logs/${node.name}.log`)),
-    secrets,
+    redact: redactor(secrets),
   });
 }
 

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunRecord } from '../../src/history/record.ts';
 import { renderHtml } from '../../src/report/html.ts';
 import { renderJson } from '../../src/report/json.ts';
-import { redact } from '../../src/report/redact.ts';
+import { redactData, redactor, type Shape } from '../../src/support/redaction.ts';
 import { reportJsonSchema, SavedRunSchema, type SavedRun } from '../../src/report/schema.ts';
 import { fixturePlan, fixtureRecord, fixtureRun } from './fixture.ts';
 
@@ -107,7 +107,8 @@ describe('secrets', () => {
     fc.assert(
       fc.property(text, text, text, (secret, before, after) => {
         const saved = { ...fixtureRunOnce, headline: before + secret + after };
-        const { headline } = redact(saved, SavedRunSchema, [secret, secret + after]);
+        const hide = redactor([secret, secret + after]);
+        const { headline } = redactData(saved, hide, SavedRunSchema as unknown as Shape);
         if (!'***'.includes(secret)) expect(headline.replaceAll('***', '')).not.toContain(secret + after);
         expect(headline).toContain('***');
       }),

@@ -22,6 +22,7 @@ export function dualMirrorSpec(nats = process.env.NATS_SERVER_BIN ?? '2.12.3'): 
         system: false,
         jetstream: true,
         maxFileBytes: 16 * 1024 ** 2,
+        maxMemoryBytes: 16 * 1024 ** 2,
         users: [{ name: 'small', password: 'small' }],
       },
       { name: 'SYS', system: true, jetstream: false, users: [{ name: 'sys', password: 'sys' }] },
@@ -60,7 +61,6 @@ export function dualMirrorSpec(nats = process.env.NATS_SERVER_BIN ?? '2.12.3'): 
       name: 'c',
       account: 'APP',
       ackWaitMs: 30_000,
-      deliver: 'all',
     })),
   };
 }

@@ -1,5 +1,5 @@
-import { connectEngine, type Engine } from '../../src/drivers/docker/engine.ts';
-import { thingsOf } from '../../src/drivers/docker/reap.ts';
+import { connectEngine, type Engine } from '../../src/drivers/docker/engine/engine.ts';
+import { thingsOf } from '../../src/drivers/docker/engine/reap.ts';
 import { until } from '../../src/support/deadline.ts';
 
 /** Everything of a run that is on the engine, by name. */

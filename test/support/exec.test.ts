@@ -56,7 +56,7 @@ test('lines of both streams are handed over as they come', async () => {
 });
 
 test('a command that is not there is an error in words', async () => {
-  await expect(run('no-such-command', ['--now'])).rejects.toMatchObject({
+  await expect(run('no-such-command', ['--now'], { env: { PATH: tmpdir() } })).rejects.toMatchObject({
     code: 'unavailable',
     message: 'no-such-command --now: cannot be started: no such command',
   });

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { resolveBinary } from '../../src/drivers/binaries/index.ts';
+import { isStopped } from '../../src/drivers/process/server-process.ts';
 import { connect, type Connection } from '../../src/nats/connect.ts';
 import { until } from '../../src/support/deadline.ts';
 
@@ -13,8 +14,8 @@ export interface TestServer {
   readonly address: string;
   readonly pid: number;
   connect(name?: string): Promise<Connection>;
-  /** Freezes the process: connections stay up and nothing answers. */
-  freeze(): void;
+  /** Freezes the process: connections stay up and nothing answers. A busy machine takes its time to stop one. */
+  freeze(): Promise<void>;
   thaw(): void;
   /** Kills the process; connections break. */
   kill(): Promise<void>;
@@ -63,7 +64,14 @@ export async function startNatsServer(extraConfig = ''): Promise<TestServer> {
       return child?.pid ?? 0;
     },
     connect: (name = 'test') => connect({ servers: [`127.0.0.1:${port}`], name }),
-    freeze: () => void child?.kill('SIGSTOP'),
+    async freeze() {
+      child?.kill('SIGSTOP');
+      await until(() => Promise.resolve(isStopped(child?.pid ?? 0)), {
+        timeoutMs: 20_000,
+        everyMs: 5,
+        what: 'the test server to be stopped',
+      });
+    },
     thaw: () => void child?.kill('SIGCONT'),
     kill,
     start,

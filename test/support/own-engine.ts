@@ -2,7 +2,7 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectEngine, type Engine } from '../../src/drivers/docker/engine.ts';
+import { connectEngine, type Engine } from '../../src/drivers/docker/engine/engine.ts';
 import { until } from '../../src/support/deadline.ts';
 
 const TLS_PORT = 2376;

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { connectEngine, type Engine } from '../../src/drivers/docker/engine.ts';
-import { findCompose } from '../../src/drivers/docker/found/find-compose.ts';
-import { findImage } from '../../src/drivers/docker/find-image.ts';
-import { ofProject } from '../../src/drivers/docker/labels.ts';
+import { connectEngine, type Engine } from '../../src/drivers/docker/engine/engine.ts';
+import { findCompose } from '../../src/drivers/docker/attached/compose/find-compose.ts';
+import { findImage } from '../../src/drivers/docker/engine/find-image.ts';
+import { ofProject } from '../../src/drivers/docker/engine/labels.ts';
 import { load } from 'js-yaml';
 import { connect } from '../../src/nats/connect.ts';
-import { openManager } from '../../src/nats/manager.ts';
-import { addConsumer, addStream } from '../../src/nats/provision.ts';
+import { addConsumer, addStream } from '../../src/nats/assets/provision.ts';
 import { run } from '../../src/support/exec.ts';
 import { until } from '../../src/support/deadline.ts';
 
@@ -18,13 +17,13 @@ export interface UserProject {
   /** An environment file's fields that attach to it. */
   file(attach: Record<string, unknown>): Record<string, unknown>;
   /** Everything of its containers that a run might change, by their services. */
-  inspect(): Promise<Record<string, ContainerLook>>;
+  inspect(): Promise<Record<string, ContainerState>>;
   /** Names of services whose containers are paused, down, or away from a network. */
   disturbed(): Promise<string[]>;
   takeDown(): Promise<void>;
 }
 
-export interface ContainerLook {
+export interface ContainerState {
   id: string;
   name: string;
   state: string;
@@ -48,7 +47,7 @@ export async function startUserProject(): Promise<UserProject> {
     });
     if (exitCode !== 0) throw new Error(`compose ${args.join(' ')}: ${stderr}`);
   };
-  const inspect = async (): Promise<Record<string, ContainerLook>> => {
+  const inspect = async (): Promise<Record<string, ContainerState>> => {
     const listed = await docker.listContainers({ all: true, filters: ofProject(project) });
     const looks = await Promise.all(
       listed.map(async ({ Id: id, Labels: labels }) => {
@@ -68,7 +67,7 @@ export async function startUserProject(): Promise<UserProject> {
           name: seen.Name.slice(1),
           state: seen.State.Status,
           startedAt: seen.State.StartedAt,
-          networks: Object.fromEntries(networks) as ContainerLook['networks'],
+          networks: Object.fromEntries(networks) as ContainerState['networks'],
         };
         return [labels['com.docker.compose.service'] ?? id, look] as const;
       }),
@@ -133,20 +132,17 @@ async function makeStreams(): Promise<void> {
         () => connect({ servers: [`127.0.0.1:${port}`], name: 'test', user: 'app', pass: 'app' }),
         { timeoutMs: 30_000, what: `${zone} to let clients in` },
       );
-      const jsm = await openManager(connection);
-      const common = { replicas: 3, storage: 'file', retention: 'limits', discard: 'old' } as const;
-      const stream = { ...common, name: 'qa', subjects: [`events.qa.${zone}.>`], sources: [] };
+      const stream = { num_replicas: 3, name: 'qa', subjects: [`events.qa.${zone}.>`] };
       const mirror = {
-        ...common,
+        num_replicas: 3,
         name: `qa_mirror_${other}`,
-        subjects: [],
-        sources: [],
-        mirror: { stream: 'qa', externalApi: `$JS.${other}.API` },
+        mirror: { name: 'qa', external: { api: `$JS.${other}.API`, deliver: '' } },
       };
       const made = step === 'streams' ? stream : mirror;
-      await addStream(jsm, made, options);
+      await addStream(connection, made, options);
       const name = step === 'streams' ? `consumer-${zone}` : `consumer-${zone}-mirror`;
-      await addConsumer(jsm, { stream: made.name, name, ackWaitMs: 30_000, deliver: 'all' }, options);
+      const config = { ack_policy: 'explicit', deliver_policy: 'all', ack_wait: 30e9 };
+      await addConsumer(connection, { stream: made.name, name, config }, options);
       await connection.close();
     }
   }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inRange, isEmptyRange, overlap, parseRange } from '../../src/support/version-range.ts';
+import { inRange, isEmptyRange, rangesOverlap, parseRange } from '../../src/support/version-range.ts';
 
 const range = (text: string) => {
   const parsed = parseRange(text);
@@ -63,8 +63,8 @@ describe('a range of versions', () => {
     ['2.12', '>2.12', false],
     ['2', '2.12', true],
   ])('whether %s and %s overlap: %s', (a, b, expected) => {
-    expect(overlap(range(a), range(b))).toBe(expected);
-    expect(overlap(range(b), range(a))).toBe(expected);
+    expect(rangesOverlap(range(a), range(b))).toBe(expected);
+    expect(rangesOverlap(range(b), range(a))).toBe(expected);
   });
 
   it('is on one side of a version or the other', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Finding } from '../../src/checkers/checker.ts';
 import { judge } from '../../src/verdict/judge.ts';
 import { asExpected, type Expect } from '../../src/verdict/expected.ts';
+import { SERVER_CRASH } from '../../src/verdict/server-crash.ts';
 import { exitCodeOf, VERDICT_ORDER, type Judgement, type Verdict } from '../../src/verdict/verdict.ts';
 import { cleanRun } from './clean-run.ts';
 import { FLAWS } from './flaws.ts';
@@ -49,6 +51,51 @@ describe('an experiment that expects a failure', () => {
     expect(verdict).toBe('fail');
     expect(headline).toMatch(/^No longer fails/);
     expect(reasons).toEqual([{ verdict: 'fail', text: headline, source: 'expect' }]);
+  });
+});
+
+describe('a server that ends by itself is not the failure that an experiment is there to show', () => {
+  const crashed = () => {
+    const run = cleanRun();
+    run.record.versions = { 'nats-server': '2.12.15' };
+    run.findings = [...run.findings, crash];
+    return run;
+  };
+  const crash: Finding = {
+    check: SERVER_CRASH,
+    subject: 'c/n1',
+    verdict: 'fail',
+    statement: 'the server panicked, by itself',
+    counts: { crashes: 1, accepted: 0 },
+    examples: [],
+  };
+
+  it.each<Expect>(['fail', 'either', { otherwise: 'fail' }])('alone, where %j is expected', (expects) => {
+    const { verdict, exitCode, headline, reasons, expected } = judge({ ...crashed(), expect: expects });
+    expect([verdict, exitCode, expected.seen]).toEqual(['fail', 1, 'fail']);
+    expect(headline).toMatch(
+      /^A server crashed, and the expected failure was not seen: server-crash on c\/n1/,
+    );
+    expect(reasons).toMatchObject([{ source: `check ${SERVER_CRASH}` }]);
+  });
+
+  it('and takes nothing from a failure that was seen too', () => {
+    const run = lossy();
+    run.findings = [crash, ...run.findings];
+    const { verdict, headline, reasons } = judge({ ...run, expect: 'fail' });
+    expect(verdict).toBe('pass');
+    expect(headline).toBe('Failed, as expected: no-loss on publish: 1 lost; a server crashed too');
+    expect(reasons.map(({ source }) => source)).toContain(`check ${SERVER_CRASH}`);
+  });
+
+  it('and one that a phase allows for leaves the experiment without its failure', () => {
+    const run = cleanRun();
+    run.findings = [...run.findings, { ...crash, verdict: 'pass' }];
+    expect(judge({ ...run, expect: 'fail' }).headline).toMatch(/^No longer fails/);
+  });
+
+  it('and is a failure like any other where a pass is expected', () => {
+    expect(judge({ ...crashed(), expect: 'pass' }).headline).toMatch(/^server-crash on c\/n1/);
   });
 });
 

@@ -14,6 +14,13 @@ export interface Flaw {
 const fault = (run: Run) => run.record.faults[0]!;
 const phase = (run: Run) => run.record.phases[0]!;
 
+/** Another injection of the same fault, which met another. */
+const skipped = (run: Run, number: string) => {
+  const record = { ...fault(run), id: `${fault(run).id}${number}`, undo: [] };
+  delete record.injectedAt;
+  return { ...record, skipped: 'n1 is held by kill#1', skippedAt: 100 };
+};
+
 export const FLAWS: readonly Flaw[] = [
   flaw('something is left over', 'unclean', /proxy is left/, 'clean-up', (run) =>
     run.record.unclean.push('a proxy is left'),
@@ -49,6 +56,24 @@ export const FLAWS: readonly Flaw[] = [
     (run) => {
       run.record.faults[0] = { ...fault(run), neverDue: 'after 9 s', undo: [] };
       delete fault(run).injectedAt;
+    },
+  ),
+  flaw(
+    'a fault that was skipped every time',
+    'inconclusive',
+    /^Fault partition#1 .* was never injected: it was skipped 2 times, the first time because n1 is held by kill#1/,
+    'fault partition#1',
+    (run) => {
+      run.record.faults = ['', '.2'].map((number) => skipped(run, number));
+    },
+  ),
+  flaw(
+    'a fault that was skipped more often than it was injected',
+    'inconclusive',
+    /was skipped more often than it was injected: injected once, skipped 2 times/,
+    'fault partition#1',
+    (run) => {
+      run.record.faults.push(skipped(run, '.2'), skipped(run, '.3'));
     },
   ),
   flaw('a safety limit is reached', 'fail', /^Stopped: lag \(min 5\): it read 7/, 'stopWhen', (run) => {
@@ -115,7 +140,7 @@ export const FLAWS: readonly Flaw[] = [
       run.record.steadyStateBefore[0]!.outcome = 'unread';
     },
   ),
-  flaw('a bypass', 'inconclusive', /round the links.*a → b direct/, 'guard', (run) => {
+  flaw('a bypass', 'inconclusive', /bypassed the links.*a → b direct/, 'guard', (run) => {
     run.record.guard.bypasses.push({ t: 5, text: 'a → b direct' });
   }),
   flaw('no guard', 'inconclusive', /guard never ran/, 'guard', (run) => (run.record.guard.checks = 0)),
@@ -179,6 +204,15 @@ export const FLAWS: readonly Flaw[] = [
   flaw('an expectation is unread', 'inconclusive', /could not be read: floor/, 'phase fault', (run) => {
     phase(run).expectations[0]!.outcome = 'unread';
   }),
+  flaw(
+    'a recovery that was never needed',
+    'inconclusive',
+    /without an answer: publish-latency p99/,
+    'threshold publish-latency p99',
+    (run) => {
+      run.thresholds[0]!.outcome = 'never-lost';
+    },
+  ),
   flaw(
     'a threshold is unmeasured',
     'inconclusive',

@@ -74,6 +74,15 @@ describe('many things wrong', () => {
     );
   });
 
+  it('names in the headline of a pass what was waited for although it was there already', () => {
+    const run = cleanRun();
+    run.record.phases[0]!.heldAtOnce = true;
+    run.record.phases[1]!.recovery = { outcome: 'never-lost', readings: 9 };
+    expect(judge(run).headline).toMatch(
+      /1 threshold kept; phase fault: what it waits for held at its first reading; phase recovery: the steady state was never seen lost$/,
+    );
+  });
+
   it('the worst flaw of any set decides, worst reasons come first, and the headline is the first', () => {
     // Those that take others' ground away, or lose it to others, have cases of their own below.
     const plain = FLAWS.filter(

@@ -1,56 +1,90 @@
-import { mkdirSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { compareRuns } from '../../compare/compare.ts';
-import type { Comparison, NamedRun } from '../../compare/comparison.ts';
+import type { CompareOptions, Comparison, ComparisonOutcome, NamedRun } from '../../compare/comparison.ts';
 import { renderComparisonHtml } from '../../compare/html.ts';
-import { looksAt, namedRun } from '../../compare/named-run.ts';
+import { renderComparisonJunit } from '../../compare/junit.ts';
+import { renderComparisonMarkdown } from '../../compare/markdown.ts';
+import { usesReadings, namedRun } from '../../compare/named-run.ts';
 import { renderComparison } from '../../compare/text.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
+import { DEFAULT_TOLERANCE } from '../../compare/tolerance.ts';
+import { systemClock } from '../../support/clock.ts';
+import { shellWord } from '../../support/shell.ts';
 import { ExitCode } from '../exit-codes.ts';
-import { complain } from '../output.ts';
+import { complain, printJson, write } from '../output.ts';
 import { latestPasses, runFoldersOf } from '../report/choose-runs.ts';
 import { loadSavedRun } from '../report/saved-runs.ts';
-import { writeWhole } from '../run/run-folder.ts';
+import { writeForm } from '../forms/form-files.ts';
 
 export interface CompareCommandOptions {
   out: string;
-  /** Runs, or `latest-pass`. */
+  /** A run, a folder of runs, or `latest-pass`. */
   baseline?: string[];
   failOn?: 'regression';
   alpha: number;
-  /** A ratio. */
+  /** A ratio. Without it the default applies, which does not judge latencies by phase. */
   tolerance?: number;
   html?: string;
+  junit?: string;
+  markdown?: string;
   json?: boolean;
 }
 
 /**
- * `chaos compare`: runs held against one another.
+ * `chaos compare`: compares saved runs.
  *
- * @returns 0; with `failOn`, 1 when something got worse, and 2 when that cannot be told
+ * @returns 0; with `failOn`: 1 for a regression, 2 when nothing important could be judged, otherwise 0
  */
 export function compareCommand(words: string[], options: CompareCommandOptions): Promise<number> {
   const named = reader(options.html !== undefined);
   const runs = words.flatMap((word) => runFoldersOf(word, options.out)).map(named);
   const baseline = baselineOf(runs, named, options);
-  const { alpha, tolerance } = options;
-  const comparison = compareRuns(runs, {
-    alpha,
-    ...(tolerance === undefined ? {} : { tolerance }),
-    ...(baseline === null ? {} : { baseline }),
-  });
+  const comparison = compareRuns(runs, ruleOf(words, baseline, options));
   if (options.html !== undefined) writePage(options.html, comparison, [...(baseline ?? []), ...runs]);
-  if (options.json === true) process.stdout.write(`${JSON.stringify(comparison, neverForInfinity, 2)}\n`);
-  else process.stdout.write(renderComparison(comparison, terminal()));
-  return Promise.resolve(options.failOn === undefined ? ExitCode.pass : gate(comparison));
+  if (options.junit !== undefined)
+    writeForm(options.junit, renderComparisonJunit(comparison, systemClock.now().toISOString()));
+  if (options.markdown !== undefined) writeForm(options.markdown, renderComparisonMarkdown(comparison));
+  if (options.json === true) printJson(comparison, neverForInfinity);
+  else write(renderComparison(comparison, terminal()));
+  return Promise.resolve(options.failOn === undefined ? ExitCode.pass : EXIT_CODES[comparison.outcome]);
+}
+
+const EXIT_CODES: Readonly<Record<ComparisonOutcome, number>> = {
+  regression: ExitCode.fail,
+  'not-judged': ExitCode.inconclusive,
+  'no-regression': ExitCode.pass,
+};
+
+/**
+ * A gate needs a verdict, and so does a user who states a tolerance: for these, single runs are judged by the tolerance
+ * too.
+ */
+function ruleOf(
+  words: readonly string[],
+  baseline: readonly NamedRun[] | null,
+  { alpha, tolerance, failOn, baseline: named = [], out }: CompareCommandOptions,
+): CompareOptions {
+  const command = [
+    'chaos compare',
+    ...words.map(shellWord),
+    ...(out === 'reports' ? [] : [`--out ${shellWord(out)}`]),
+    ...named.map((word) => `--baseline ${shellWord(word)}`),
+  ].join(' ');
+  return {
+    alpha,
+    tolerance: tolerance ?? DEFAULT_TOLERANCE,
+    spareLatencies: tolerance === undefined,
+    judgeWithoutRepeats: failOn !== undefined || tolerance !== undefined,
+    command,
+    ...(baseline === null ? {} : { baseline }),
+  };
 }
 
 type Reader = (folder: string) => NamedRun;
 
-/** Reads one run after the other, and keeps of each only what is compared. */
+/** Reads one run after the other and keeps only the data that is compared. */
 function reader(curves: boolean): Reader {
   return (folder) => {
-    const saved = loadSavedRun(folder, (kind) => looksAt(kind, curves));
+    const saved = loadSavedRun(folder, (kind) => usesReadings(kind, curves));
     return namedRun(relative(process.cwd(), folder) || '.', saved, curves);
   };
 }
@@ -70,13 +104,7 @@ function baselineOf(
   });
 }
 
-function gate(comparison: Comparison): number {
-  const { experiments } = comparison;
-  if (experiments.some(({ regressions }) => regressions.length > 0)) return ExitCode.fail;
-  return experiments.some(({ untold }) => untold.length > 0) ? ExitCode.inconclusive : ExitCode.pass;
-}
-
-/** JSON has no infinity; what never came says so. */
+/** JSON has no infinity, so an event that never happened is written as `never`. */
 function neverForInfinity(_: string, value: unknown): unknown {
   return value === Infinity ? 'never' : value;
 }
@@ -94,11 +122,6 @@ function writePage(file: string, comparison: Comparison, runs: readonly NamedRun
     const path = relative(dirname(resolve(file)), join(resolve(folder), 'report.html'));
     return path.split('/').map(encodeURIComponent).join('/');
   };
-  try {
-    mkdirSync(dirname(resolve(file)), { recursive: true });
-    writeWhole(resolve(file), renderComparisonHtml(comparison, runs, link));
-  } catch (thrown) {
-    throw new ChaosError('usage', `${file} cannot be written: ${messageOf(thrown)}`);
-  }
+  writeForm(file, renderComparisonHtml(comparison, runs, link));
   complain(`page: ${file}`);
 }

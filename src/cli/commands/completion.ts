@@ -1,9 +1,10 @@
 import { SCRIPTS } from '../completion/scripts.ts';
 import type { Shell } from '../completion/shells.ts';
 import { ExitCode } from '../exit-codes.ts';
+import { write } from '../output.ts';
 
-/** `chaos completion SHELL`: the script that makes the shell ask this program. */
+/** `chaos completion SHELL`: prints the script that makes the shell ask this program. */
 export function completionCommand(shell: Shell): Promise<number> {
-  process.stdout.write(SCRIPTS[shell]);
+  write(SCRIPTS[shell]);
   return Promise.resolve(ExitCode.pass);
 }

@@ -6,7 +6,9 @@ import { onMachine } from '../../plan/machine-offer.ts';
 import { binaryChecks } from '../doctor/binaries.ts';
 import type { Check, Diagnosis } from '../doctor/check.ts';
 import { machineChecks } from '../doctor/machine.ts';
+import { monitoringChecks } from '../doctor/monitoring.ts';
 import { driverOffers, faultOffers } from '../doctor/offers.ts';
+import { serviceChecks } from '../doctor/services.ts';
 import { diagnosisText } from '../doctor/text.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { print, printJson } from '../output.ts';
@@ -14,15 +16,15 @@ import { packageVersion } from '../package.ts';
 
 export interface DoctorOptions {
   json?: boolean;
-  /** The nats-server that would be run. */
+  /** The nats-server version that would be run. */
   nats?: string;
 }
 
 /**
- * `chaos doctor`: what this machine has, what it lacks, and what it can therefore run. Downloads nothing.
+ * `chaos doctor`: what this machine has, what is missing, and what it can run. Downloads nothing.
  *
  * @returns 0 when the default driver can run, 3 otherwise
- * @throws ChaosError `invalid` when `nats` is no version
+ * @throws ChaosError `invalid` when `nats` is not a version
  */
 export async function doctorCommand(options: DoctorOptions): Promise<number> {
   const diagnosis = await diagnose(process.env, options.nats);
@@ -39,21 +41,35 @@ export async function diagnose(
   survey: MachineSurvey = surveyMachine(env),
 ): Promise<Diagnosis> {
   const offer = onMachine(driverOffer('process'), survey);
-  const [machine, binaries] = await Promise.all([machineChecks(env, offer), binaryChecks(env, nats)]);
+  const [machine, binaries, monitoring] = await Promise.all([
+    machineChecks(env, offer),
+    binaryChecks(env, nats),
+    monitoringChecks(env),
+  ]);
   const mustGet = binaries.tools.some(({ status }) => status === 'limited');
   const around = machine.around.map((check) => (mustGet ? blockingCache(check) : check));
-  const checks = [...machine.basis, ...binaries.tools, ...binaries.sources, ...around];
+  const checks = [
+    ...machine.basis,
+    ...binaries.tools,
+    ...binaries.sources,
+    ...around,
+    ...monitoring,
+    ...serviceChecks(env),
+  ];
   const canRun = !checks.some((check) => check.blocking === true);
+  const hasToxiproxy = !binaries.tools.some(
+    ({ id, status }) => id === 'toxiproxy-server' && status === 'missing',
+  );
   return {
     version: packageVersion(),
     checks,
     drivers: driverOffers(OFFERS, checks),
-    faults: faultOffers(faults, offer, canRun),
+    faults: faultOffers(faults, offer, { canRun, hasToxiproxy }),
     canRun,
   };
 }
 
-/** Where a binary has yet to be got, there must be a place to put it. */
+/** A binary that still has to be fetched needs a place to put it. */
 function blockingCache(check: Check): Check {
   return check.id === 'cache' && check.status === 'missing' ? { ...check, blocking: true } : check;
 }

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { surveyMachine } from '../../drivers/process/machine-survey.ts';
-import { displayName } from '../../experiment/source.ts';
+import { displayName } from '../../experiment/source/source.ts';
 import { knownDriver, offerFor } from '../../plan/attached-offer.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
 import { onMachine } from '../../plan/machine-offer.ts';
@@ -17,14 +17,21 @@ export interface InitOptions extends Wishes {
   out: string;
   yes?: boolean;
   force?: boolean;
+  /** A compose file whose application the environment is to be. */
+  from?: string;
 }
 
 /**
- * `chaos init`: a new experiment, and a new environment for it unless one is named, from options and answers. What it
- * writes has been validated and planned.
+ * `chaos init`: writes a new experiment from options and answers, and a new environment unless one is named. The files
+ * are validated and planned before they are written.
  */
 export async function initCommand(name: string | undefined, options: InitOptions): Promise<number> {
-  const { driver } = options;
+  const { driver, from } = options;
+  if (from !== undefined) {
+    const { initFromCompose } = await import('../init/from-compose.ts');
+    await initFromCompose(name, { ...options, from });
+    return ExitCode.pass;
+  }
   if (driver !== undefined) knownDriver(driver);
   const cwd = process.cwd();
   const base = resolve(cwd, options.out);
@@ -59,7 +66,7 @@ export async function initCommand(name: string | undefined, options: InitOptions
 
 function answersFor({ yes }: InitOptions): Answers {
   if (yes === true) return defaultAnswers();
-  // What is asked goes to stderr, so that is where somebody has to be.
+  // Questions are asked on stderr, so stderr must be the terminal.
   return process.stdin.isTTY && process.stderr.isTTY
     ? new AskedAnswers(process.stdin, process.stderr)
     : noAnswers();

@@ -3,9 +3,9 @@ import { actions } from '../../actions/index.ts';
 import { checkers } from '../../checkers/index.ts';
 import type { Capability } from '../../drivers/driver.ts';
 import { surveyMachine } from '../../drivers/process/machine-survey.ts';
-import { yamlFilesIn } from '../../experiment/files.ts';
+import { yamlFilesIn } from '../../experiment/source/files.ts';
 import { headOf } from '../../experiment/load.ts';
-import { didYouMean } from '../../experiment/suggest.ts';
+import { didYouMean } from '../../experiment/source/suggest.ts';
 import { faults } from '../../faults/index.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
 import { onMachine, reasonAgainst } from '../../plan/machine-offer.ts';
@@ -16,6 +16,8 @@ import { workloads } from '../../workloads/index.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { LISTS, type ListName } from '../lists.ts';
 import { print, printJson } from '../output.ts';
+import { namedExperimentFiles } from '../run/experiment-files.ts';
+import { loadOptions } from '../run/load-options.ts';
 
 export interface ListOptions {
   json?: boolean;
@@ -26,11 +28,11 @@ interface Line {
   summary: string;
 }
 
-/** `chaos list`: everything there is, each with its one line. */
+/** `chaos list`: every kind or file, with one line each. */
 export function listCommand(what: string | undefined, options: ListOptions): Promise<number> {
   const lists: Record<ListName, () => Line[]> = {
-    experiments: () => filesIn('experiments'),
-    environments: () => filesIn('environments'),
+    experiments: () => headsOf(namedExperimentFiles()),
+    environments: () => headsOf(environmentFiles()),
     faults: () => faults.map(demandingLine),
     actions: () => actions.map(demandingLine),
     probes: () => probes.map(line),
@@ -54,7 +56,7 @@ function line(extension: { kind: string; summary: string }): Line {
   return { name: extension.kind, summary: extension.summary };
 }
 
-/** With what this machine lacks for it. */
+/** Adds what this machine lacks for each kind. */
 function demandingLine(extension: { kind: string; summary: string; requires: readonly Capability[] }): Line {
   const { name, summary } = line(extension);
   const reason = reasonAgainst(extension.requires, onMachine(driverOffer('process'), surveyMachine()));
@@ -62,10 +64,14 @@ function demandingLine(extension: { kind: string; summary: string; requires: rea
 }
 
 /** The files of the working directory, and those that ship with the program. */
-function filesIn(folder: string): Line[] {
-  const lines = [process.cwd(), packageFolder()]
-    .flatMap((base) => yamlFilesIn(join(base, folder)))
-    .map((file) => headOf(file, { env: process.env }))
+function environmentFiles(): string[] {
+  return [process.cwd(), packageFolder()].flatMap((base) => yamlFilesIn(join(base, 'environments')));
+}
+
+/** One line for each name: of two files with one name the first counts. */
+function headsOf(files: readonly string[]): Line[] {
+  const lines = files
+    .map((file) => headOf(file, loadOptions()))
     .map(({ name, title }) => ({ name, summary: title }));
   return [...new Map(lines.map((one) => [one.name, one])).values()];
 }

@@ -10,7 +10,8 @@ import { renderMatrix } from '../../matrix/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { exitCodeOf } from '../../verdict/verdict.ts';
-import { complain, printJson } from '../output.ts';
+import { withoutResult } from '../exit-codes.ts';
+import { complain, printJson, write } from '../output.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
 import { carryOut } from '../suite/carry-out.ts';
 import { takeLock } from '../suite/lock.ts';
@@ -21,6 +22,7 @@ import {
   recoverRuns,
   RUNS,
   saveMatrix,
+  saveMatrixSomewhere,
   unfinishedMatrix,
 } from '../suite/matrix-folder.ts';
 import { checkUnchanged, planMatrix } from '../suite/plan-matrix.ts';
@@ -33,7 +35,7 @@ export interface MatrixOptions extends StopRule, SuiteOptions {
   resume?: boolean;
 }
 
-/** `chaos matrix`: experiments × versions × repeats. @returns the exit code of the worst, by the table */
+/** `chaos matrix`: runs experiments × versions × repeats. @returns the exit code of the worst run, by the table */
 export async function matrixCommand(files: string[], options: MatrixOptions): Promise<number> {
   const writer = new SuiteFormWriter(options, process.env);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
@@ -73,14 +75,19 @@ async function begun(
   return { folder, matrix };
 }
 
-/** What the command line says; what it does not is left out. */
-function askedNow(files: string[], { nats, repeat, environment, driver }: MatrixOptions): Partial<Asked> {
+/** The words of the command line that decide what is run; options that were not given are left out. */
+function askedNow(
+  files: string[],
+  { tag, nats, repeat, environment, driver, skipUnavailable }: MatrixOptions,
+): Partial<Asked> {
   return {
     ...(files.length === 0 ? {} : { files }),
+    ...(tag === undefined ? {} : { tag }),
     ...(nats === undefined ? {} : { nats }),
     ...(repeat === undefined ? {} : { repeat }),
     ...(environment === undefined ? {} : { environment }),
     ...(driver === undefined ? {} : { driver }),
+    ...(skipUnavailable === undefined ? {} : { skipUnavailable }),
   };
 }
 
@@ -98,20 +105,24 @@ async function carriedOut(
   await carryOut(folder, matrix, {
     ...boundsOf(options),
     signal,
+    // Reported at the end, if it still cannot be saved then.
+    unsaved: () => undefined,
     ...(stopOn === undefined ? {} : { stopOn }),
     ...(maxFailures === undefined ? {} : { maxFailures }),
-    ...toldAndWritten(matrix, options, writer),
+    ...reportedAndWritten(matrix, options, writer),
   });
+  const saved = saveMatrixSomewhere(folder, matrix);
   writer.end(formsOf(matrix));
   const outcome = outcomeOf(matrix);
   if (options.json === true) printJson({ folder: shown(folder), outcome, ...matrix, cells: cellsOf(matrix) });
-  else process.stdout.write(renderMatrix(matrix, shown(folder), terminal()));
+  else write(renderMatrix(matrix, shown(folder), terminal()));
   if (outcome.missing > 0) complain('chaos matrix --resume goes on with what is missing');
-  return exitCodeOf(outcome.verdict, matrix.interrupted);
+  const code = exitCodeOf(outcome.verdict, matrix.interrupted);
+  return saved && !writer.failed ? code : withoutResult(code);
 }
 
-/** What happens when a run begins or ends: a line for whoever watches, and the other forms as far as they have come. */
-export function toldAndWritten(
+/** When a run begins or ends, prints a progress line and brings the other forms up to date. */
+export function reportedAndWritten(
   matrix: Matrix,
   { quiet }: SuiteOptions,
   writer: SuiteFormWriter,

@@ -2,38 +2,42 @@ import { randomInt } from 'node:crypto';
 import { basename, join, relative, resolve } from 'node:path';
 import type { Matrix } from '../../matrix/matrix.ts';
 import { renderMatrix } from '../../matrix/text.ts';
-import { renderNightJunit, renderNightMarkdown } from '../../nightly/forms.ts';
-import { nightMessage, nightOf, type Night } from '../../nightly/night.ts';
+import { renderNightlyJunit, renderNightlyMarkdown } from '../../nightly/forms.ts';
+import { comparedWords } from '../../nightly/comparison-words.ts';
+import { nightlyMessage, nightlyRunOf, type NightlyRun } from '../../nightly/nightly-run.ts';
 import type { Retention } from '../../nightly/retention.ts';
 import { SIGNS } from '../../report/paint.ts';
 import { printable } from '../../report/text.ts';
 import { systemClock } from '../../support/clock.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
-import { EXIT_CODE_OF } from '../exit-codes.ts';
-import { holdAgainstGoodNights } from '../nightly/hold-against.ts';
+import { type ChaosError, messageOf } from '../../support/errors.ts';
+import { asChaosError } from '../../support/system-errors.ts';
+import { EXIT_CODE_OF, withoutResult } from '../exit-codes.ts';
+import { compareWithGoodRuns } from '../nightly/compare-with-good-runs.ts';
 import {
-  closeDeadNights,
-  deleteNights,
-  newNightFolder,
-  nightsUnder,
+  closeDeadNightlyRuns,
+  deleteNightlyRuns,
+  newNightlyFolder,
+  nightlyRunsUnder,
   reportsOf,
   saveIndex,
-  saveNight,
-} from '../nightly/nights-folder.ts';
+  saveNightlyRun,
+} from '../nightly/nightly-folder.ts';
 import { checkWebhook, notify, type Notifications } from '../nightly/notify.ts';
-import { complain, printJson } from '../output.ts';
+import { complain, print, printJson, write } from '../output.ts';
+import { Attempts } from '../forms/attempts.ts';
+import { secrecy } from '../secrecy.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
 import { carryOut } from '../suite/carry-out.ts';
 import { takeLock } from '../suite/lock.ts';
-import { saveMatrix } from '../suite/matrix-folder.ts';
+import { saveMatrix, saveMatrixSomewhere } from '../suite/matrix-folder.ts';
 import { planMatrix } from '../suite/plan-matrix.ts';
 import { SuiteFormWriter } from '../suite/suite-forms.ts';
 import { boundsOf, type SuiteOptions } from '../suite/suite-options.ts';
-import { terminal, toldAndWritten } from './matrix.ts';
+import { terminal, reportedAndWritten } from './matrix.ts';
 
 export interface NightlyOptions extends SuiteOptions {
   out: string;
-  /** Nights. */
+  /** Number of nightly runs. */
   keep: number;
   /** Milliseconds. */
   keepFailures: number;
@@ -44,20 +48,22 @@ export interface NightlyOptions extends SuiteOptions {
 }
 
 /**
- * `chaos nightly`: a suite, held against its last good night. @returns the exit code of the worst of its runs, and 1
- * for a regression
+ * `chaos nightly`: runs a suite and compares it with the last good nightly run. @returns the exit code of the worst
+ * run, and 1 for a regression
  */
 export async function nightlyCommand(files: string[], options: NightlyOptions): Promise<number> {
-  const told = notifications(options);
+  const notifications = notificationsOf(options);
   const unlock = await takeLock(resolve(options.out, 'nightly.lock'), `a nightly in ${options.out}`);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
   try {
-    // Not before the lock: the files may be those of the night that goes on.
+    // Only after the lock is held: the files may belong to a nightly run that is still going on.
     const writer = new SuiteFormWriter(options, process.env);
-    return await theNight(files, options, { told, writer }, interrupts);
+    return await oneNightlyRun(files, options, { notifications, writer }, interrupts);
   } catch (thrown) {
-    if (thrown instanceof ChaosError && thrown.code !== 'aborted')
-      for (const problem of await notify(told, failure(thrown, options.out))) complain(problem);
+    const error = asChaosError(thrown);
+    if (error.code !== 'aborted')
+      for (const problem of await notify(notifications, secrecy.data(failure(error, options.out))))
+        complain(problem);
     throw thrown;
   } finally {
     interrupts.release();
@@ -65,7 +71,7 @@ export async function nightlyCommand(files: string[], options: NightlyOptions): 
   }
 }
 
-function notifications({
+function notificationsOf({
   webhook = process.env['NATS_CHAOS_WEBHOOK'],
   onRegression,
 }: NightlyOptions): Notifications {
@@ -77,69 +83,85 @@ function notifications({
   };
 }
 
-async function theNight(
+async function oneNightlyRun(
   files: string[],
   options: NightlyOptions,
-  { told, writer }: { told: Notifications; writer: SuiteFormWriter },
+  { notifications, writer }: { notifications: Notifications; writer: SuiteFormWriter },
   { signal }: Interrupts,
 ): Promise<number> {
   const { out } = options;
-  await closeDeadNights(out);
+  await closeDeadNightlyRuns(out);
   const matrix = await planned(files, options, signal);
-  const folder = newNightFolder(out, systemClock.now());
+  const folder = newNightlyFolder(out, systemClock.now());
   saveMatrix(folder, matrix);
-  complain(`night: ${relative(process.cwd(), folder)}/matrix.html`);
+  complain(`nightly run: ${relative(process.cwd(), folder)}/matrix.html`);
   await carryOut(folder, matrix, {
     ...boundsOf(options),
     signal,
-    ...toldAndWritten(matrix, options, writer),
+    // Reported at the end, if it still cannot be saved then.
+    unsaved: () => undefined,
+    ...reportedAndWritten(matrix, options, writer),
   });
-  const night = await judged(folder, matrix, options, told);
+  const saved = saveMatrixSomewhere(folder, matrix);
+  const attempts = new Attempts();
+  const nightlyRun = await judged(folder, matrix, options, notifications, attempts);
   writer.end({
-    junit: () => renderNightJunit(matrix, night),
-    markdown: () => renderNightMarkdown(matrix, night),
+    junit: () => renderNightlyJunit(matrix, nightlyRun),
+    markdown: () => renderNightlyMarkdown(matrix, nightlyRun),
   });
   const { keep, keepFailures: keepFailuresMs } = options;
   sweep(out, { keep, keepFailuresMs });
-  show(folder, matrix, night, options);
-  return night.exitCode;
+  show(folder, matrix, nightlyRun, options);
+  return saved && !attempts.failed && !writer.failed
+    ? nightlyRun.exitCode
+    : withoutResult(nightlyRun.exitCode);
 }
 
 async function planned(files: string[], options: NightlyOptions, signal: AbortSignal): Promise<Matrix> {
-  const { repeat = 1, nats = [], seed = randomInt(2 ** 30), environment, driver } = options;
+  const { repeat = 1, nats = [], seed = randomInt(2 ** 30) } = options;
+  const { tag, environment, driver, skipUnavailable } = options;
   const asked = {
     files,
     nats,
     repeat,
+    ...(tag === undefined ? {} : { tag }),
     ...(environment === undefined ? {} : { environment }),
     ...(driver === undefined ? {} : { driver }),
+    ...(skipUnavailable === undefined ? {} : { skipUnavailable }),
   };
   return planMatrix(asked, seed, systemClock.now(), { progress: complain, signal });
 }
 
-/** Holds the night against the last good one, saves it, and tells of it when it is no pass. */
+/** Compares the nightly run with the last good one, saves it, and sends a notification when it did not pass. */
 async function judged(
   folder: string,
   matrix: Matrix,
   options: NightlyOptions,
-  told: Notifications,
-): Promise<Night> {
+  notifications: Notifications,
+  attempts: Attempts,
+): Promise<NightlyRun> {
   const { out, tolerance } = options;
-  const held = holdAgainstGoodNights(out, folder, matrix, nightsUnder(out), tolerance);
-  const night = nightOf(basename(folder), matrix, reportsOf(folder, matrix), held);
-  // Saved before anybody is told: a message that never comes must not cost the night.
-  saveNight(folder, night);
-  if (night.verdict === 'pass' || night.verdict === 'interrupted') return night;
-  night.complaints = await notify(told, nightMessage(night, resolve(folder)));
-  for (const problem of night.complaints) complain(problem);
-  saveNight(folder, night);
-  return night;
+  const comparisons = compareWithGoodRuns(out, folder, matrix, nightlyRunsUnder(out), {
+    tolerance,
+    attempts,
+  });
+  const nightlyRun = nightlyRunOf(basename(folder), matrix, reportsOf(folder, matrix), comparisons);
+  // Saved before anybody is notified: a message that cannot be sent must not lose the nightly run.
+  attempts.try(() => saveNightlyRun(folder, nightlyRun));
+  if (nightlyRun.verdict === 'pass' || nightlyRun.verdict === 'interrupted') return nightlyRun;
+  nightlyRun.complaints = await notify(
+    notifications,
+    secrecy.data(nightlyMessage(nightlyRun, resolve(folder))),
+  );
+  for (const problem of nightlyRun.complaints) complain(problem);
+  attempts.try(() => saveNightlyRun(folder, nightlyRun));
+  return nightlyRun;
 }
 
-/** What cannot be tidied up changes no verdict. */
+/** A failed clean-up of old nightly runs does not change the verdict. */
 function sweep(out: string, retention: Retention): void {
   try {
-    const deleted = deleteNights(out, retention, systemClock.now());
+    const deleted = deleteNightlyRuns(out, retention, systemClock.now());
     if (deleted.length > 0) complain(`deleted: ${deleted.join(', ')}`);
     saveIndex(out);
   } catch (thrown) {
@@ -147,31 +169,26 @@ function sweep(out: string, retention: Retention): void {
   }
 }
 
-function show(folder: string, matrix: Matrix, night: Night, { json, out }: NightlyOptions): void {
+function show(folder: string, matrix: Matrix, nightlyRun: NightlyRun, { json, out }: NightlyOptions): void {
   const place = relative(process.cwd(), folder) || '.';
   if (json === true) {
-    printJson({ folder: place, ...night });
+    printJson({ folder: place, ...nightlyRun });
     return;
   }
-  process.stdout.write(renderMatrix(matrix, place, terminal()));
-  const { cells, regressions, notRun, verdict } = night;
-  const baselines = [...new Set(cells.flatMap(({ baseline }) => baseline ?? []))];
-  const against =
-    baselines.length === 0
-      ? 'there is no good night yet to hold it against'
-      : `held against ${baselines.join(', ')}`;
+  write(renderMatrix(matrix, place, terminal()));
+  const { regressions, notRun, verdict } = nightlyRun;
   const lines = [
     ...notRun.map((run) => `not run: ${run}`),
     ...regressions.map((text) => `regression: ${text}`),
-    `${SIGNS[verdict]} night ${night.name}: ${verdict}; ${against}`,
-    `all nights: ${join(relative(process.cwd(), resolve(out)) || '.', 'index.html')}`,
+    `${SIGNS[verdict]} nightly run ${nightlyRun.name}: ${verdict}; ${comparedWords(nightlyRun)}`,
+    `all nightly runs: ${join(relative(process.cwd(), resolve(out)) || '.', 'index.html')}`,
   ];
-  process.stdout.write(`${lines.map(printable).join('\n')}\n`);
+  print(lines.map(printable).join('\n'));
 }
 
-/** The message of a night that could not be carried out at all. */
+/** The message for a nightly run that could not be carried out at all. */
 function failure(error: ChaosError, out: string): Record<string, unknown> {
-  const headline = `the night could not be carried out: ${error.message}`;
+  const headline = `the nightly run could not be carried out: ${error.message}`;
   return {
     text: `nats-chaos: ${headline}`,
     program: 'nats-chaos',

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { asChaosError } from '../../support/system-errors.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { print, printJson } from '../output.ts';
 import { runFolder, runFolders } from '../run/find-runs.ts';
@@ -9,7 +10,7 @@ export interface RecoverOptions {
   json?: boolean;
 }
 
-/** Takes down what dead runs have left, and says what it did. @returns 0, or 4 when something is left */
+/** Takes down what dead runs have left behind, and reports it. @returns 0, or 4 when something is left */
 export async function recoverCommand(runs: string[], options: RecoverOptions): Promise<number> {
   const named = runs.length > 0;
   const folders = named
@@ -17,7 +18,9 @@ export async function recoverCommand(runs: string[], options: RecoverOptions): P
     : runFolders(options.out);
   const recoveries: Recovery[] = [];
   for (const folder of folders) {
-    const { folder: path, ...rest } = await recoverRun(folder, named);
+    const { folder: path, ...rest } = await recoverRun(folder, named).catch((thrown: unknown) =>
+      notRecovered(folder, thrown),
+    );
     recoveries.push({ folder: relative(process.cwd(), path), ...rest });
   }
   if (options.json === true) printJson(recoveries);
@@ -27,7 +30,14 @@ export async function recoverCommand(runs: string[], options: RecoverOptions): P
     : ExitCode.pass;
 }
 
-/** A run that has nothing left is worth a line only to whoever asked for it. */
+/** A run that cannot be read or marked does not stop the recovery of the others. */
+function notRecovered(folder: string, thrown: unknown): Recovery {
+  const { message, hint } = asChaosError(thrown);
+  const why = hint === undefined ? message : `${message} (${hint})`;
+  return { folder, marked: false, outcome: 'failed', why, environments: [], servers: [], containers: [] };
+}
+
+/** A run with nothing left is mentioned only when the user named it. */
 function describeAll(recoveries: readonly Recovery[], named: boolean, out: string): string[] {
   const lines = recoveries.flatMap((one) => {
     const silent = one.outcome === 'clean' && !named && !one.marked;
@@ -57,6 +67,7 @@ function describe({ outcome, why, environments, servers, containers }: Recovery)
     .map(({ node, pid }) => `let ${node} go on (process ${pid})`);
   done.unshift(...resumed, ...containers.flatMap((one) => one.did));
   const left = [
+    ...(why === undefined ? [] : [why]),
     ...servers.flatMap((one) => one.left ?? []),
     ...[...containers, ...environments].flatMap((one) => one.left),
   ];

@@ -8,7 +8,7 @@ export interface ReportServeOptions {
   port: number;
 }
 
-/** `chaos report serve`: the list of runs at a local address, until it is interrupted. @returns 0 */
+/** `chaos report serve`: serves the list of runs on a local address until it is interrupted. @returns 0 */
 export async function reportServeCommand(options: ReportServeOptions): Promise<number> {
   const interrupts = catchInterrupts(() => undefined);
   const server = await serveReports(options.out, options.port);

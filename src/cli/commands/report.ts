@@ -1,5 +1,4 @@
-import { mkdirSync } from 'node:fs';
-import { dirname, relative, resolve } from 'node:path';
+import { relative } from 'node:path';
 import { renderSummary } from '../../report/console.ts';
 import { renderAnnotations } from '../../report/forms/annotations.ts';
 import { renderEvents } from '../../report/forms/events.ts';
@@ -7,13 +6,14 @@ import { renderJunit } from '../../report/forms/junit.ts';
 import { renderMarkdown } from '../../report/forms/markdown.ts';
 import { renderHtml } from '../../report/html.ts';
 import type { SavedRun } from '../../report/schema.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
+import { ChaosError } from '../../support/errors.ts';
 import { ExitCode } from '../exit-codes.ts';
+import { write } from '../output.ts';
 import { loadSavedRun, savedRunFolder } from '../report/saved-runs.ts';
-import { inRepository } from '../run/forms.ts';
-import { writeWhole } from '../run/run-folder.ts';
+import { inRepository } from '../forms/forms.ts';
+import { writeForm } from '../forms/form-files.ts';
 
-/** A file for each form that is wanted; `-` is stdout. */
+/** One file for each requested form; `-` is stdout. */
 export interface ReportOptions {
   out: string;
   html?: string;
@@ -32,8 +32,8 @@ const FORMS = {
 } satisfies Record<string, (saved: SavedRun) => string>;
 
 /**
- * `chaos report RUN`: makes any form of a saved run again; with none asked for, its summary. @returns 0, whatever the
- * run's verdict
+ * `chaos report RUN`: renders a saved run in any form again; prints its summary when no form is requested. @returns 0,
+ * whatever the run's verdict
  */
 export function reportCommand(run: string, options: ReportOptions): Promise<number> {
   const wanted = (Object.keys(FORMS) as (keyof typeof FORMS)[]).flatMap((form) => {
@@ -44,22 +44,17 @@ export function reportCommand(run: string, options: ReportOptions): Promise<numb
     throw new ChaosError('usage', 'only one form can go to stdout (-)');
   const folder = savedRunFolder(run, options.out);
   const saved = loadSavedRun(folder);
-  for (const { form, file } of wanted) write(file, FORMS[form](saved));
-  if (wanted.length === 0) process.stdout.write(summaryOf(saved, relative(process.cwd(), folder)));
+  for (const { form, file } of wanted) writeTo(file, FORMS[form](saved));
+  if (wanted.length === 0) write(summaryOf(saved, relative(process.cwd(), folder)));
   return Promise.resolve(ExitCode.pass);
 }
 
-function write(file: string, text: string): void {
+function writeTo(file: string, text: string): void {
   if (file === '-') {
-    process.stdout.write(text);
+    write(text);
     return;
   }
-  try {
-    mkdirSync(dirname(resolve(file)), { recursive: true });
-    writeWhole(resolve(file), text);
-  } catch (thrown) {
-    throw new ChaosError('usage', `${file} cannot be written: ${messageOf(thrown)}`);
-  }
+  writeForm(file, text);
 }
 
 function summaryOf(saved: SavedRun, folder: string): string {

@@ -1,20 +1,28 @@
-import { examineFile, type LoadOptions } from '../../experiment/load.ts';
-import { formatProblems, type Problem } from '../../experiment/problem.ts';
-import { yamlFilesOf } from '../../experiment/files.ts';
+import { examineFile } from '../../experiment/load.ts';
+import { formatProblems, type Problem } from '../../experiment/source/problem.ts';
+import { yamlFilesOf } from '../../experiment/source/files.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
-import { experimentFile } from '../run/experiment-files.ts';
-import { overridesOf } from '../run/overrides.ts';
+import { experimentFile, experimentFiles } from '../run/experiment-files.ts';
+import { loadOptions } from '../run/load-options.ts';
 
 export interface ValidateOptions {
+  /** Only experiments with one of these tags. */
+  tag?: string[];
   environment?: string;
   json?: boolean;
 }
 
-/** `chaos validate`: every problem of every file, each once even when several experiments share an environment. */
+/**
+ * `chaos validate`: lists every problem of every file, each once even when several experiments share an environment.
+ */
 export function validateCommand(paths: string[], options: ValidateOptions): Promise<number> {
-  const load: LoadOptions = { env: process.env, overrides: overridesOf(options) };
-  const results = yamlFilesOf(paths.map(experimentFile), process.cwd()).map((file) => ({
+  const load = loadOptions(options);
+  const files =
+    options.tag === undefined
+      ? yamlFilesOf(paths.map(experimentFile), process.cwd())
+      : experimentFiles(paths, options.tag);
+  const results = files.map((file) => ({
     file,
     problems: examineFile(file, load),
   }));

@@ -1,22 +1,22 @@
 import type { Argument, Command, Option } from 'commander';
 import type { Candidate, Candidates, Sources } from './sources.ts';
 
-/** A word that can be completed with something. */
+/** A word that can be completed. */
 interface Slot {
-  /** The commands that lead to it, without the program itself: `report serve`. */
+  /** The commands before it, without the program itself: `report serve`. */
   command: string;
   /** `--out`, or nothing for an argument. */
   option: string;
-  /** What its declaration calls the value, as parts: `name|file` is two. */
+  /** The parts of the value's name in its declaration: `name|file` has two. */
   words: string[];
   choices: readonly string[];
 }
 
 /**
- * What may stand where the last word is. Everything comes from the declarations of commands and options; what a value
- * is called there (`<folder>`) says where its candidates come from.
+ * Candidates for the last word. Everything comes from the declarations of commands and options: the declared name of a
+ * value (`<folder>`) says where its candidates come from.
  *
- * @param words after the name of the program; the last is the one to complete, maybe empty
+ * @param words after the name of the program; the last is the one to complete, and may be empty
  */
 export async function complete(
   program: Command,
@@ -28,7 +28,7 @@ export async function complete(
   const ask = (slot: Slot, prefix: string): Promise<Candidates> =>
     sources.of({ ...slot, prefix, out: outOf(words) });
   if (pending) return matching(await ask(slotOf(path, pending), current), current);
-  // A word that is no command of the program: what could follow it is nobody's guess.
+  // Nothing can be offered after a word that is not a command of the program.
   if (args > 0 && command.registeredArguments.length === 0 && command.commands.length > 0) return NONE;
   if (!optionsEnded && current.startsWith('-')) return joined(command, path, current, words, ask);
   const commands = args === 0 ? commandsOf(command) : [];
@@ -36,7 +36,7 @@ export async function complete(
   const others = argument === undefined ? NONE : await argued(argument, program, path, current, ask);
   const found = { isPath: others.isPath, list: [...commands, ...others.list] };
   const plain = matching(found, current);
-  // Where nothing but options can follow, they need no dash to be shown.
+  // Where only options can follow, they are offered without a dash too.
   const open = commands.length > 0 || argument !== undefined;
   return open || optionsEnded ? plain : matching({ isPath: false, list: optionsOf(command, words) }, current);
 }
@@ -46,7 +46,7 @@ const NONE: Candidates = { isPath: false, list: [] };
 interface Walk {
   command: Command;
   path: string[];
-  /** How many arguments of the command there are already. */
+  /** How many arguments of the command are given already. */
   args: number;
   /** The option whose value comes next. */
   pending: Option | null;
@@ -72,7 +72,7 @@ function walk(program: Command, words: readonly string[]): Walk {
   return at;
 }
 
-/** An option, or with `--option=va` its value. */
+/** An option, or the value in `--option=va`. */
 async function joined(
   command: Command,
   path: string[],
@@ -111,13 +111,13 @@ function partsOf(called: string): string[] {
   return called.replace(/\.\.\.$/, '').split('|');
 }
 
-/** The last argument may be there any number of times. */
+/** The last argument may be repeated. */
 function argumentAt({ registeredArguments }: Command, index: number): Argument | undefined {
   const last = registeredArguments.at(-1);
   return registeredArguments[index] ?? (last?.variadic === true ? last : undefined);
 }
 
-/** What a word stands for that was given already need not be offered again, unless it takes a value. */
+/** An option that was given already is not offered again, unless it takes a value. */
 function optionsOf(command: Command, words: readonly string[]): Candidate[] {
   const given = new Set(words.slice(0, -1));
   return visibleOptions(command)
@@ -143,7 +143,7 @@ function visibleOptions(command: Command): Option[] {
   return command.createHelp().visibleOptions(command);
 }
 
-/** Where the command line says that runs are. */
+/** The folder of runs that the command line names. */
 function outOf(words: readonly string[]): string | undefined {
   const joined = words.find((word) => word.startsWith('--out='))?.slice('--out='.length);
   const at = words.indexOf('--out');

@@ -1,15 +1,15 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
-/** Which files are of use; folders always are, on the way to them. */
+/** Which files are candidates; folders are always offered, because a candidate may be inside. */
 export type Wanted = 'yaml' | 'any' | 'folders';
 
 const YAML = /\.ya?ml$/;
 
 /**
- * Paths that begin like the one typed so far: folders end in a slash.
+ * Paths that begin like the typed one; folders end in a slash.
  *
- * @param cwd what relative paths are relative to
+ * @param cwd the base of relative paths
  */
 export function pathsLike(typed: string, wanted: Wanted, cwd: string): string[] {
   const slash = typed.lastIndexOf('/') + 1;
@@ -20,7 +20,7 @@ export function pathsLike(typed: string, wanted: Wanted, cwd: string): string[] 
     .map(({ name, isFolder }) => safe(`${folder}${name}${isFolder ? '/' : ''}`));
 }
 
-/** The same for experiments: those in `experiments/` are shown at once, as long as what is typed may become one. */
+/** The same for experiments: those in `experiments/` are offered at once, as long as the typed text may become one. */
 export function experimentsLike(typed: string, cwd: string): string[] {
   const folder = 'experiments/';
   const paths = pathsLike(typed, 'yaml', cwd);
@@ -28,7 +28,9 @@ export function experimentsLike(typed: string, cwd: string): string[] {
   return inside.length === 0 ? paths : [...inside, ...paths.filter((path) => path !== folder)];
 }
 
-/** Names without control characters: a line break would make two of one, and a terminal obeys the others. */
+/**
+ * Names without control characters: a line break would make two candidates of one, and terminals obey the other ones.
+ */
 function entriesOf(folder: string): { name: string; isFolder: boolean }[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
@@ -46,7 +48,7 @@ function entriesOf(folder: string): { name: string; isFolder: boolean }[] {
   }
 }
 
-/** A file whose name begins with a dash must not become an option. */
+/** A file whose name begins with a dash must not be read as an option. */
 function safe(path: string): string {
   return path.startsWith('-') ? `./${path}` : path;
 }

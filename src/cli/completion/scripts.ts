@@ -1,8 +1,8 @@
 import type { Shell } from './shells.ts';
 
 /**
- * For each shell, a script that asks `chaos __complete` and hands on what it says. What comes back is read line by line
- * and never evaluated, and the shell itself quotes what is special in a path.
+ * A script for each shell that asks `chaos __complete` and passes on its answer. The answer is read line by line and
+ * never evaluated, and the shell itself quotes special characters of a path.
  */
 export const SCRIPTS: Readonly<Record<Shell, string>> = {
   bash: `# Completion of chaos for bash. In ~/.bashrc:

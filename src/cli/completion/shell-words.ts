@@ -1,20 +1,20 @@
-/** The last word of a line as it is typed so far, and the ones before it; none of them is evaluated. */
+/** The last word of a line as typed so far, and the words before it; none of them is evaluated. */
 export interface TypedLine {
   before: string[];
   current: string;
-  /** How much of the current word the shell will not replace: it goes on after the last of these characters. */
+  /** The part of the current word that the shell keeps: it replaces only what follows the last of these characters. */
   kept: number;
 }
 
 /**
- * Takes a line apart as a shell does, up to the cursor: quotes and backslashes are removed, variables and commands stay
+ * Splits a line as a shell does, up to the cursor: quotes and backslashes are removed, variables and commands stay
  * text.
  *
- * @param breaks characters at which the shell begins a new word by itself, such as `=`
+ * @param breaks characters at which the shell itself begins a new word, such as `=`
  */
 export function typedLine(text: string, breaks = ''): TypedLine {
   const words: string[] = [];
-  /** A word may be empty and there, between quotes. */
+  /** Between quotes, a word may be empty. */
   const word = { text: '', begun: false, kept: 0 };
   let quote = '';
   const add = (piece: string): void => {
@@ -40,10 +40,10 @@ export function typedLine(text: string, breaks = ''): TypedLine {
   return { before: words, current: word.text, kept: word.kept };
 }
 
-/** Of all that can break a word, only these are ever part of one here. */
+/** Only these word-breaking characters can be part of a word here. */
 const JOINTS = '=:';
 
-/** In double quotes, a backslash stands for itself before most characters. */
+/** In double quotes, a backslash before most characters is only a backslash. */
 function escaped(next: string, quote: string): string {
   return quote === '"' && !'"\\$`'.includes(next) ? `\\${next}` : next;
 }

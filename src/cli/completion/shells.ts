@@ -1,4 +1,4 @@
-/** Shells that there is a script for. */
+/** Shells that have a completion script. */
 export const SHELLS = ['bash', 'zsh', 'fish'] as const;
 
 export type Shell = (typeof SHELLS)[number];

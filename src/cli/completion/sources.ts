@@ -1,31 +1,33 @@
 import { readdirSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
+import { yamlFilesBelow } from '../../experiment/source/files.ts';
 import { packageFolder } from '../../support/package-folder.ts';
+import { EXPERIMENT_FOLDER } from '../lists.ts';
 import { experimentsLike, pathsLike } from './paths.ts';
 
-/** Something that a word can become. */
+/** A candidate for the word. */
 export interface Candidate {
   value: string;
   summary?: string;
 }
 
 export interface Candidates {
-  /** Whether paths are among them, so that the shell has to quote what is special in them. */
+  /** Whether it contains paths, so that the shell quotes their special characters. */
   isPath: boolean;
   list: Candidate[];
 }
 
 /** What is to be completed, and the names that its declaration gives it. */
 export interface Wish {
-  /** The commands that lead to it: `report serve`. */
+  /** The commands before it: `report serve`. */
   command: string;
   /** `--out`, or nothing for an argument. */
   option: string;
   words: readonly string[];
   choices: readonly string[];
-  /** What is typed so far. */
+  /** The text typed so far. */
   prefix: string;
-  /** Where the command line says that runs are. */
+  /** The folder of runs that the command line names. */
   out: string | undefined;
 }
 
@@ -33,7 +35,7 @@ export interface Sources {
   of(wish: Wish): Promise<Candidates>;
 }
 
-/** What is at hand in a folder and in this package. Looks at files only, and loads no more than it needs. */
+/** The candidates in a folder and in this package. Only reads files, and loads no more modules than it needs. */
 export function sourcesAt(cwd: string, env: NodeJS.ProcessEnv): Sources {
   return {
     of: async (wish) => {
@@ -48,9 +50,9 @@ export function sourcesAt(cwd: string, env: NodeJS.ProcessEnv): Sources {
   };
 }
 
-/** What a declaration calls a value → the paths that it can be. */
+/** Declared name of a value → the paths that it can be. */
 const PATHS: Readonly<Record<string, (wish: Wish, cwd: string) => string[]>> = {
-  // What is read is YAML, what is written may be anything.
+  // Files that are read are YAML; files that are written may be anything.
   file: ({ option, words, prefix }, cwd) =>
     option === '' || words.includes('name')
       ? option === ''
@@ -58,6 +60,8 @@ const PATHS: Readonly<Record<string, (wish: Wish, cwd: string) => string[]>> = {
         : pathsLike(prefix, 'yaml', cwd)
       : pathsLike(prefix, 'any', cwd),
   files: ({ prefix }, cwd) => experimentsLike(prefix, cwd),
+  // A compose file, or configurations of servers, which have no ending in common.
+  where: ({ prefix }, cwd) => pathsLike(prefix, 'any', cwd),
   folder: ({ prefix }, cwd) => pathsLike(prefix, 'folders', cwd),
   path: ({ prefix }, cwd) => (prefix.includes('/') ? pathsLike(prefix, 'any', cwd) : []),
   run: ({ prefix }, cwd) => pathsLike(prefix, 'folders', cwd),
@@ -68,7 +72,7 @@ function pathsFor(word: string, wish: Wish, cwd: string): string[] {
   return PATHS[word]?.(wish, cwd) ?? [];
 }
 
-/** What a declaration calls a value → the names that it can be. */
+/** Declared name of a value → the names that it can be. */
 async function namesFor(word: string, wish: Wish, cwd: string, env: NodeJS.ProcessEnv): Promise<Candidate[]> {
   switch (word) {
     case '-':
@@ -82,6 +86,7 @@ async function namesFor(word: string, wish: Wish, cwd: string, env: NodeJS.Proce
     case 'runs':
       return runsFor(wish, join(cwd, wish.out ?? 'reports'));
     case 'kind': {
+      if (wish.option === '') return kinds();
       const { OFFERS } = await import('../../plan/driver-offer.ts');
       return [...OFFERS.map(({ driver }) => driver), 'attached'].map((value) => ({ value }));
     }
@@ -89,6 +94,8 @@ async function namesFor(word: string, wish: Wish, cwd: string, env: NodeJS.Proce
       const { faults } = await import('../../faults/index.ts');
       return faults.map(({ kind, summary }) => ({ value: kind, summary }));
     }
+    case 'tag':
+      return tags(cwd);
     case 'version':
       return versions(env);
     default:
@@ -96,10 +103,17 @@ async function namesFor(word: string, wish: Wish, cwd: string, env: NodeJS.Proce
   }
 }
 
-/** Those of the working directory are there as paths. */
+/** Two kinds of the same name are explained together, so the name is offered once. */
+async function kinds(): Promise<Candidate[]> {
+  const { everyKind } = await import('../explain/kinds.ts');
+  const summaries = new Map(everyKind().map(({ kind, summary }) => [kind, summary]));
+  return [...summaries].map(([value, summary]) => ({ value, summary }));
+}
+
+/** Those in the working directory are offered as paths. */
 function shippedExperiments(cwd: string): Candidate[] {
   const folder = packageFolder();
-  return folder === cwd ? [] : plain(yamlNamesIn(join(folder, 'experiments')));
+  return folder === cwd ? [] : plain(yamlFilesBelow(join(folder, EXPERIMENT_FOLDER)).map(nameOf));
 }
 
 function environments(cwd: string): Candidate[] {
@@ -109,10 +123,20 @@ function environments(cwd: string): Candidate[] {
 function yamlNamesIn(folder: string): string[] {
   return namesIn(folder)
     .filter((name) => /\.ya?ml$/.test(name))
-    .map((name) => basename(name, extname(name)));
+    .map(nameOf);
 }
 
-/** More than these are not read; whoever types the beginning of an older one is offered that. */
+function nameOf(file: string): string {
+  return basename(file, extname(file));
+}
+
+/** The tags of all experiments that have a name. */
+async function tags(cwd: string): Promise<Candidate[]> {
+  const { tagsOfAll } = await import('../run/experiment-files.ts');
+  return plain(tagsOfAll(cwd).sort());
+}
+
+/** No more runs than these are read; a typed prefix also finds older ones. */
 const MAX_RUNS = 30;
 
 async function runsFor({ command, option, prefix }: Wish, out: string): Promise<Candidate[]> {
@@ -120,7 +144,7 @@ async function runsFor({ command, option, prefix }: Wish, out: string): Promise<
     const { runFolders } = await import('../run/find-runs.ts');
     const { isRunning } = await import('../run/run-folder.ts');
     const folders = newestFirst(runFolders(out).map((folder) => basename(folder)));
-    // Those that were never finished are what there is to recover.
+    // Only unfinished runs can be recovered.
     return few([...folders.filter(isRunning), ...folders.filter((name) => !isRunning(name))], prefix);
   }
   const { savedRunNames } = await import('../report/saved-runs.ts');
@@ -130,7 +154,7 @@ async function runsFor({ command, option, prefix }: Wish, out: string): Promise<
   return [{ value: 'latest', summary: 'the newest' }, ...passed, ...few(saved, prefix)];
 }
 
-/** Their names begin with the time; what somebody has called otherwise comes after them. */
+/** Names of runs begin with the time; folders that somebody has renamed come after them. */
 function newestFirst(names: readonly string[]): string[] {
   const timeOf = (name: string): string => /^(?:\.running-)?(\d{8}T.*)/.exec(name)?.[1] ?? '';
   return [...names].sort((a, b) => (timeOf(a) < timeOf(b) ? 1 : timeOf(a) > timeOf(b) ? -1 : 0));
@@ -140,7 +164,7 @@ function few(names: readonly string[], prefix: string): Candidate[] {
   return plain(names.filter((name) => name.startsWith(prefix))).slice(0, MAX_RUNS);
 }
 
-/** What is in the cache can be run at once. */
+/** A version in the cache can be run at once. */
 async function versions(env: NodeJS.ProcessEnv): Promise<Candidate[]> {
   const { cachedVersions, cacheFolder } = await import('../../drivers/binaries/cache.ts');
   const { TOOLS } = await import('../../drivers/binaries/tools.ts');
@@ -156,7 +180,7 @@ function namesIn(folder: string): string[] {
   }
 }
 
-/** Names that no shell reads anything into; others are none that this program gives. */
+/** Names without characters that are special in a shell; the program itself gives no others. */
 function plain(names: readonly string[]): Candidate[] {
   return names
     .filter((name) => /^[\w.@%+,-]+$/.test(name) && !name.startsWith('-'))

@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander';
 import { SHELLS, type Shell } from '../completion/shells.ts';
 import { examples, loading } from './parts.ts';
 
-/** `chaos completion`, and the command that its scripts call back, which nobody is shown. */
+/** `chaos completion`, and the hidden command that its scripts call. */
 export function declareCompletion(program: Command): void {
   program
     .command('completion')

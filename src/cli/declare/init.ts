@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import type { InitOptions } from '../commands/init.ts';
 import { examples, loading } from './parts.ts';
 
-/** `chaos init`. What its options may be is told by what it asks, so that both are told in the same words. */
+/** `chaos init`. The descriptions of its options come from its questions, so that both use the same words. */
 export function declareInit(program: Command): void {
   program
     .command('init')
@@ -18,6 +18,7 @@ export function declareInit(program: Command): void {
     .option('--no-mirror', 'without one')
     .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
     .option('--driver <kind>', 'what is to bring the environment up; only what it can do is offered')
+    .option('--from <compose file>', 'the environment of a whole application, and a first experiment on it')
     .option('--out <folder>', 'where experiments/ and environments/ are', '.')
     .option('--force', 'write over files that are there already')
     .option('--yes', 'ask nothing: whatever no option says is as it would be offered')
@@ -27,6 +28,7 @@ export function declareInit(program: Command): void {
         'chaos init                                              asks what it needs to know',
         'chaos init leader-kill --yes',
         'chaos init cut --clusters 2 --fault partition --yes     two clusters, with a mirror in the second',
+        'chaos init --from compose.yaml                          the application of a compose file',
         'chaos init slow --environment dual-mirror --fault latency --yes',
       ),
     )

@@ -9,7 +9,7 @@ export function timeSpan(text: string): number {
   return ms;
 }
 
-/** A number that counts something: 1 or more. */
+/** A count: 1 or more. */
 export function positive(text: string): number {
   const value = Number(text);
   if (!/^\d+$/.test(text) || !Number.isSafeInteger(value) || value < 1)
@@ -17,7 +17,7 @@ export function positive(text: string): number {
   return value;
 }
 
-/** `2.10.22,2.12,latest`; given again, more of them. */
+/** `2.10.22,2.12,latest`; repeating the option adds to the list. */
 export function versions(text: string, before: string[] | undefined): string[] {
   const words = text.split(',').map((word) => word.trim());
   if (words.includes(''))
@@ -33,7 +33,7 @@ export function wholeNumber(text: string): number {
   return value;
 }
 
-/** An option that may be given again. */
+/** An option that may be repeated. */
 export function repeated(text: string, before: string[] | undefined): string[] {
   return [...(before ?? []), text];
 }

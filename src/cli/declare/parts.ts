@@ -1,13 +1,13 @@
 import type { Argument, Command } from 'commander';
 
-/** A command's action: its arguments go on as they are, and what it returns is the exit code. */
+/** A command's action: it receives the arguments unchanged, and what it returns is the exit code. */
 export function loading<A extends unknown[]>(load: (...args: A) => Promise<number>) {
   return async (...args: [...A, Command]): Promise<void> => {
     process.exitCode = await load(...(args.slice(0, -1) as unknown as A));
   };
 }
 
-/** An argument that is completed with these words; what else it may be is for its command to say. */
+/** An argument that is completed with these words; the command itself decides what else it accepts. */
 export function offering(argument: Argument, words: readonly string[]): Argument {
   argument.argChoices = [...words];
   return argument;

@@ -1,10 +1,10 @@
 import { surveyBinary, type BinarySurvey, type ToolName } from '../../drivers/binaries/index.ts';
 import type { Check } from './check.ts';
 
-/** The series that the environments ask for, unless the user names another. */
+/** The series that the environments ask for, unless the user names another one. */
 export const DEFAULT_NATS = '2.12';
 
-/** The two servers: whether they are here, and where they could come from. Gets nothing. */
+/** The two servers: whether they are installed, and where they could be fetched from. Downloads nothing. */
 export async function binaryChecks(
   env: NodeJS.ProcessEnv,
   nats: string | undefined,
@@ -18,7 +18,7 @@ export async function binaryChecks(
   return {
     tools: [
       toolCheck('nats-server', 'NATS_SERVER_BIN', server),
-      toolCheck('toxiproxy-server', 'TOXIPROXY_BIN', toxiproxy),
+      onlyForLinks(toolCheck('toxiproxy-server', 'TOXIPROXY_BIN', toxiproxy)),
     ],
     sources: [
       sourceCheck(surveys, 'release', {
@@ -66,6 +66,12 @@ function toolCheck(tool: ToolName, variable: string, survey: BinarySurvey): Chec
   };
 }
 
+/** Without it everything runs in which no fault touches a link. */
+function onlyForLinks({ blocking, ...check }: Check): Check {
+  if (blocking !== true) return check;
+  return { ...check, detail: `${check.detail}; only faults on links, \`links: all\` and --keep need it` };
+}
+
 function candidates({ onPath, cached, cache }: BinarySurvey): string[] {
   const found = onPath.map(({ path, version, problem }) => `on PATH: ${path} ${version ?? problem ?? ''}`);
   return [
@@ -79,7 +85,7 @@ function nextSource({ release, go }: BinarySurvey): string | undefined {
   return go.usable ? 'builds it with Go, about a minute' : undefined;
 }
 
-/** A source that is closed matters only to a server that is not here and that the other source has not either. */
+/** An unreachable source matters only when the server is not installed and the other source does not have it either. */
 function sourceCheck(
   surveys: readonly BinarySurvey[],
   source: 'release' | 'go',

@@ -1,29 +1,29 @@
-/** `ok`: as it should be; `limited`: goes, with less or later; `missing`: not there. */
+/** `ok`: as it should be; `limited`: works with restrictions or later; `missing`: not available. */
 export type Status = 'ok' | 'limited' | 'missing';
 
-/** One thing that was looked at. */
+/** One thing that was checked. */
 export interface Check {
   id: string;
   title: string;
   status: Status;
-  /** One line: what there is, or what is wrong. */
+  /** One line: what is there, or what is wrong. */
   detail: string;
-  /** Further lines, below it. */
+  /** Further lines below it. */
   more?: string[];
-  /** One line: how to get it. Only where something is lacking. */
+  /** One line: how to get it. Only where something is missing. */
   hint?: string;
-  /** Without this the default driver cannot run. */
+  /** Whether the default driver needs it. */
   blocking?: boolean;
 }
 
-/** A driver or fault, and whether this machine offers it. */
+/** A driver or a fault, and whether it can be used on this machine. */
 export interface Offer {
   name: string;
   status: Status;
   detail: string;
 }
 
-/** All that `chaos doctor` has to say. */
+/** The whole result of `chaos doctor`. */
 export interface Diagnosis {
   version: string;
   checks: Check[];

@@ -9,13 +9,13 @@ import type { DriverOffer } from '../../plan/driver-offer.ts';
 import type { Check } from './check.ts';
 import { composeCheck, dockerCheck } from './engine.ts';
 
-/** What the machine itself has: platform, folders, and what else the drivers lean on. */
+/** What the machine itself has: platform, folders, and the tools that drivers use. */
 export async function machineChecks(
   env: NodeJS.ProcessEnv,
   offer: DriverOffer,
 ): Promise<{ basis: Check[]; around: Check[] }> {
-  const looks = [cacheCheck(env), socketCheck(), processCheck(env), dockerCheck(env), composeCheck(env)];
-  const around = [temporaryCheck(), ...(await Promise.all(looks)), rootCheck(offer)];
+  const checks = [cacheCheck(env), socketCheck(), processCheck(env), dockerCheck(env), composeCheck(env)];
+  const around = [temporaryCheck(), ...(await Promise.all(checks)), rootCheck(offer)];
   return { basis: [nodeCheck(), platformCheck()], around };
 }
 
@@ -56,7 +56,7 @@ function platformCheck(): Check {
   };
 }
 
-/** Tries the nearest folder that is there: a doctor leaves none behind. */
+/** Tests the nearest folder that exists, so that doctor creates none. */
 async function cacheCheck(env: NodeJS.ProcessEnv): Promise<Check> {
   const folder = cacheFolder(env);
   const base = { id: 'cache', title: 'cache folder' };
@@ -76,7 +76,10 @@ function temporaryCheck(): Check {
   return { ...base, status: 'missing', detail, blocking: true, hint: 'set TMPDIR to a folder that can' };
 }
 
-/** Permissions do not tell it all (a read-only file system, /proc), so it is tried; at one go, to leave nothing. */
+/**
+ * Permissions do not show everything (a read-only file system, /proc), so writing is tried; create and delete in one
+ * step leave nothing behind.
+ */
 function writingProblem(parent: string): string | undefined {
   try {
     const folder = mkdtempSync(join(parent, '.chaos-doctor-'));
@@ -91,15 +94,15 @@ function writingProblem(parent: string): string | undefined {
   }
 }
 
-/** What shows which process holds which connection, past what the servers say of themselves. */
+/** Shows which process owns which connection, beyond what the servers report themselves. */
 async function socketCheck(): Promise<Check> {
   const base = { id: 'sockets', title: 'socket guard' };
   try {
     await readFile('/proc/net/tcp', 'utf8');
     await readdir('/proc/self/fd');
-    return { ...base, status: 'ok', detail: '/proc shows whose connections go round the links' };
+    return { ...base, status: 'ok', detail: '/proc shows which connections bypass the links' };
   } catch {
-    const detail = 'no /proc: only what the servers report shows connections that go round the links';
+    const detail = 'no /proc: only what the servers report shows connections that bypass the links';
     return { ...base, status: 'limited', detail, hint: 'run on Linux to have every socket checked as well' };
   }
 }
@@ -118,16 +121,17 @@ async function processCheck(env: NodeJS.ProcessEnv): Promise<Check> {
   };
 }
 
-/** What only root and some tools can do: most faults go without. */
+/** Things that need root and some tools; most faults do not need them. */
 function rootCheck({ lacking = {} }: DriverOffer): Check {
   const base = { id: 'root', title: 'root and its tools' };
-  const powers = Object.keys(lacking);
-  if (powers.length === 0) return { ...base, status: 'ok', detail: 'optional; every power can be had' };
+  const capabilities = Object.keys(lacking);
+  if (capabilities.length === 0)
+    return { ...base, status: 'ok', detail: 'optional; every capability is available' };
   return {
     ...base,
     status: 'limited',
-    detail: `optional; no power over ${powers.join(', ')} here`,
-    more: Object.entries(lacking).map(([power, reason]) => `${power} needs ${reason}`),
+    detail: `optional; not available here: ${capabilities.join(', ')}`,
+    more: Object.entries(lacking).map(([capability, reason]) => `${capability} needs ${reason}`),
     hint: 'run as root on Linux, with the packages e2fsprogs, mount, xfsprogs, iptables and util-linux; without it, all other faults work',
   };
 }

@@ -1,6 +1,6 @@
 import type { Check, Diagnosis, Offer, Status } from './check.ts';
 
-/** A diagnosis for people: every status is a word as well as a mark, so that no colour is needed. */
+/** A diagnosis for people: every status is a word as well as a sign, so that no colour is needed. */
 export function diagnosisText(diagnosis: Diagnosis, color: boolean): string {
   const { checks, drivers, faults, canRun } = diagnosis;
   const hints = checks.filter((check) => check.hint !== undefined);

@@ -2,21 +2,21 @@ import { createInterface, type Interface } from 'node:readline';
 import { ChaosError } from '../../support/errors.ts';
 import type { Question } from './question.ts';
 
-/** Where answers come from that the command line does not give. */
+/** Where the answers come from that the command line does not give. */
 export interface Answers {
-  /** @param given what the command line says @throws ChaosError `usage` for an answer that makes no sense */
+  /** @param given what the command line says @throws ChaosError `usage` for an invalid answer */
   to<T>(question: Question<T>, given: string | undefined): Promise<T>;
-  /** Whether somebody is asked. */
+  /** Whether a person is asked. */
   readonly asks: boolean;
   close(): void;
 }
 
-/** Every question that the command line leaves open is answered with what it takes otherwise. */
+/** Every question that the command line leaves open gets its default answer. */
 export function defaultAnswers(): Answers {
   return fixed((question) => question.read(question.otherwise));
 }
 
-/** Every question that the command line leaves open is an error: nobody is there to be asked. */
+/** Every question that the command line leaves open is an error: nobody can be asked. */
 export function noAnswers(): Answers {
   return fixed(({ text, flag, otherwise }) => {
     throw new ChaosError('usage', `nobody can be asked "${text}", because this is no terminal`, {
@@ -25,15 +25,15 @@ export function noAnswers(): Answers {
   });
 }
 
-/** Somebody at a terminal, who is asked again until the answer makes sense. */
+/** A person at a terminal, who is asked again until the answer is valid. */
 export class AskedAnswers implements Answers {
   readonly asks = true;
   readonly #output: NodeJS.WritableStream;
   readonly #reader: Interface;
-  /** Lines that came before they were asked for, as when an answer is pasted. */
+  /** Lines that came before their question, as when several answers are pasted. */
   readonly #lines: string[] = [];
-  #waiting: { line: (line: string) => void; gone: (reason: ChaosError) => void } | undefined;
-  #gone: ChaosError | undefined;
+  #waiting: { line: (line: string) => void; reject: (reason: ChaosError) => void } | undefined;
+  #ended: ChaosError | undefined;
 
   constructor(input: NodeJS.ReadableStream, output: NodeJS.WritableStream) {
     this.#output = output;
@@ -74,17 +74,17 @@ export class AskedAnswers implements Answers {
   #line(prompt: string): Promise<string> {
     const early = this.#lines.shift();
     if (early !== undefined) return Promise.resolve(early);
-    if (this.#gone) return Promise.reject(this.#gone);
+    if (this.#ended) return Promise.reject(this.#ended);
     this.#reader.setPrompt(prompt);
     this.#reader.prompt();
-    return new Promise<string>((line, gone) => {
-      this.#waiting = { line, gone };
+    return new Promise<string>((line, reject) => {
+      this.#waiting = { line, reject };
     });
   }
 
   #leave(reason: ChaosError): void {
-    this.#gone ??= reason;
-    this.#waiting?.gone(this.#gone);
+    this.#ended ??= reason;
+    this.#waiting?.reject(this.#ended);
   }
 }
 

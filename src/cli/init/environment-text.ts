@@ -1,26 +1,28 @@
 import type { Scene } from './scene.ts';
 import { flow, line, scalar } from './yaml-text.ts';
 
-/** What a new environment file says beside its scene. */
+/** What a new environment file says besides its scene. */
 export interface NewEnvironment {
   name: string;
   title: string;
   nats: string;
-  /** Fields of `jetstream` that every cluster gets. */
+  /** Fields of `jetstream` for every cluster. */
   jetstream: Record<string, unknown>;
-  /** Fields of the one account; none for what there is without a word. */
+  /** Which connections are encrypted; empty: none. */
+  tls: Record<string, unknown>;
+  /** Fields of the one account; none when the default account is enough. */
   account: Record<string, unknown>;
-  /** What editors check the file by: a path relative to it. */
+  /** The schema that editors check the file with: a path relative to the file. */
   schema: string;
 }
 
-/** The text of a new environment, which explains itself. */
+/** The text of a new environment, with comments that explain it. */
 export function environmentText(
   scene: Scene,
-  { name, title, nats, jetstream, account, schema }: NewEnvironment,
+  { name, title, nats, jetstream, tls, account, schema }: NewEnvironment,
 ): string {
   const [first, ...others] = scene.clusters;
-  // Both ends of a leafnode link may hold a stream of one name only if each is a domain of its own.
+  // A leafnode link can join two clusters with streams of the same name only if each has a JetStream domain of its own.
   const domain = (cluster: string): object => (others.length > 0 ? { domain: cluster } : {});
   const clusters = scene.clusters.map((cluster) => {
     const settings = { ...domain(cluster.name), ...jetstream };
@@ -46,6 +48,9 @@ export function environmentText(
     `name: ${scalar(name)}`,
     `title: ${line(title)}`,
     `nats: ${scalar(nats)} # a version, a series, latest, or the path of a binary; --nats of chaos run overrides it`,
+    ...(Object.keys(tls).length === 0
+      ? []
+      : ['', `tls: ${flow(tls)} # with certificates that are made for the run`]),
     ...accounts(account),
     '',
     'clusters: # the runner makes each a cluster with JetStream, on free ports',
@@ -62,7 +67,7 @@ export function environmentText(
   ]);
 }
 
-/** Left out, an environment has these two, and the first without a limit. */
+/** An environment without accounts has these two, and the first has no limit. */
 function accounts(account: Record<string, unknown>): string[] {
   if (Object.keys(account).length === 0) return [];
   return [
@@ -77,7 +82,7 @@ export function text(lines: readonly string[]): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** `One cluster of three nodes; ...` in the words of the scene. */
+/** `One cluster of three nodes; ...` in terms of the scene. */
 export function environmentTitle(scene: Scene): string {
   const size = scene.clusters[0]?.nodes.length ?? 0;
   const nodes = `${size} ${size === 1 ? 'node' : 'nodes'}`;

@@ -11,8 +11,8 @@ import { schemaLink, type SchemaLink } from './schema-link.ts';
 import type { Settled, Surroundings } from './settle.ts';
 
 /**
- * The files of a new experiment: its own first, then its environment's if that is new, then copies of the schemas, which
- * are the program's own and brought up to date.
+ * The files of a new experiment: first the experiment, then a new environment, then copies of the schemas, which belong
+ * to the program and are brought up to date.
  */
 export function filesFor(settled: Settled, base: string): NewFile[] {
   const { name, title, scene, fault, recipe, environment } = settled;
@@ -34,18 +34,19 @@ export function filesFor(settled: Settled, base: string): NewFile[] {
     title: environmentTitle(scene),
     nats: environment.nats,
     jetstream: recipe.jetstream ?? {},
+    tls: recipe.tls ?? {},
     account: recipe.account ?? {},
     schema: link.from(environments, 'environment'),
   });
   return [experiment, { path: environmentPath, text: made }, ...schemas(link)];
 }
 
-/** Where an experiment of that name goes, and an environment of its own. */
+/** Where an experiment of this name goes, and a new environment for it. */
 export function pathsOf(name: string, base: string): string[] {
   return ['experiments', 'environments'].map((folder) => join(base, folder, `${name}.yaml`));
 }
 
-/** @throws InvalidFileError for files that a run would refuse: a mistake of this program, and nothing is written */
+/** @throws InvalidFileError for files that a run would refuse: a bug of this program, and nothing is written */
 export function checkFiles(
   { name, environment }: Settled,
   files: readonly NewFile[],
@@ -68,7 +69,9 @@ export function checkFiles(
   });
 }
 
-/** A path on the command line is relative to the working directory, one in an experiment to the experiment. */
+/**
+ * A path on the command line is relative to the working directory; in an experiment it is relative to the experiment.
+ */
 function referenceTo({ path, word }: { path: string; word: string }, experiments: string): string {
   return /\.ya?ml$/.test(word) ? relative(experiments, path).split(sep).join('/') : word;
 }

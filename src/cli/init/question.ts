@@ -1,15 +1,15 @@
-import { didYouMean } from '../../experiment/suggest.ts';
+import { didYouMean } from '../../experiment/source/suggest.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { TSchema } from '../../support/schema.ts';
 
-/** One thing that `chaos init` wants to know, be it from the command line or from somebody at the terminal. */
+/** One thing that `chaos init` needs to know, from the command line or from a person at the terminal. */
 export interface Question<T> {
   /** The option that answers it. */
   flag: string;
   text: string;
-  /** What an empty answer means. */
+  /** The answer that an empty line stands for. */
   otherwise: string;
-  /** Shown before it is asked; left out where any text may do. */
+  /** Shown before the question; left out where any text is valid. */
   choices?: readonly Choice[];
   /** @throws ChaosError `usage` that says what was found and what was expected */
   read(answer: string): T;
@@ -35,7 +35,7 @@ export function yesOrNo(answer: string): boolean {
   throw unexpected(answer, 'yes or no');
 }
 
-/** One of several names; at the terminal, its number in the list will do. */
+/** One of several names; at the terminal, its number in the list is accepted too. */
 export function oneOf(choices: readonly Choice[], numbered: boolean): (answer: string) => string {
   const names = choices.map(({ name }) => name);
   return (answer) => {
@@ -48,7 +48,7 @@ export function oneOf(choices: readonly Choice[], numbered: boolean): (answer: s
   };
 }
 
-/** A text that a schema of the language describes. */
+/** A text that is described by a schema of the language. */
 export function described(schema: TSchema, expected: string): (answer: string) => string {
   const { pattern = '', minLength = 0, maxLength = Infinity } = schema as TextSchema;
   return (answer) => {

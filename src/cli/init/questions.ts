@@ -1,8 +1,8 @@
 import { basename, extname, join } from 'node:path';
 import { parseRequest } from '../../drivers/binaries/request.ts';
 import { TOOLS } from '../../drivers/binaries/tools.ts';
-import { EXPECTED, fileNameField, titleField } from '../../experiment/common-schema.ts';
-import { yamlFilesIn } from '../../experiment/files.ts';
+import { EXPECTED, fileNameField, titleField } from '../../experiment/schema/common.ts';
+import { yamlFilesIn } from '../../experiment/source/files.ts';
 import { headOf } from '../../experiment/load.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { packageFolder } from '../../support/package-folder.ts';
@@ -18,7 +18,7 @@ import {
 } from './question.ts';
 import { CLUSTER_NAMES } from './scene.ts';
 
-/** The word for an environment that is yet to be made. */
+/** The answer that means an environment that does not exist yet. */
 export const NEW = 'new';
 
 export const CLUSTERS: Question<number> = {
@@ -29,7 +29,7 @@ export const CLUSTERS: Question<number> = {
 };
 
 const MOST_NODES = 7;
-/** NATS knows no more. */
+/** NATS supports no more replicas. */
 const MOST_REPLICAS = 5;
 
 export const NODES: Question<number> = {
@@ -85,7 +85,7 @@ export function environmentQuestion(cwd: string, env: NodeJS.ProcessEnv, asked: 
     text: 'On which environment?',
     otherwise: NEW,
     choices: all,
-    // A path, or a name on the command line, is looked for as chaos run does it.
+    // A path, or a name on the command line, is resolved as `chaos run` does it.
     read: (answer) => (!asked || /\.ya?ml$/.test(answer) ? answer : read(answer)),
   };
 }

@@ -1,17 +1,19 @@
 import { sizeOf, type Scene } from './scene.ts';
 
-/** How a first experiment strikes with one kind of fault. */
+/** How a first experiment uses one kind of fault. */
 export interface Recipe {
-  /** The fields of the fault beside `kind`. */
+  /** The fields of the fault besides `kind`. */
   fault: Record<string, unknown>;
-  /** What they mean, where that is worth a comment. */
+  /** What they mean, where a comment helps. */
   why?: string;
   /** How long it stays in force. */
   lasts?: string;
-  /** What must be done once the fault is gone, for the system to get well. */
+  /** The steps that the system needs after the fault is removed, to recover. */
   afterwards?: Record<string, unknown>;
-  /** What servers of a new environment need for it. */
+  /** What the servers of a new environment need for it. */
   jetstream?: Record<string, unknown>;
+  /** The encryption that a new environment needs for it. */
+  tls?: Record<string, unknown>;
   /** What the account of a new environment needs for it. */
   account?: Record<string, unknown>;
 }
@@ -20,7 +22,7 @@ export interface Recipe {
 export type Cooked = Recipe | { lacks: string };
 
 /**
- * Fault kind → what it is to strike in an environment, so that a healthy system passes. A fault without one fails the
+ * Fault kind → how to use it in an environment so that a healthy system passes. A kind without a recipe fails the
  * tests, and is not offered.
  */
 export const RECIPES: Readonly<Record<string, (scene: Scene) => Cooked>> = {
@@ -51,6 +53,10 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Cooked>> = {
   'crash-loop': (scene) => onLeader(scene, { lifetime: '2s' }),
   reload: (scene) =>
     onLeader(scene, { config: { max_payload: 65_536 } }, 'merged over its configuration, which comes back'),
+  certificate: (scene) =>
+    scene.servers?.tls === false
+      ? { lacks: 'tls.clients' }
+      : { fault: { nodes: leader(scene), flaw: 'expired' }, tls: { clients: true } },
   'fill-storage': (scene) =>
     scene.servers?.smallStores === false
       ? { lacks: 'jetstream.maxFile of 256MiB or less' }
@@ -81,7 +87,7 @@ export const RECIPES: Readonly<Record<string, (scene: Scene) => Cooked>> = {
   }),
   'cpu-limit': (scene) => onLeader(scene, { share: '5%' }),
   'memory-limit': (scene) =>
-    onLeader(scene, { share: '70%' }, 'of the memory that it uses when the limit strikes'),
+    onLeader(scene, { share: '70%' }, 'of the memory that it uses when the limit takes effect'),
   'cpu-pressure': () => ({ fault: { workers: 2 } }),
   'memory-pressure': () => ({ fault: { size: '64MiB' } }),
 };
@@ -115,7 +121,7 @@ function inCluster(scene: Scene, least: number): Cooked {
   return { fault: { cluster: clusterOf(scene) }, lasts: '8s' };
 }
 
-/** The two clusters, or one node and the others, or the clients and the only node. */
+/** The targets are the two clusters, or one node and the others, or the clients and the only node. */
 function sides(scene: Scene): [string, string | string[]] {
   const [other] = scene.linked;
   if (other !== undefined) return [clusterOf(scene), other];

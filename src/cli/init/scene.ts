@@ -1,44 +1,47 @@
-import type { Environment } from '../../experiment/environment-schema.ts';
-import { originOf } from '../../experiment/inventory.ts';
+import type { Environment } from '../../experiment/schema/environment.ts';
+import { jointsOf } from '../../experiment/resolve/declared-links.ts';
+import { originOf } from '../../experiment/resolve/inventory.ts';
 import { ChaosError } from '../../support/errors.ts';
 
-/** What an experiment needs to know of its environment: the one stream that it watches, and what hangs on it. */
+/** What an experiment needs to know about its environment: the one stream that it watches, and what depends on it. */
 export interface Scene {
-  /** The cluster of the stream first. */
+  /** The cluster of the stream comes first. */
   clusters: { name: string; nodes: string[] }[];
-  /** Names of clusters that a link joins with the first one. */
+  /** Names of clusters that are linked with the first one. */
   linked: string[];
   /** `cluster/stream`. */
   stream: string;
   replicas: number;
   /** A subject without wildcards that the stream captures. */
   subject: string;
-  /** `cluster/stream/consumer`; null where the stream has none that receives everything. */
+  /** `cluster/stream/consumer`; null when the stream has no consumer that receives everything. */
   consumer: string | null;
   mirrors: { stream: string; replicas: number; consumer: string | null }[];
-  /** What its servers promise, where that decides what can be done to them; null where all is still open. */
+  /** Server settings that decide which faults make sense; null when they can still be chosen. */
   servers: {
     syncAlways: boolean;
+    /** Whether clients use TLS. */
+    tls: boolean;
     smallStores: boolean;
-    /** The account of the stream, if what it may store is little. */
+    /** The account of the stream, if its storage limit is small. */
     smallAccount: string | null;
   } | null;
 }
 
-/** How large a new environment is to be. */
+/** The size of a new environment. */
 export interface Layout {
   clusters: number;
-  /** Of each cluster. */
+  /** Nodes of each cluster. */
   nodes: number;
-  /** Of each stream. */
+  /** Replicas of each stream. */
   replicas: number;
   mirror: boolean;
 }
 
-/** As many clusters as have a name can be made. */
+/** There can be as many clusters as there are names here. */
 export const CLUSTER_NAMES = ['east', 'west', 'north', 'south'] as const;
 
-/** The scene of an environment that has yet to be written. */
+/** The scene of an environment that is yet to be written. */
 export function newScene({ clusters, nodes, replicas, mirror }: Layout): Scene {
   const names = CLUSTER_NAMES.slice(0, clusters);
   const [first = 'east', ...others] = names;
@@ -65,8 +68,7 @@ export function newScene({ clusters, nodes, replicas, mirror }: Layout): Scene {
 }
 
 /**
- * The scene of an environment that is there already: its first stream that captures subjects, if possible one with a
- * consumer.
+ * The scene of an existing environment: its first stream that captures subjects, preferably one with a consumer.
  *
  * @throws ChaosError `usage` when nothing can be published there
  */
@@ -82,8 +84,8 @@ export function sceneOf(environment: Environment): Scene {
     );
   }
   const home = stream.split('/')[0] ?? '';
-  const own = environment.clusters[home]?.jetstream ?? {};
-  const joined = environment.links.map((link) =>
+  const own = environment.clusters[home]?.jetstream || {};
+  const joined = jointsOf(environment).map((link) =>
     link.kind === 'leafnode' ? [link.from, link.to] : link.between,
   );
   return {
@@ -106,27 +108,28 @@ export function sceneOf(environment: Environment): Scene {
       })),
     servers: {
       syncAlways: own.syncInterval === 'always',
+      tls: (environment.clusters[home]?.tls?.clients ?? environment.tls?.clients ?? false) !== false,
       smallStores: (own.maxFile ?? Infinity) <= SMALL_STORE_BYTES,
       smallAccount: smallAccountOf(environment, found.account),
     },
   };
 }
 
-/** How many nodes the cluster of the stream has. */
+/** The number of nodes in the cluster of the stream. */
 export function sizeOf(scene: Scene): number {
   return scene.clusters[0]?.nodes.length ?? 0;
 }
 
-/** What can be filled in a few seconds. */
+/** A size that can be filled in a few seconds. */
 const SMALL_STORE_BYTES = 256 * 1024 ** 2;
 
-/** Streams that name no account live in the first that has JetStream. */
+/** A stream that names no account is in the first account that has JetStream. */
 function smallAccountOf({ accounts }: Environment, named: string | undefined): string | null {
   const name = named ?? Object.keys(accounts).find((one) => accounts[one]?.jetstream === true);
   return name !== undefined && (accounts[name]?.maxFile ?? Infinity) <= SMALL_STORE_BYTES ? name : null;
 }
 
-/** The first consumer of a stream that is given every message. */
+/** The first consumer of a stream that receives every message. */
 function consumerOf({ consumers }: Environment, stream: string): string | null {
   const found = Object.entries(consumers).find(
     ([name, { filter, deliver }]) =>

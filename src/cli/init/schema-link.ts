@@ -1,16 +1,16 @@
 import { join, relative, resolve, sep } from 'node:path';
 
-/** Where editors find a schema: what a file in a folder says, and which files must be copied for that. */
+/** Where editors find a schema: the reference in a file of a folder, and the copies that it needs. */
 export interface SchemaLink {
   /** The path of a schema, relative to a file in the folder. */
   from(folder: string, schema: string): string;
-  /** The folder that wants a copy of the schemas; null where the package's own are referred to. */
+  /** The folder that needs a copy of the schemas; null when the files refer to the package itself. */
   copyTo: string | null;
 }
 
 /**
- * Files refer to the package itself where it belongs to the same project, for then it comes along wherever that is
- * cloned to; elsewhere, as after `npm install -g`, they get a copy of the schemas beside them.
+ * Files refer to the package itself when it is installed in the same project, because it is then present wherever the
+ * project is cloned. Otherwise, as after `npm install -g`, they get a copy of the schemas beside them.
  *
  * @param base the folder that holds `experiments/` and `environments/`
  */

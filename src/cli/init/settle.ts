@@ -1,8 +1,8 @@
 import { join } from 'node:path';
-import type { Environment } from '../../experiment/environment-schema.ts';
-import { overridingEnvironment } from '../../experiment/find-environment.ts';
+import type { Environment } from '../../experiment/schema/environment.ts';
+import { overridingEnvironment } from '../../experiment/source/find-environment.ts';
 import { loadEnvironment } from '../../experiment/load.ts';
-import { resolveValue } from '../../experiment/resolve.ts';
+import { resolveValue } from '../../experiment/resolve/values.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { faults } from '../../faults/index.ts';
 import type { DriverOffer } from '../../plan/driver-offer.ts';
@@ -25,7 +25,7 @@ import {
 import { RECIPES, type Recipe } from './recipes.ts';
 import { newScene, sceneOf, type Scene } from './scene.ts';
 
-/** What the command line says of the experiment; everything may be left out. */
+/** What the command line says about the experiment; every field is optional. */
 export interface Wishes {
   title?: string;
   environment?: string;
@@ -37,32 +37,32 @@ export interface Wishes {
   fault?: string;
 }
 
-/** All that is to be known of the files to be made. */
+/** Everything that is needed to make the files. */
 export interface Settled {
   name: string;
   title: string;
   scene: Scene;
   fault: Fault;
   recipe: Recipe;
-  /** Path of an environment that is there already, and the word for it; or the nats-server of a new one. */
+  /** The path of an existing environment and the word for it; or the nats-server of a new one. */
   environment: { path: string; word: string } | { nats: string };
 }
 
-/** Where things are, and what can be done. */
+/** Where things are, and what this machine can do. */
 export interface Surroundings {
   cwd: string;
   env: NodeJS.ProcessEnv;
-  /** The folder where the experiment will be: environments are looked for from there. */
+  /** The folder of the new experiment: environments are resolved from there. */
   experiments: string;
   offerFor: (environment: Environment | null) => DriverOffer;
-  /** Which files of an experiment of that name are there already, in words, or null when none is in the way. */
+  /** Which files of an experiment of this name exist already, in words; null when none does. */
   taken: (name: string, environment: 'new' | 'existing') => string | null;
 }
 
 /**
  * Asks for whatever the command line does not say.
  *
- * @throws ChaosError `usage` for what makes no sense, `invalid` for an environment that does not validate
+ * @throws ChaosError `usage` for an invalid answer, `invalid` for an environment that does not validate
  */
 export async function settle(
   name: string | undefined,
@@ -71,7 +71,7 @@ export async function settle(
   around: Surroundings,
 ): Promise<Settled> {
   refuseBoth(wishes);
-  // What is wrong with a name that is given already is told before anybody is asked anything.
+  // A wrong name on the command line is reported before the first question.
   const early = nameQuestion('', (word) => around.taken(word, 'existing'));
   if (name !== undefined) await answers.to(early, name);
   const environment = await environmentOf(wishes, answers, around);
@@ -146,9 +146,9 @@ async function faultOf(
   return dish;
 }
 
-/** Every fault with its recipe, or with the reason against it, here or in this environment. */
+/** Every fault with its recipe, or with the reason why it cannot be used here or in this environment. */
 function cook(scene: Scene, offer: DriverOffer): { fault: Fault; recipe?: Recipe; lacks?: string }[] {
-  const offers = faultOffers(faults, offer, true);
+  const offers = faultOffers(faults, offer, { canRun: true, hasToxiproxy: true });
   return faults.map((fault) => {
     const here = offers.find(({ name }) => name === fault.kind);
     if (here?.status !== 'ok') return { fault, lacks: `it ${here?.detail ?? 'is not offered'}` };
@@ -164,7 +164,7 @@ function worded(mirror: boolean | undefined): string | undefined {
   return mirror === undefined ? undefined : mirror ? 'yes' : 'no';
 }
 
-/** `try-kill`, or else `try-kill-2` and so on. */
+/** `try-kill`, or `try-kill-2` and so on when that exists. */
 function freeName(name: string, taken: (name: string) => string | null): string {
   for (let i = 1; ; i++) {
     const candidate = i === 1 ? name : `${name}-${i}`;

@@ -2,11 +2,11 @@ import { spawn } from 'node:child_process';
 import { ChaosError } from '../../support/errors.ts';
 import { formatDuration } from '../../support/units.ts';
 
-/** Who is told of a night that is no pass. */
+/** Who is notified when a nightly run is not a pass. */
 export interface Notifications {
-  /** Gets a POST with the message as JSON. May hold a secret: it is named nowhere. */
+  /** Gets a POST with the message as JSON. It may contain a secret, so it is never printed. */
   webhook?: string;
-  /** Runs in a shell, with the message on stdin and what is most asked for in its environment. */
+  /** Run in a shell, with the message on stdin and its main fields in environment variables. */
   command?: string;
 }
 
@@ -14,7 +14,7 @@ const WEBHOOK_MS = 10_000;
 const COMMAND_MS = 60_000;
 const KILL_MS = 2_000;
 
-/** @throws ChaosError `usage` for an address that no message can go to */
+/** @throws ChaosError `usage` for an address that cannot receive a message */
 export function checkWebhook(webhook: string): void {
   const url = URL.canParse(webhook) ? new URL(webhook) : null;
   const fine = url !== null && /^https?:$/.test(url.protocol) && url.username === '' && url.password === '';
@@ -26,7 +26,7 @@ export function checkWebhook(webhook: string): void {
 }
 
 /**
- * Tells all of them. @returns what could not be told, in words: it changes no verdict
+ * Sends all notifications. @returns those that failed, in words: they do not change the verdict
  *
  * @param message plain data, without secrets
  */
@@ -48,7 +48,7 @@ async function post(webhook: string, message: Record<string, unknown>): Promise<
       method: 'POST',
       headers: { 'content-type': 'application/json', 'user-agent': 'nats-chaos' },
       body: JSON.stringify(message),
-      // Whoever answers there must not be able to send the message, or its address, anywhere else.
+      // The server there must not be able to redirect the message, or its address, to another place.
       redirect: 'manual',
       signal: AbortSignal.timeout(WEBHOOK_MS),
     });
@@ -57,34 +57,34 @@ async function post(webhook: string, message: Record<string, unknown>): Promise<
     const moved = response.status >= 300 && response.status < 400;
     return `the webhook at ${host} answered ${response.status}${moved ? '; redirects are not followed' : ''}`;
   } catch (thrown) {
-    return `the webhook at ${host} could not be told: ${reasonOf(thrown)}`;
+    return `the webhook at ${host} could not be notified: ${reasonOf(thrown)}`;
   }
 }
 
-/** Never the message of the error, which may name the address. */
+/** Never the error's own message, which may contain the address. */
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof Error && thrown.name === 'TimeoutError')
     return `no answer within ${formatDuration(WEBHOOK_MS)}`;
   let last = thrown;
   while (last instanceof Error && last.cause !== undefined) last = last.cause;
-  return (last as NodeJS.ErrnoException | undefined)?.code ?? 'it is not reached';
+  return (last as NodeJS.ErrnoException | undefined)?.code ?? 'it is unreachable';
 }
 
 function runCommand(command: string, message: Record<string, unknown>): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(command, {
       shell: true,
-      // A group of its own, so that what it has started goes with it.
+      // A process group of its own, so that its children end with it.
       detached: true,
       env: { ...process.env, ...environmentOf(message) },
-      // What it says goes to stderr: stdout is for the result.
+      // Its output goes to stderr: stdout is for the result.
       stdio: ['pipe', 2, 2],
     });
     const stop = (signal: NodeJS.Signals): void => {
       try {
         if (child.pid !== undefined) process.kill(-child.pid, signal);
       } catch {
-        // It has gone by itself.
+        // It has ended by itself.
       }
     };
     let late = false;
@@ -103,7 +103,7 @@ function runCommand(command: string, message: Record<string, unknown>): Promise<
       if (late) done(`--on-regression was not done within ${formatDuration(COMMAND_MS)}`);
       else done(code === 0 ? null : `--on-regression ended with ${how}`);
     });
-    // It need not read what it is told.
+    // The command need not read its input.
     child.stdin?.on('error', () => undefined);
     child.stdin?.end(`${JSON.stringify(message)}\n`);
   });

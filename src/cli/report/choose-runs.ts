@@ -5,25 +5,25 @@ import { ChaosError } from '../../support/errors.ts';
 import { loadWithoutReadings, savedRunFolder, savedRunNames } from './saved-runs.ts';
 
 /**
- * Folders of the runs that a word on the command line means: one run, or every run in a folder of runs.
+ * The folders of the runs that a word on the command line means: one run, or every run in a folder of runs.
  *
  * @throws ChaosError `usage` when there is none
  */
 export function runFoldersOf(word: string, out: string): string[] {
   const names = existsSync(join(word, 'report.json')) ? [] : savedRunNames(word);
-  // The oldest first, so that of versions tried one after the other the first is the reference.
+  // The oldest first, so that the first of several versions is the reference.
   if (names.length > 0) return names.reverse().map((name) => resolve(word, name));
   return [savedRunFolder(word, out)];
 }
 
-/** More runs than this tell no more of the spread. */
+/** More runs than this say no more about the spread. */
 const MAX_BASELINE = 20;
 
 /**
- * The newest passing run of an experiment and the other passing runs of its version: a single one would say nothing
- * of noise.
+ * The newest passing run of an experiment and the other passing runs of its version: a single run says nothing about
+ * noise.
  *
- * @param not ids of runs that are to be held against it
+ * @param not ids of runs that are to be compared with it
  * @throws ChaosError `usage` when no run has passed
  */
 export function latestPasses(out: string, experiment: string, not: ReadonlySet<string>): string[] {
@@ -33,6 +33,7 @@ export function latestPasses(out: string, experiment: string, not: ReadonlySet<s
     const folder = resolve(out, name);
     const saved = readable(folder);
     if (saved?.experiment.name !== experiment || saved.verdict !== 'pass' || not.has(saved.runId)) continue;
+    if (saved.rehearsal === true) continue;
     version ??= saved.versions['nats-server'] ?? 'unknown';
     if ((saved.versions['nats-server'] ?? 'unknown') === version) folders.push(folder);
     if (folders.length === MAX_BASELINE) break;

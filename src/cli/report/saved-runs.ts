@@ -7,7 +7,7 @@ import { ChaosError, messageOf } from '../../support/errors.ts';
 
 const REPORT = 'report.json';
 
-/** Names of the folders under `out` that hold a saved run, the newest first: their names begin with the time. */
+/** Names of the folders under `out` that hold a saved run, newest first: their names begin with the time. */
 export function savedRunNames(out: string): string[] {
   if (statSync(out, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   return readdirSync(out, { withFileTypes: true })
@@ -25,6 +25,16 @@ export function savedRunNames(out: string): string[] {
  * @throws ChaosError `usage` when there is none
  */
 export function savedRunFolder(word: string, out: string): string {
+  const found = findSavedRun(word, out);
+  if (found !== undefined) return found;
+  const names = savedRunNames(out);
+  throw new ChaosError('usage', `there is no saved run "${word}", neither as a folder nor under ${out}`, {
+    hint: names.length === 0 ? `${out} holds no saved run` : `${out} holds ${names.slice(0, 5).join(', ')}`,
+  });
+}
+
+/** The same; undefined when there is none. */
+export function findSavedRun(word: string, out: string): string | undefined {
   const names = savedRunNames(out);
   const newest = names.find((name) => /^\d{8}T\d{6}/.test(name));
   if (word === 'latest' && newest !== undefined) return resolve(out, newest);
@@ -32,14 +42,11 @@ export function savedRunFolder(word: string, out: string): string {
   const found = paths.find((path) => existsSync(join(path, REPORT)));
   if (found !== undefined) return found;
   const named = names.find((name) => runIdIn(join(out, name)) === word);
-  if (named !== undefined) return resolve(out, named);
-  throw new ChaosError('usage', `there is no saved run "${word}", neither as a folder nor under ${out}`, {
-    hint: names.length === 0 ? `${out} holds no saved run` : `${out} holds ${names.slice(0, 5).join(', ')}`,
-  });
+  return named === undefined ? undefined : resolve(out, named);
 }
 
 /**
- * @param wanted whether the readings of a kind of probe are needed; the others may be left out
+ * @param wanted whether the readings of a kind of probe are needed; others may be left out
  * @throws ChaosError `invalid` for a report that cannot be read
  */
 export function loadSavedRun(folder: string, wanted: (kind: string) => boolean = () => true): SavedRun {
@@ -47,7 +54,7 @@ export function loadSavedRun(folder: string, wanted: (kind: string) => boolean =
   return readSavedRun(textWithReadings(bytesOf(path), wanted), path);
 }
 
-/** For whoever wants to know all of a run but its curves. */
+/** For callers that need everything except the readings. */
 export function loadWithoutReadings(folder: string): SavedRun {
   return loadSavedRun(folder, () => false);
 }

@@ -7,14 +7,14 @@ import { messageOf } from '../../support/errors.ts';
 import { headersOf, refuse, send, startLocalServer, type LocalServer } from '../local-server.ts';
 import { loadSavedRun, loadWithoutReadings, savedRunNames } from './saved-runs.ts';
 
-/** Newer runs first; what is older is still there under its address. */
+/** The list shows the newest runs; older ones are still available at their addresses. */
 const MAX_LISTED = 200;
 
 /**
- * Serves the runs under `out` to this machine alone: their list at `/`, each report below `/runs/`.
+ * Serves the runs under `out` to this machine only: their list at `/`, each report below `/runs/`.
  *
  * @param port 0 for a free one
- * @throws ChaosError `unavailable` when the port is taken
+ * @throws ChaosError `unavailable` when the port is in use
  */
 export function serveReports(out: string, port: number): Promise<LocalServer> {
   const heads = new Heads(out);
@@ -32,7 +32,7 @@ function answer(url: string, response: ServerResponse, out: string, heads: Heads
   } else {
     const run = /^\/runs\/([^/?#]+)\/report\.(html|json)$/.exec(url);
     const name = run?.[1] === undefined ? null : decoded(run[1]);
-    // Nothing of an address becomes a path: it only chooses among the folders that are there.
+    // No part of an address becomes a path: it only selects one of the existing folders.
     const found = savedRunNames(out).find((one) => one === name);
     if (found === undefined) refuse(response, 404, 'there is no such report');
     else sendReport(response, join(out, found), run?.[2] === 'json' ? 'report.json' : 'report.html');
@@ -47,7 +47,7 @@ function decoded(text: string): string | null {
   }
 }
 
-/** Apart from every other origin, so that no report can read another one. */
+/** Isolated from every other origin, so that no report can read another one. */
 const REPORT_POLICY = 'sandbox allow-scripts';
 
 function sendReport(response: ServerResponse, folder: string, file: string): void {
@@ -66,7 +66,7 @@ function sendReport(response: ServerResponse, folder: string, file: string): voi
   }
 }
 
-/** What the list shows of each run; a report is read once, as long as it stays as it is. */
+/** What the list shows of each run; a report is read again only when it has changed. */
 class Heads {
   readonly #out: string;
   readonly #known = new Map<string, { stamp: string; run: RunHead | string }>();

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { ChaosError } from '../../support/errors.ts';
-import { runIdOf } from '../../run/runner-mark.ts';
+import { runIdOf } from '../../run/undo/runner-mark.ts';
 import { isRunning, recoveredPath, RUNNING } from './run-folder.ts';
 
 /** The folder of every run under `out`, the oldest first. */
@@ -20,7 +20,7 @@ export function runFolders(out: string): string[] {
  */
 export function runFolder(word: string, out: string): string {
   const named = [resolve(word), resolve(out, word)];
-  // Whoever repeats a command names the folder as it was called before it was recovered.
+  // A user who repeats a command uses the folder's name from before it was recovered.
   const paths = [...named, ...named.map((path) => recoveredPath(path))];
   const found = paths.find(isRunFolder) ?? runFolders(out).find((path) => runIdOf(path) === word);
   if (found !== undefined) return found;

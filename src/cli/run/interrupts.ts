@@ -4,8 +4,8 @@ export interface Interrupts {
 }
 
 /**
- * Turns the first SIGINT, SIGTERM or lost terminal into an abort whose reason names it. The undo that follows is
- * never cut short by a second one; `onRepeat` can say so.
+ * Turns the first SIGINT, SIGTERM or lost terminal into an abort whose reason names it. A second one never cuts the
+ * undo short; `onRepeat` can tell the user.
  */
 export function catchInterrupts(onRepeat: () => void): Interrupts {
   const controller = new AbortController();

@@ -1,35 +1,42 @@
 import { availableParallelism } from 'node:os';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import type { Matrix, MatrixRun, RunResult } from '../../matrix/matrix.ts';
 import { reasonToStop, type StopRule } from '../../matrix/stop.ts';
+import type { ResultEvent } from '../../report/forms/events.ts';
 import { systemClock } from '../../support/clock.ts';
+import { asChaosError } from '../../support/system-errors.ts';
 import { formatDuration } from '../../support/units.ts';
+import { printStack } from '../endings.ts';
 import { loadWithoutReadings } from '../report/saved-runs.ts';
 import { childRun, type ChildRunEnd } from './child-run.ts';
 import { recoverRuns, resultOf, RUNS, saveMatrix } from './matrix-folder.ts';
+import { idleCores } from './idle-cores.ts';
+import { figuresOfRows } from './row-figures.ts';
 import { sideBySide, type Task } from './side-by-side.ts';
 
 export interface CarryOutOptions extends StopRule {
-  /** The most runs at once; left out: as many as the cores carry. */
+  /** The most runs at once; left out: as many as the cores allow, and more while the machine is idle. */
   jobs?: number;
   /** Bound of a single run. */
   runTimeoutMs: number;
-  /** After so long no further run begins. */
+  /** After this time no further run begins. */
   budgetMs?: number;
-  /** Its reason is the signal that is passed on to the runs. */
+  /** Its reason is the signal that is sent on to the runs. */
   signal: AbortSignal;
+  /** Called with what could not be saved: the runs go on without it. */
+  unsaved(thrown: unknown): void;
   began(run: MatrixRun, at: number): void;
   ended(run: MatrixRun, result: RunResult | null): void;
 }
 
-/** A run that has been asked to end undoes everything first; its own undo waits for seconds at most. */
+/** A run that is asked to end undoes everything first; its own undo waits for seconds at most. */
 const GRACE_MS = 60_000;
-/** Servers that one core carries beside their runner, at the rates at which experiments publish. */
+/** Servers that one core can run beside their runner, at the publish rates of experiments. */
 const SERVERS_PER_CORE = 3;
 
 /**
- * Carries out whatever is missing of a matrix, and keeps its folder up to date: after each run everything so far is
- * there, whole. Resolves when all that has begun has ended and is undone.
+ * Carries out the missing runs of a matrix, and keeps its folder up to date: after each run all results so far are
+ * saved completely. Resolves when every run that began has ended and is undone.
  */
 export async function carryOut(folder: string, matrix: Matrix, options: CarryOutOptions): Promise<void> {
   const { wallMs: before } = matrix;
@@ -40,7 +47,11 @@ export async function carryOut(folder: string, matrix: Matrix, options: CarryOut
   delete matrix.interrupted;
   const save = (): void => {
     matrix.wallMs = before + Math.round(systemClock.monotonicMs() - beganMs);
-    saveMatrix(folder, matrix);
+    try {
+      saveMatrix(folder, matrix);
+    } catch (thrown) {
+      options.unsaved(thrown);
+    }
   };
   const mayStart = (): boolean => {
     const stopped = whyToStop(options, results, systemClock.monotonicMs() - beganMs);
@@ -51,7 +62,7 @@ export async function carryOut(folder: string, matrix: Matrix, options: CarryOut
   const tasks = missing(matrix).map((run) =>
     taskOf(run, matrix, async (started) => {
       options.began(run, matrix.runs.indexOf(run) + 1);
-      const result = await oneRun(folder, run, matrix, options, started);
+      const result = await oneRunOrWhyNot(folder, run, matrix, options, started);
       if (result !== null) {
         run.result = result;
         results.push(result);
@@ -64,12 +75,14 @@ export async function carryOut(folder: string, matrix: Matrix, options: CarryOut
   await sideBySide(tasks, {
     cores: availableParallelism(),
     ...(jobs === undefined ? {} : { jobs }),
+    idleCores,
     mayStart,
   });
-  // The last one that began may itself be what is missing.
+  // The last run that began may be the one that is missing.
   if (missing(matrix).length > 0) mayStart();
   else delete matrix.stopped;
   if (options.signal.aborted) matrix.interrupted = options.signal.reason as 'SIGINT' | 'SIGTERM';
+  matrix.figures = figuresOfRows(folder, matrix);
   matrix.endedAt = systemClock.now().toISOString();
   save();
 }
@@ -95,11 +108,30 @@ function taskOf(run: MatrixRun, matrix: Matrix, carry: Task['run']): Task {
   return {
     cores: Math.max(1, Math.ceil((experiment?.nodes ?? 0) / SERVERS_PER_CORE)),
     alone: experiment?.alone !== undefined,
+    timed: experiment?.timed === true,
     run: carry,
   };
 }
 
-/** @returns null when it was interrupted, and has yet to come to a verdict */
+/** A run that cannot be started, or whose result cannot be read, does not stop the others. */
+async function oneRunOrWhyNot(...args: Parameters<typeof oneRun>): Promise<RunResult | null> {
+  const startedAt = systemClock.now().toISOString();
+  const beganMs = systemClock.monotonicMs();
+  try {
+    return await oneRun(...args);
+  } catch (thrown) {
+    printStack(thrown);
+    const { message, hint } = asChaosError(thrown);
+    return {
+      verdict: 'error',
+      headline: hint === undefined ? message : `${message} (${hint})`,
+      startedAt,
+      durationMs: Math.round(systemClock.monotonicMs() - beganMs),
+    };
+  }
+}
+
+/** @returns null when it was interrupted and has no verdict yet */
 async function oneRun(
   folder: string,
   run: MatrixRun,
@@ -115,17 +147,24 @@ async function oneRun(
   const end = await childRun({ args, timeoutMs, graceMs: GRACE_MS, signal, onUp });
   const left = end.result === undefined ? await recoverRuns(runs, 'may be') : [];
   const report = end.result?.folder;
-  const path = report === undefined ? undefined : `${RUNS}/${basename(report)}`;
+  const elsewhere = report !== undefined && dirname(resolve(report)) !== resolve(runs);
+  const path = report === undefined || elsewhere ? undefined : `${RUNS}/${basename(report)}`;
   if (report !== undefined && path !== undefined && end.result?.verdict !== 'interrupted')
     return resultOf(loadWithoutReadings(resolve(report)), path);
   if (signal.aborted && left.length === 0) return null;
+  // A run that could not save its report in its place is an error, and has said why.
+  const said = end.result?.verdict === 'interrupted' ? undefined : end.result;
   return {
-    verdict: left.length > 0 ? 'unclean' : 'error',
-    headline: whatHappened(end, timeoutMs, left),
+    verdict: left.length > 0 || said?.verdict === 'unclean' ? 'unclean' : 'error',
+    headline: said === undefined ? whatHappened(end, timeoutMs, left) : unsavedHeadline(said),
     ...(path === undefined ? {} : { folder: path }),
     startedAt,
     durationMs: Math.round(systemClock.monotonicMs() - beganMs),
   };
+}
+
+function unsavedHeadline({ headline, folder }: ResultEvent): string {
+  return `${headline}; ${folder === undefined ? 'there is no report' : `its report is elsewhere: ${folder}`}`;
 }
 
 function argumentsOf(run: MatrixRun, { asked, columns, experiments }: Matrix, runs: string): string[] {

@@ -1,48 +1,55 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import type { ResultEvent, RunEvent } from '../../report/forms/events.ts';
+import { asChaosError } from '../../support/system-errors.ts';
+import { wantsDebug } from '../endings.ts';
 import { packageUrl } from '../package.ts';
 
 export interface ChildRunOptions {
-  /** Of `chaos run`, without `--json`. */
+  /** Arguments of `chaos run`, without `--json`. */
   args: readonly string[];
   /** From its start until it is asked to undo everything and end. */
   timeoutMs: number;
-  /** How long it has for that until it is killed. */
+  /** How long it has to end before it is killed. */
   graceMs: number;
-  /** Its reason is the signal that is passed on. */
+  /** Its reason is the signal that is sent on. */
   signal: AbortSignal;
   /** Called once its servers are up. */
   onUp(): void;
 }
 
 export interface ChildRunEnd {
-  /** What the run itself said at its end. */
+  /** What the run itself printed at its end. */
   result?: ResultEvent;
   timedOut: boolean;
   /** How it ended, in words: `exit code 65`, `SIGKILL`. */
   how: string;
-  /** The last lines that it complained. */
+  /** The last lines of its stderr. */
   complaints: string[];
 }
 
-/** Nobody reads more of them. */
+/** A reader needs no more of them. */
 const MAX_COMPLAINTS = 10;
 
 /**
- * One `chaos run` as a process of its own: should it hang or crash, nothing else does.
+ * One `chaos run` as a process of its own: if it hangs or crashes, nothing else does.
  *
- * It is in a process group of its own, so that Ctrl-C at the terminal reaches it once, through this process, and not
- * at the same time by itself.
+ * It has a process group of its own, so that Ctrl-C at the terminal reaches it once, through this process, and not a
+ * second time directly.
+ *
+ * @throws ChaosError when it cannot be started
  */
 export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
   const program = fileURLToPath(packageUrl('dist/cli/main.js'));
-  const child = spawn(process.execPath, [program, 'run', ...options.args, '--json'], {
+  const debug = wantsDebug() ? ['--debug'] : [];
+  const child = spawn(process.execPath, [program, 'run', ...options.args, '--json', ...debug], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: childEnvironment(process.env),
   });
+  if (child.pid === undefined) throw asChaosError((await once(child, 'error'))[0], 'it cannot be started');
   const end: ChildRunEnd = { timedOut: false, how: '', complaints: [] };
   createInterface({ input: child.stderr }).on('line', (line) => {
     if (line.trim() !== '') end.complaints = [...end.complaints, line].slice(-MAX_COMPLAINTS);
@@ -58,7 +65,7 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
   return end;
 }
 
-/** What a run tells of itself goes to whoever started all of them, and not to GitHub beside it. */
+/** A run's own output goes to the process that started it, and not to GitHub as well. */
 function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, NO_COLOR: '1', GITHUB_STEP_SUMMARY: undefined, GITHUB_ACTIONS: undefined };
 }
@@ -84,7 +91,7 @@ function bound(child: ChildProcess, options: ChildRunOptions, onTimeout: () => v
   };
 }
 
-/** How long its last words may take once it has ended: whatever it has left behind may hold its pipes. */
+/** How long its last output may take after it has ended: processes that it left behind may hold its pipes. */
 const LAST_WORDS_MS = 2_000;
 
 function endOf(child: ChildProcess): Promise<string> {

@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { breakLock } from '../../drivers/binaries/lock.ts';
 import { ChaosError } from '../../support/errors.ts';
+import { makeFolder } from '../../support/make-folder.ts';
 import { processStart } from '../../support/process-start.ts';
 
 interface Holder {
   token: string;
   pid: number;
-  /** When that process began: a process id alone is given to others later. */
+  /** When that process began: the system reuses process ids. */
   started: string;
   host: string;
   /** ISO 8601. */
@@ -17,20 +18,20 @@ interface Holder {
 }
 
 const ATTEMPTS = 50;
-/** Whoever has the lock touches it, for those on other machines, who cannot look at its process. */
+/** The holder touches the lock regularly, for other machines, which cannot check its process. */
 const BEAT_MS = 20_000;
 const SILENT_MS = 300_000;
 
 /**
- * Takes a lock file, or says who has it. That of a dead process is taken over, and that of another machine, such as a
- * container that is gone, when nobody has touched it for five minutes.
+ * Takes a lock file, or says who holds it. The lock of a dead process is taken over; so is the lock of another machine,
+ * such as a removed container, when it has not been touched for five minutes.
  *
  * @param what the lock is for, in words: `a nightly of reports/nights`
- * @returns lets it go
- * @throws ChaosError `unavailable` when a living process has it
+ * @returns releases the lock
+ * @throws ChaosError `unavailable` when a living process holds it
  */
 export async function takeLock(path: string, what: string): Promise<() => void> {
-  mkdirSync(dirname(path), { recursive: true });
+  makeFolder(dirname(path));
   const mine: Holder = {
     token: randomUUID(),
     pid: process.pid,
@@ -47,14 +48,14 @@ export async function takeLock(path: string, what: string): Promise<() => void> 
   throw new ChaosError('unavailable', `${path} can be neither taken nor taken over: ${what} does not start`);
 }
 
-/** @returns lets it go */
+/** @returns releases the lock */
 function held(path: string, mine: Holder): () => void {
   const heartbeat = setInterval(() => {
     try {
       const now = new Date();
       if (holderOf(path)?.token === mine.token) utimesSync(path, now, now);
     } catch {
-      // A beat that is missed costs nothing: it takes fifteen.
+      // A missed touch does no harm: the lock expires only after fifteen.
     }
   }, BEAT_MS);
   heartbeat.unref();
@@ -80,7 +81,7 @@ function busy(path: string, what: string, { pid, host, since }: Holder): ChaosEr
   });
 }
 
-/** Written aside and linked into place, so that a lock file always has its holder in it. */
+/** Written to another file and linked into place, so that a lock file always contains its holder. */
 function create(path: string, holder: Holder): boolean {
   const draft = `${path}.${holder.token}`;
   writeFileSync(draft, JSON.stringify(holder));

@@ -1,22 +1,25 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { processesNaming } from '../../drivers/shared/reap.ts';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { processesNaming } from '../../drivers/undo/reap.ts';
 import { renderMatrixHtml } from '../../matrix/html.ts';
 import type { Matrix, MatrixRun } from '../../matrix/matrix.ts';
 import { readMatrix } from '../../matrix/read-matrix.ts';
 import type { SavedRun } from '../../report/schema.ts';
-import { runnerOf, startedElsewhere } from '../../run/runner-mark.ts';
+import { runnerOf, startedElsewhere } from '../../run/undo/runner-mark.ts';
 import { until } from '../../support/deadline.ts';
+import { makeFolder } from '../../support/make-folder.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { utcStamp } from '../../support/ids.ts';
-import { complain } from '../output.ts';
+import { asChaosError } from '../../support/system-errors.ts';
+import { complain, complainOf } from '../output.ts';
 import { loadWithoutReadings, savedRunNames } from '../report/saved-runs.ts';
 import { runFolders } from '../run/find-runs.ts';
 import { recoverRun } from '../run/recover-run.ts';
 import { isRunning, writeWhole } from '../run/run-folder.ts';
+import { elsewhere } from '../run/save-run.ts';
 
 const STATE = 'matrix.json';
-/** Far longer than a guardian takes. */
+/** Far longer than a guardian needs. */
 const GUARDIAN_MS = 20_000;
 
 /** Where the runs of a matrix are, within its folder. */
@@ -25,19 +28,36 @@ export const RUNS = 'runs';
 /** A new folder for a matrix under `out`. */
 export function newMatrixFolder(out: string, at: Date): string {
   const name = utcStamp(at);
-  mkdirSync(out, { recursive: true });
+  makeFolder(out);
   for (let n = 1; ; n += 1) {
     const folder = resolve(out, n === 1 ? name : `${name}-${n}`);
     if (existsSync(folder)) continue;
-    mkdirSync(join(folder, RUNS), { recursive: true });
+    makeFolder(join(folder, RUNS));
     return folder;
   }
 }
 
-/** Writes what there is so far, whole: as data, and as a page. */
+/** Writes all results so far, completely: as data, and as a page. */
 export function saveMatrix(folder: string, matrix: Matrix): void {
   writeWhole(join(folder, STATE), `${JSON.stringify(matrix, null, 2)}\n`);
   writeWhole(join(folder, 'matrix.html'), renderMatrixHtml(matrix));
+}
+
+/**
+ * Saves a suite for the last time: in another place, with a message, when it cannot be saved in its own.
+ *
+ * @returns whether it was saved in its own place
+ */
+export function saveMatrixSomewhere(folder: string, matrix: Matrix): boolean {
+  try {
+    saveMatrix(folder, matrix);
+    return true;
+  } catch (thrown) {
+    complainOf(asChaosError(thrown, 'the suite cannot be saved'));
+  }
+  const other = elsewhere(basename(folder), (path) => saveMatrix(path, matrix));
+  complain(other === undefined ? 'it can be saved nowhere else' : `it is elsewhere: ${other}`);
+  return false;
 }
 
 /** @throws ChaosError `invalid` */
@@ -56,7 +76,7 @@ export function holdsMatrix(folder: string): boolean {
 }
 
 /**
- * The newest matrix under `out` of which runs are missing; or `out` itself, where it is one.
+ * The newest matrix under `out` with missing runs; or `out` itself, when it is a matrix.
  *
  * @throws ChaosError `usage` when there is none
  */
@@ -80,15 +100,15 @@ function matricesUnder(out: string): string[] {
 }
 
 /**
- * Takes down whatever dead runs in a folder of runs have left. @returns what could not be, in words
+ * Takes down what dead runs in a folder of runs have left. @returns what could not be taken down, in words
  *
- * @throws ChaosError `unavailable` when one of them is still going on and `alive` says that it must not
+ * @throws ChaosError `unavailable` when one of them is still going on and `alive` does not allow that
  */
 export async function recoverRuns(runs: string, alive: 'may be' | 'must not be'): Promise<string[]> {
   const left: string[] = [];
   for (const folder of runFolders(runs).filter(isRunning)) {
     const host = startedElsewhere(folder);
-    // A container that is gone has taken with it whatever ran in it.
+    // A removed container has ended every process in it.
     if (host !== undefined) {
       complain(`${folder}: left alone: it was started on ${host}`);
       continue;
@@ -100,15 +120,17 @@ export async function recoverRuns(runs: string, alive: 'may be' | 'must not be')
       });
     }
     if (busy !== null) continue;
-    await guardianGone(folder);
+    await guardianEnded(folder);
     const { outcome } = await recoverRun(folder, false);
     if (outcome === 'failed') left.push(folder);
   }
   return left;
 }
 
-/** Its guardian may be at it right now, and does the same: it is the one process that has the journal on its command line. */
-async function guardianGone(folder: string): Promise<void> {
+/**
+ * Its guardian may be undoing right now, and does the same: it is the one process with the journal on its command line.
+ */
+async function guardianEnded(folder: string): Promise<void> {
   const what = `the guardian of ${folder}`;
   await until(() => Promise.resolve(processesNaming(folder).length === 0), {
     timeoutMs: GUARDIAN_MS,
@@ -117,7 +139,7 @@ async function guardianGone(folder: string): Promise<void> {
 }
 
 /**
- * Reports of runs that ended when nobody was there any more to note it: they belong to the one missing run of their
+ * Reports of runs that ended when no process was left to record them: each belongs to the one missing run of its
  * experiment, seed and version.
  */
 export function adoptRuns(folder: string, matrix: Matrix): void {
@@ -128,7 +150,7 @@ export function adoptRuns(folder: string, matrix: Matrix): void {
     const saved = readable(join(folder, path));
     if (saved === null || saved.verdict === 'interrupted') continue;
     const fitting = matrix.runs.filter((run) => run.result === undefined && belongs(saved, run, matrix));
-    // Of two that fit, neither can be told from the other: both are run again.
+    // When two runs fit, the report could belong to either: both are run again.
     if (fitting.length === 1 && fitting[0] !== undefined) fitting[0].result = resultOf(saved, path);
   }
 }
@@ -149,9 +171,9 @@ function readable(folder: string): SavedRun | null {
   }
 }
 
-/** What a matrix keeps of a run. @param folder of its report, relative to that of the matrix */
+/** What a matrix keeps of a run. @param folder of its report, relative to the folder of the matrix */
 export function resultOf(saved: SavedRun, folder: string): NonNullable<MatrixRun['result']> {
-  const { verdict, headline, expected, versions, startedAt, durationMs } = saved;
+  const { verdict, headline, expected, versions, beside, startedAt, durationMs } = saved;
   if (verdict === 'interrupted') throw new RangeError('an interrupted run has no result');
   const version = versions['nats-server'];
   return {
@@ -160,6 +182,7 @@ export function resultOf(saved: SavedRun, folder: string): NonNullable<MatrixRun
     ...(expected === undefined ? {} : { expected: expected.verdict, seen: expected.seen }),
     ...(version === undefined ? {} : { version }),
     folder,
+    ...(beside === undefined ? {} : { beside }),
     startedAt,
     durationMs,
   };

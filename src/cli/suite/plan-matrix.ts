@@ -7,17 +7,19 @@ import {
   type MatrixColumn,
   type MatrixExperiment,
 } from '../../matrix/matrix.ts';
+import type { LeftOut } from '../../report/left-out.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { complain } from '../output.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
-import { planAll } from '../run/plan-all.ts';
+import { secrecy } from '../secrecy.ts';
+import { planAvailable } from '../run/plan-available.ts';
 
 /**
- * A matrix of which nothing has been carried out: every file checked for every version, and every version found or
- * fetched, once, so that all runs of a column are of the same one.
+ * A matrix before its first run: every file is checked for every version, and every version is resolved and fetched
+ * once, so that all runs of a column use the same release.
  *
- * @throws ChaosError for files, versions or options that will not do, before anything is started
+ * @throws ChaosError for invalid files, versions or options, before anything is started
  */
 export async function planMatrix(
   asked: Asked,
@@ -25,11 +27,12 @@ export async function planMatrix(
   at: Date,
   binaries: BinaryContext,
 ): Promise<Matrix> {
-  // A wrong file is told of before any server is fetched.
-  planExperiments(asked, asked.nats[0], complain);
+  // A wrong file is reported before any server is fetched.
+  await planExperiments(asked, asked.nats[0], complain);
   const columns = await columnsOf(asked, binaries);
-  const [experiments] = columns.map(({ nats }) => planExperiments(asked, nats));
-  if (experiments === undefined) throw new RangeError('a matrix needs a column');
+  const [first] = await Promise.all(columns.map(({ nats }) => planExperiments(asked, nats)));
+  if (first === undefined) throw new RangeError('a matrix needs a column');
+  const { experiments, leftOut } = first;
   return {
     schemaVersion: 1,
     startedAt: at.toISOString(),
@@ -37,19 +40,23 @@ export async function planMatrix(
     asked,
     seed,
     experiments,
+    ...(leftOut.length === 0 ? {} : { leftOut }),
     columns,
     runs: slotsOf(experiments, columns, asked.repeat, seed),
   };
 }
 
 /**
- * Looks whether a matrix can be gone on with.
+ * Checks whether a matrix can be continued.
  *
- * @throws ChaosError `usage` when one of its files says something else than when it was begun
+ * @throws ChaosError `usage` when one of its files has changed since it was begun
  */
 export async function checkUnchanged(matrix: Matrix, binaries: BinaryContext): Promise<void> {
   for (const { nats } of matrix.columns) {
-    const now = planExperiments(matrix.asked, nats);
+    const planned = await planExperiments(matrix.asked, nats);
+    const left = new Set(matrix.leftOut?.map(({ experiment }) => experiment));
+    // An experiment that was left out at the start stays left out, even if the machine could run it now.
+    const now = planned.experiments.filter(({ name }) => !left.has(name));
     const known = new Map(matrix.experiments.map((one) => [one.name, one]));
     for (const { name, digest, file } of now) {
       if (known.get(name)?.digest === digest) continue;
@@ -68,19 +75,20 @@ export async function checkUnchanged(matrix: Matrix, binaries: BinaryContext): P
   }
 }
 
-/** Warnings are the same for every version: they are told of once. */
-function planExperiments(
+/** Warnings are the same for every version, so they are printed once. */
+async function planExperiments(
   asked: Asked,
   nats: string | undefined,
   warn: (text: string) => void = () => undefined,
-): MatrixExperiment[] {
-  const { environment, driver, files } = asked;
+): Promise<{ experiments: MatrixExperiment[]; leftOut: LeftOut[] }> {
+  const { environment, driver, files, tag, skipUnavailable } = asked;
   const options = {
     ...(nats === undefined ? {} : { nats }),
     ...(environment === undefined ? {} : { environment }),
     ...(driver === undefined ? {} : { driver }),
+    ...(skipUnavailable === undefined ? {} : { skipUnavailable }),
   };
-  const planned = planAll(experimentFiles(files), options, warn);
+  const { planned, leftOut } = await planAvailable(experimentFiles(files, tag), options, warn);
   const experiments = planned.map(({ file, plan }) => describe(file, plan));
   for (const [at, { name, file }] of experiments.entries()) {
     const other = experiments.slice(0, at).find((one) => one.name === name);
@@ -90,11 +98,22 @@ function planExperiments(
       });
     }
   }
-  return experiments;
+  return { experiments, leftOut };
 }
 
-/** Faults that take from the whole machine what the runs beside them need. */
-const MACHINE_WIDE: ReadonlySet<string> = new Set(['cpu-pressure', 'memory-pressure']);
+/**
+ * Faults that take resources from the whole machine which other runs need, or whose proof depends on the share of the
+ * machine that a server gets.
+ */
+const MACHINE_WIDE: ReadonlySet<string> = new Set([
+  'cpu-pressure',
+  'memory-pressure',
+  'cpu-limit',
+  'slow-disk',
+  'fill-disk',
+  'fill-storage',
+  'fill-account',
+]);
 
 function describe(file: string, plan: Plan): MatrixExperiment {
   const { experiment, environment, spec, driver } = plan;
@@ -107,9 +126,19 @@ function describe(file: string, plan: Plan): MatrixExperiment {
       ? 'its servers are there only once'
       : wide === undefined
         ? undefined
-        : `${wide} strikes whatever runs beside it`;
+        : `${wide} takes from whatever runs beside it, or is disturbed by it`;
   const { name, title } = experiment;
-  return { name, title, file, digest, nodes, ...(alone === undefined ? {} : { alone }) };
+  const timed = plan.thresholds.some(({ metric }) => metric === 'publish-latency' || metric === 'latency');
+  return {
+    name,
+    // Saved, shown and sent with the matrix.
+    title: secrecy.text(title),
+    file,
+    digest,
+    nodes,
+    ...(alone === undefined ? {} : { alone }),
+    ...(timed ? { timed } : {}),
+  };
 }
 
 function faultKinds({ phases }: Plan): string[] {
@@ -129,12 +158,12 @@ async function columnsOf(asked: Asked, binaries: BinaryContext): Promise<MatrixC
   return columns.map((column) => ({ ...column, name: nameOf(column) }));
 }
 
-/** Images are chosen by the driver that runs them; and servers that run already are what they are. */
+/** Images are chosen by the driver that runs them; attached servers have the version that they have. */
 function fetches({ driver }: Asked): boolean {
   return driver === undefined || driver === 'process';
 }
 
-/** The version that a word stands for today; a path stands for itself. */
+/** The version that a word means today; a path means itself. */
 async function exactly(word: string, binaries: BinaryContext): Promise<string> {
   const { source, version } = await resolveBinary({ tool: 'nats-server', wanted: word }, binaries);
   return source === 'path' ? word : version;

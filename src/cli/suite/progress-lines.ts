@@ -4,27 +4,27 @@ import { clip, printable } from '../../report/text.ts';
 import { formatDuration } from '../../support/units.ts';
 import type { CarryOutOptions } from './carry-out.ts';
 
-/** A line when a run begins and one when it ends, as they are told. */
+/** A line when a run begins and one when it ends, as these are reported. */
 export function progressLines(
   matrix: Matrix,
-  tell: (line: string) => void,
+  print: (line: string) => void,
 ): Pick<CarryOutOptions, 'began' | 'ended'> {
   const of = matrix.runs.length;
   const digits = String(of).length;
   return {
     began: ({ experiment, column, repeat }, at) => {
       const head = `[${String(at).padStart(digits)}/${of}]`;
-      tell(printable(`${head} ${experiment} on ${column}, run ${repeat}`));
+      print(printable(`${head} ${experiment} on ${column}, run ${repeat}`));
     },
     ended: (run, result) => {
       const head = `[${String(matrix.runs.indexOf(run) + 1).padStart(digits)}/${of}]`;
       if (result === null) {
-        tell(`${head} ${SIGNS.interrupted} interrupted, and undone`);
+        print(`${head} ${SIGNS.interrupted} interrupted, and undone`);
         return;
       }
       const { verdict, durationMs, headline } = result;
       const text = `${SIGNS[verdict]} ${verdict} in ${formatDuration(durationMs)}: ${headline}`;
-      tell(clip(printable(`${head} ${text}`), 240));
+      print(clip(printable(`${head} ${text}`), 240));
     },
   };
 }

@@ -1,26 +1,26 @@
 import { closeSync } from 'node:fs';
-import { resolve } from 'node:path';
-import { addToStepSummary, claim, tried } from '../run/form-files.ts';
-import { writeWhole } from '../run/run-folder.ts';
+import { Attempts } from '../forms/attempts.ts';
+import { addToStepSummary, claim, writeForm } from '../forms/form-files.ts';
 
-/** Where the other forms of a matrix or a night go; a file each. */
+/** The file for each other form of a matrix or a nightly run. */
 export interface SuiteFormOptions {
   junit?: string;
   markdown?: string;
 }
 
-/** The other forms of a matrix or a night. */
+/** The other forms of a matrix or a nightly run. */
 export interface SuiteForms {
   junit(): string;
   markdown(): string;
 }
 
-/** Writes them after each run, so that what is there counts even when the last run never ends. */
+/** Writes them after each run, so that they are usable even when the last run never ends. */
 export class SuiteFormWriter {
   readonly #options: SuiteFormOptions;
   readonly #env: NodeJS.ProcessEnv;
+  readonly #attempts = new Attempts();
 
-  /** @throws ChaosError `usage` when a file cannot be written, before anything is started */
+  /** @throws ChaosError when a file cannot be written, before anything is started */
   constructor(options: SuiteFormOptions, env: NodeJS.ProcessEnv) {
     this.#options = options;
     this.#env = env;
@@ -29,13 +29,18 @@ export class SuiteFormWriter {
 
   write(forms: SuiteForms): void {
     const { junit, markdown } = this.#options;
-    if (junit !== undefined) tried(junit, () => writeWhole(resolve(junit), forms.junit()));
-    if (markdown !== undefined) tried(markdown, () => writeWhole(resolve(markdown), forms.markdown()));
+    if (junit !== undefined) this.#attempts.try(() => writeForm(junit, forms.junit()));
+    if (markdown !== undefined) this.#attempts.try(() => writeForm(markdown, forms.markdown()));
   }
 
-  /** The same once more, and for the step summary on GitHub, which can only be added to. */
+  /** Whether one of them could not be written: the command then fails. */
+  get failed(): boolean {
+    return this.#attempts.failed;
+  }
+
+  /** The same once more, and for GitHub's step summary, to which text can only be added. */
   end(forms: SuiteForms): void {
     this.write(forms);
-    addToStepSummary(forms.markdown(), this.#env);
+    this.#attempts.try(() => addToStepSummary(forms.markdown(), this.#env));
   }
 }

@@ -1,13 +1,16 @@
 import type { CarryOutOptions } from './carry-out.ts';
 import type { SuiteFormOptions } from './suite-forms.ts';
 
-/** What a matrix and a night are both told on the command line. */
+/** Options of the command line that a matrix and a nightly run share. */
 export interface SuiteOptions extends SuiteFormOptions {
+  tag?: string[];
   nats?: string[];
   repeat?: number;
   environment?: string;
   driver?: string;
   seed?: number;
+  /** Leave out experiments that cannot be carried out here. */
+  skipUnavailable?: boolean;
   jobs?: number;
   /** Milliseconds. */
   runTimeout?: number;
@@ -19,7 +22,7 @@ export interface SuiteOptions extends SuiteFormOptions {
 
 const DEFAULT_RUN_TIMEOUT_MS = 30 * 60_000;
 
-/** How much at once, and for how long. */
+/** How many runs at once, and for how long. */
 export function boundsOf(options: SuiteOptions): Pick<CarryOutOptions, 'jobs' | 'runTimeoutMs' | 'budgetMs'> {
   const { jobs, budget, runTimeout = DEFAULT_RUN_TIMEOUT_MS } = options;
   return {

@@ -1,16 +1,40 @@
-import type { Connection } from '../../nats/connect.ts';
-import type { Observer } from '../../nats/observer.ts';
+import type { Access, Connection } from '../../nats/connect.ts';
+import type { Observer } from '../../nats/monitor/observer.ts';
 import { throwIfAborted } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
-import type { Driver, DriverContext, LinkInfo, NodeInfo, Pausing } from '../driver.ts';
+import type {
+  Driver,
+  DriverContext,
+  HarnessProblem,
+  LinkInfo,
+  NodeInfo,
+  Pausing,
+  ServerExit,
+} from '../driver.ts';
 import type { EnvironmentSpec } from '../spec.ts';
-import { FoundServers } from './pausing.ts';
-import { frozenBy, letGo } from './resume.ts';
-import { closeInTime, connectToFound, directServers, observe, releases } from '../shared/reach.ts';
-import { verify } from '../shared/verify.ts';
+import { AttachedServers } from './pausing.ts';
+import { frozenBy, resumeProcess } from './resume.ts';
+import { ServerObservations } from './server-observations.ts';
+import {
+  closeInTime,
+  accessAs,
+  attachedAccess,
+  clusterOfServers,
+  connectToAttached,
+  runnerAccess,
+  directServers,
+  observe,
+  releases,
+  jetStreamUndo,
+} from '../servers/reach.ts';
+import { replayOnJetStream } from '../undo/replay.ts';
+import { verify } from '../servers/verify.ts';
 
-/** Servers that run already: found and read, disturbed only as far as the environment allows, and left running. */
+/**
+ * Attaches to servers that run already: reads them, disturbs them only as far as the environment allows, and leaves
+ * them running.
+ */
 export class AttachedDriver implements Driver {
   readonly kind = 'attached';
   readonly attached = true;
@@ -19,6 +43,7 @@ export class AttachedDriver implements Driver {
   #nodes: NodeInfo[] = [];
   #versions: string[] = [];
   #observer: Observer | undefined;
+  readonly #observations = new ServerObservations();
 
   constructor(ctx: DriverContext) {
     this.#ctx = ctx;
@@ -37,7 +62,7 @@ export class AttachedDriver implements Driver {
       nodes: this.#nodes,
       connect: (servers, account) => this.connect(servers, account, 'nats-chaos/verify'),
     });
-    // What was cut short found nothing out.
+    // An aborted verification proves nothing.
     throwIfAborted(this.#ctx.signal);
     this.#versions = versions;
     if (differences.length > 0) {
@@ -56,7 +81,7 @@ export class AttachedDriver implements Driver {
     return [...this.#nodes];
   }
 
-  /** None is under control: they go where they go. */
+  /** No link is under control. */
   links(): LinkInfo[] {
     return [];
   }
@@ -70,14 +95,23 @@ export class AttachedDriver implements Driver {
     return this.#observer;
   }
 
-  connect(servers: string[], account: string, name: string): Promise<Connection> {
-    return connectToFound(this.#spec, account, { servers, name, signal: this.#ctx.signal });
+  async connect(servers: string[], account: string, name: string): Promise<Connection> {
+    const who = { account, cluster: clusterOfServers(this, servers) };
+    return connectToAttached(this.#spec, who, { servers, name, signal: this.#ctx.signal });
   }
 
-  readonly pausing: Pausing = new FoundServers(
+  access(account: string, cluster: string, user?: string): Access {
+    return attachedAccess(accessAs(this.#spec, { account, cluster, user }));
+  }
+
+  runnerAccess(account: string, cluster: string): Access {
+    return attachedAccess(runnerAccess(this.#spec, { account, cluster }));
+  }
+
+  readonly pausing: Pausing = new AttachedServers(
     (address) => this.#nodeAt(address),
     (record) => {
-      // What cannot be journalled cannot be done, whoever asks for it.
+      // A pause that cannot be journalled is refused, whoever asks for it.
       if (this.#spec?.attach?.allowFaults !== true)
         throw new ChaosError('failed', 'this environment is attached read-only');
       this.#ctx.journal(record);
@@ -87,9 +121,11 @@ export class AttachedDriver implements Driver {
   async replay(record: UndoRecord): Promise<void> {
     const frozen = frozenBy(record);
     if (frozen !== undefined) {
-      letGo(frozen);
+      resumeProcess(frozen);
       return;
     }
+    const onJetStream = replayOnJetStream(record, jetStreamUndo(this));
+    if (onJetStream !== undefined) return onJetStream;
     const { op, args } = record;
     if (op !== 'processes.resume' || typeof args.node !== 'string') {
       throw new ChaosError('failed', `the attached driver does not know how to undo ${op}`);
@@ -101,12 +137,26 @@ export class AttachedDriver implements Driver {
     return Promise.resolve([]);
   }
 
-  async missing(): Promise<string[]> {
+  async missing(except?: ReadonlySet<string>): Promise<string[]> {
     const observer = this.observer();
+    const nodes = this.#nodes.filter(({ address }) => except?.has(address) !== true);
     const answers = await Promise.all(
-      this.#nodes.map(async ({ address }) => ({ address, answers: await observer.answers(address) })),
+      nodes.map(async ({ address }) => ({ address, answers: await observer.answers(address) })),
     );
     return answers.filter((one) => !one.answers).map(({ address }) => `${address} does not answer`);
+  }
+
+  async exits(): Promise<ServerExit[]> {
+    await this.#observations.observe(
+      this.observer(),
+      this.#nodes.map(({ address }) => address),
+    );
+    return [...this.#observations.exits];
+  }
+
+  /** Nothing of the harness is between the runner and the servers. */
+  harnessProblem(): Promise<HarnessProblem | null> {
+    return Promise.resolve(null);
   }
 
   keep(): { urls: string[]; pids: number[]; folder: string } {
@@ -138,7 +188,7 @@ function nodesOf({ clusters, attach }: EnvironmentSpec): NodeInfo[] {
     nodes.map((name) => {
       const address = `${cluster}/${name}`;
       const where = attach?.servers[address];
-      if (!where) throw new ChaosError('invalid', `nobody says where ${address} is`);
+      if (!where) throw new ChaosError('invalid', `the environment does not say where ${address} is`);
       return { address, cluster, name, ...where };
     }),
   );

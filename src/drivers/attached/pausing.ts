@@ -3,59 +3,59 @@ import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import type { NodeInfo, Pausing, ProcessState } from '../driver.ts';
 import { hostOf, portOf } from '../../support/addresses.ts';
-import { findServer, signal, stateOf, type FoundProcess } from './found-process.ts';
+import { findServer, signal, stateOf, type AttachedProcess } from './attached-process.ts';
 import { resumeRecord } from './resume.ts';
 
 const SHOWN_MS = 5_000;
 
-/** Power to freeze servers of this machine that somebody else started. */
-export class FoundServers implements Pausing {
+/** Pauses and resumes servers of this machine that the runner did not start. */
+export class AttachedServers implements Pausing {
   readonly #node: (address: string) => NodeInfo;
   readonly #journal: (record: UndoRecord) => void;
-  readonly #found = new Map<string, FoundProcess>();
+  readonly #processes = new Map<string, AttachedProcess>();
 
-  /** @param node what is known of a node; throws for one that there is not */
+  /** @param node information about a node; throws for an unknown node */
   constructor(node: (address: string) => NodeInfo, journal: (record: UndoRecord) => void) {
     this.#node = node;
     this.#journal = journal;
   }
 
   state(node: string): Promise<ProcessState> {
-    const found = this.#processOf(node);
-    return Promise.resolve(found === undefined ? 'down' : stateOf(found));
+    const server = this.#processOf(node);
+    return Promise.resolve(server === undefined ? 'down' : stateOf(server));
   }
 
   async pause(node: string): Promise<void> {
-    const found = this.#processOf(node);
-    if (found === undefined) throw new ChaosError('failed', `${node}: ${this.#whyNot(node)}`);
-    // Whoever replays this knows no nodes: the process itself is named, by its id and its beginning.
-    this.#journal(resumeRecord(node, found));
-    signal(found, 'SIGSTOP');
+    const server = this.#processOf(node);
+    if (server === undefined) throw new ChaosError('failed', `${node}: ${this.#whyNot(node)}`);
+    // A replay knows no nodes, so the record names the process itself, by its id and its start.
+    this.#journal(resumeRecord(node, server));
+    signal(server, 'SIGSTOP');
     await this.#shows(node, 'paused');
   }
 
   async resume(node: string): Promise<void> {
-    const found = this.#found.get(node);
-    if (found === undefined || !signal(found, 'SIGCONT')) return;
+    const server = this.#processes.get(node);
+    if (server === undefined || !signal(server, 'SIGCONT')) return;
     await this.#shows(node, 'running');
   }
 
-  /** A server that its supervisor has started anew is another process. */
-  #processOf(node: string): FoundProcess | undefined {
-    const known = this.#found.get(node);
+  /** A server that its supervisor has restarted is another process. */
+  #processOf(node: string): AttachedProcess | undefined {
+    const known = this.#processes.get(node);
     if (known !== undefined && stateOf(known) !== 'down') return known;
-    const found = this.#look(node);
-    if (typeof found === 'string') return undefined;
-    this.#found.set(node, found);
-    return found;
+    const server = this.#find(node);
+    if (typeof server === 'string') return undefined;
+    this.#processes.set(node, server);
+    return server;
   }
 
   #whyNot(node: string): string {
-    const found = this.#look(node);
-    return typeof found === 'string' ? found : 'its process has just been started';
+    const server = this.#find(node);
+    return typeof server === 'string' ? server : 'its process has just been started';
   }
 
-  #look(node: string): FoundProcess | string {
+  #find(node: string): AttachedProcess | string {
     const { client, monitor } = this.#node(node);
     return findServer(portOf(client), portOf(monitor));
   }

@@ -5,8 +5,8 @@ import { sleep } from '../../support/deadline.ts';
 import type { Tool } from './tools.ts';
 import { parseVersion } from '../../support/versions.ts';
 
-/** What a binary says of itself: its version, or why it will not do. */
-export type Answer = { version: string } | { problem: string };
+/** The version that a binary reports, or why the binary cannot be used. */
+export type VersionAnswer = { version: string } | { problem: string };
 
 /** Runs `binary --version`. @throws ChaosError `aborted` */
 export async function askVersion(
@@ -14,7 +14,7 @@ export async function askVersion(
   binary: string,
   env: NodeJS.ProcessEnv,
   signal?: AbortSignal,
-): Promise<Answer> {
+): Promise<VersionAnswer> {
   try {
     const { exitCode, stdout, stderr } = await runFresh(binary, env, signal);
     const said = `${stdout}\n${stderr}`.trim();
@@ -32,9 +32,7 @@ export async function askVersion(
 const ANSWER_MS = 10_000;
 const BUSY_RETRIES = 20;
 
-/**
- * A file just written is busy while another thread of ours is between fork and exec, and for no longer.
- */
+/** A file that was just written is busy while another thread of ours is between fork and exec. */
 async function runFresh(binary: string, env: NodeJS.ProcessEnv, signal: AbortSignal | undefined) {
   for (let attempt = 0; ; attempt++) {
     try {
@@ -46,7 +44,7 @@ async function runFresh(binary: string, env: NodeJS.ProcessEnv, signal: AbortSig
   }
 }
 
-/** Go notes in every binary which module version it was built from; a Toxiproxy it built says only `git`. */
+/** Go records in every binary the module version it was built from; a Toxiproxy built by Go says only `git`. */
 async function moduleVersion(tool: Tool, binary: string): Promise<string | undefined> {
   const content = await readFile(binary);
   const key = `mod\t${tool.go.module}\tv`;

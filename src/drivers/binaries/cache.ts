@@ -5,9 +5,7 @@ import { ChaosError, messageOf } from '../../support/errors.ts';
 import { executable, thisPlatform, type Tool } from './tools.ts';
 import { compareVersions, parseVersion } from '../../support/versions.ts';
 
-/**
- * The user's cache folder: `$NATS_CHAOS_CACHE`, or `nats-chaos` in the place where the platform keeps caches.
- */
+/** The user's cache folder: `$NATS_CHAOS_CACHE`, or `nats-chaos` in the platform's folder for caches. */
 export function cacheFolder(env: NodeJS.ProcessEnv): string {
   if (env['NATS_CHAOS_CACHE']) return env['NATS_CHAOS_CACHE'];
   if (env['XDG_CACHE_HOME']) return join(env['XDG_CACHE_HOME'], 'nats-chaos');
@@ -19,7 +17,7 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(home, '.cache', 'nats-chaos');
 }
 
-/** Where a version is kept. The name carries the version, since not every binary can tell its own. */
+/** The path of a version. The name contains the version, because not every binary reports its own. */
 export function cachedPath(cache: string, tool: Tool, version: string): string {
   return join(binariesFolder(cache), executable(`${tool.name}-${version}`));
 }
@@ -49,12 +47,12 @@ export async function prepareCache(cache: string): Promise<void> {
   }
 }
 
-/** For downloads and builds until they are proven: on the same file system, so that a rename is atomic. */
+/** The folder of downloads and builds until they are verified: on the same filesystem, so that a rename is atomic. */
 export function workFolder(cache: string): string {
   return join(cache, 'work');
 }
 
-/** Removes what runs that were killed have left behind. Names are `<tool>-<version>.<pid>.<random>`. */
+/** Removes what killed runs have left. Names are `<tool>-<version>.<pid>.<random>`. */
 export async function sweepWork(cache: string, isAlive: (pid: number) => boolean): Promise<void> {
   for (const name of await readdir(workFolder(cache)).catch(() => [])) {
     const pid = Number(/\.(\d+)\.[0-9a-f]+$/.exec(name)?.[1] ?? NaN);

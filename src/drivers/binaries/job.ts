@@ -1,7 +1,7 @@
 import type { Network } from './network.ts';
 import type { Tool } from './tools.ts';
 
-/** What one resolve carries from source to source. */
+/** What one resolve passes from source to source. */
 export interface Job {
   tool: Tool;
   env: NodeJS.ProcessEnv;
@@ -10,19 +10,19 @@ export interface Job {
   network: Network;
   signal: AbortSignal | undefined;
   progress(text: string): void;
-  /** `source: why it did not do`, for the error that names them all. */
+  /** `source: why it failed`, for the error that lists them all. */
   tried: string[];
 }
 
-/** A binary that was found to be there. */
-export interface Found {
+/** A binary that exists on this machine. */
+export interface FoundBinary {
   version: string;
   path: string;
 }
 
 const REMIND_MS = 10_000;
 
-/** Says `text` at once, and again with the time it took so far (and `detail`) until `work` is done. */
+/** Reports `text` at once, and then regularly with the elapsed time (and `detail`) until `work` is done. */
 export async function reporting<T>(
   job: Job,
   text: string,

@@ -5,19 +5,19 @@ import { sleep } from '../../support/deadline.ts';
 
 export interface LockOptions {
   signal?: AbortSignal | undefined;
-  /** Called once when another holds the lock. */
-  onWait(holder: Holder): void;
+  /** Called once when another process holds the lock. */
+  onWait(holder: LockHolder): void;
 }
 
-export interface Holder {
+export interface LockHolder {
   pid: number;
   host: string;
   token: string;
 }
 
 /**
- * Runs `work` while holding the lock file `path`, so that two runs do not fetch the same thing twice. A lock whose
- * process is dead, or that nobody has touched for half a minute, is broken.
+ * Runs `work` while holding the lock file `path`, so that two runs do not fetch the same thing twice. A lock is broken
+ * when its process is dead, or when it was not renewed for half a minute.
  *
  * @throws ChaosError `aborted` while waiting, and whatever `work` throws
  */
@@ -36,7 +36,7 @@ export async function withLock<T>(path: string, options: LockOptions, work: () =
   }
 }
 
-/** Whether a process of this machine is there. */
+/** Whether a process of this machine exists. */
 export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -52,8 +52,8 @@ const POLL_MS = 100;
 const BREAK_POLL_MS = 5;
 
 async function acquire(path: string, options: LockOptions): Promise<string> {
-  const holder: Holder = { pid: process.pid, host: hostname(), token: randomUUID() };
-  let told = false;
+  const holder: LockHolder = { pid: process.pid, host: hostname(), token: randomUUID() };
+  let isReported = false;
   for (;;) {
     if (await create(path, holder)) return holder.token;
     const other = await readHolder(path);
@@ -62,16 +62,16 @@ async function acquire(path: string, options: LockOptions): Promise<string> {
       await sleep(BREAK_POLL_MS, options.signal);
       continue;
     }
-    if (other && !told) {
-      told = true;
+    if (other && !isReported) {
+      isReported = true;
       options.onWait(other);
     }
     await sleep(POLL_MS, options.signal);
   }
 }
 
-/** Written aside and linked into place, so that a lock file always has its holder in it. */
-async function create(path: string, holder: Holder): Promise<boolean> {
+/** Written to another file and linked into place, so that a lock file always names its holder. */
+async function create(path: string, holder: LockHolder): Promise<boolean> {
   const draft = `${path}.${holder.token}`;
   await writeFile(draft, JSON.stringify(holder));
   try {
@@ -85,25 +85,25 @@ async function create(path: string, holder: Holder): Promise<boolean> {
   }
 }
 
-async function readHolder(path: string): Promise<Holder | undefined> {
+async function readHolder(path: string): Promise<LockHolder | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Holder;
+    return JSON.parse(await readFile(path, 'utf8')) as LockHolder;
   } catch {
     return undefined;
   }
 }
 
-async function isStale(path: string, holder: Holder | undefined): Promise<boolean> {
+async function isStale(path: string, holder: LockHolder | undefined): Promise<boolean> {
   if (holder?.host === hostname() && !isAlive(holder.pid)) return true;
   const touched = await stat(path).catch(() => undefined);
   return touched !== undefined && Date.now() - touched.mtimeMs > STALE_MS;
 }
 
 /**
- * Takes away a lock that was `judged` stale. One run at a time may do so, and looks again first: else a slow one
- * would take away the fresh lock of a fast one.
+ * Removes a lock that was `judged` stale. One run at a time may do so, and checks the lock again first: otherwise a
+ * slow run would remove the new lock of a fast one.
  */
-export async function breakLock(path: string, judged: Holder | undefined): Promise<void> {
+export async function breakLock(path: string, judged: LockHolder | undefined): Promise<void> {
   const guard = `${path}.breaking`;
   try {
     await writeFile(guard, '', { flag: 'wx' });

@@ -2,11 +2,11 @@ import { throwIfAborted } from '../../support/deadline.ts';
 import { messageOf } from '../../support/errors.ts';
 import { SourceError } from './source-error.ts';
 
-/** HTTP for one resolve: a site that was not reached once is not tried again. */
+/** HTTP for one resolve: a site that was unreachable once is not tried again. */
 export interface Network {
   /**
    * @returns the response, whatever its status
-   * @throws SourceError (not reached), or ChaosError `aborted`
+   * @throws SourceError (unreachable), or ChaosError `aborted`
    */
   request(
     url: string,
@@ -14,7 +14,7 @@ export interface Network {
   ): Promise<Response>;
 }
 
-/** `answerMs`: how long a server may take until its headers come; short, as another source is waiting. */
+/** @param answerMs how long a server may take to send its headers; short, because there are other sources */
 export function createNetwork(answerMs = 4000): Network {
   const down = new Map<string, string>();
   return {
@@ -23,9 +23,9 @@ export function createNetwork(answerMs = 4000): Network {
       const site = siteOf(url);
       const known = down.get(site);
       if (known !== undefined) throw new SourceError(known);
-      const patience = new AbortController();
-      const timer = setTimeout(() => patience.abort(), answerMs);
-      const signals = signal ? [patience.signal, signal] : [patience.signal];
+      const deadline = new AbortController();
+      const timer = setTimeout(() => deadline.abort(), answerMs);
+      const signals = signal ? [deadline.signal, signal] : [deadline.signal];
       try {
         return await fetch(url, {
           method,
@@ -34,7 +34,7 @@ export function createNetwork(answerMs = 4000): Network {
         });
       } catch (error) {
         throwIfAborted(signal);
-        const why = patience.signal.aborted ? `no answer within ${answerMs} ms` : reasonOf(error);
+        const why = deadline.signal.aborted ? `no answer within ${answerMs} ms` : reasonOf(error);
         down.set(site, `${new URL(url).host} cannot be reached (${why})`);
         throw new SourceError(down.get(site), { cause: error });
       } finally {
@@ -44,7 +44,7 @@ export function createNetwork(answerMs = 4000): Network {
   };
 }
 
-/** What a broken connection says deep down: `ECONNREFUSED`, `getaddrinfo ENOTFOUND github.com`. */
+/** The root cause of a broken connection: `ECONNREFUSED`, `getaddrinfo ENOTFOUND github.com`. */
 export function reasonOf(error: unknown): string {
   let last = error;
   while (last instanceof Error && last.cause !== undefined) last = last.cause;

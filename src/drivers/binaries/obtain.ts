@@ -5,7 +5,7 @@ import { askVersion } from './ask-version.ts';
 import { cachedPath, prepareCache, sweepWork, workFolder } from './cache.ts';
 import type { Job } from './job.ts';
 import { SourceError } from './source-error.ts';
-import { isAlive, withLock, type Holder } from './lock.ts';
+import { isAlive, withLock, type LockHolder } from './lock.ts';
 import { lookInCache } from './sources/cached.ts';
 import { fromGo } from './sources/go.ts';
 import { fromRelease } from './sources/release.ts';
@@ -16,7 +16,7 @@ export interface Obtained {
 }
 
 /**
- * Puts one version into the cache, or finds that another run has done so meanwhile.
+ * Puts one version into the cache, unless another run has done so in the meantime.
  *
  * @returns undefined when no source has it (`job.tried` then says why)
  * @throws ChaosError `aborted`, `unavailable` (the cache cannot be written), `failed` (wrong checksum)
@@ -24,12 +24,12 @@ export interface Obtained {
 export async function obtain(job: Job, version: string): Promise<Obtained | undefined> {
   await prepareCache(job.cache);
   const lock = join(workFolder(job.cache), `${job.tool.name}-${version}.lock`);
-  const onWait = ({ pid }: Holder): void => {
+  const onWait = ({ pid }: LockHolder): void => {
     const who = pid === process.pid ? 'another part of this run' : `process ${pid}`;
     job.progress(`waiting for ${who}, which is getting ${job.tool.name} ${version} as well`);
   };
   return withLock(lock, { signal: job.signal, onWait }, async () => {
-    // Another run may have been done with it just before this one took the lock.
+    // Another run may have finished it just before this one took the lock.
     const { found } = await lookInCache(job, version);
     if (found) return { path: found.path, source: 'cache' };
     await sweepWork(job.cache, isAlive);

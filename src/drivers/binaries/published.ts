@@ -1,27 +1,27 @@
 import { goVersions } from './sources/go.ts';
 import type { Job } from './job.ts';
 import { SourceError } from './source-error.ts';
-import { satisfies, type Wanted } from './request.ts';
+import { satisfies, type WantedBinary } from './request.ts';
 import { highest, parseVersion } from '../../support/versions.ts';
 
 /**
- * The newest published version that will do: asked of the releases, else of the Go toolchain.
+ * The newest published version that matches: from the list of releases, or else from the Go toolchain.
  *
  * @returns undefined when neither knows one (`job.tried` then says why)
  * @throws ChaosError `aborted`
  */
-export async function newestPublished(job: Job, wanted: Wanted): Promise<string | undefined> {
+export async function newestPublished(job: Job, wanted: WantedBinary): Promise<string | undefined> {
   return (await fromReleaseList(job, wanted)) ?? (await fromGoList(job, wanted));
 }
 
 const PAGE = 100;
 const MAX_PAGES = 10;
 
-async function fromReleaseList(job: Job, wanted: Wanted): Promise<string | undefined> {
+async function fromReleaseList(job: Job, wanted: WantedBinary): Promise<string | undefined> {
   try {
     for (let page = 1; page <= MAX_PAGES; page++) {
       const tags = await releaseTags(job, page);
-      // Releases are listed newest first, so the first page with one of a series has its newest.
+      // Releases are listed newest first, so the first page with a release of the series has its newest one.
       const version = highest(tags.versions.filter((v) => satisfies(v, wanted)));
       if (version !== undefined) return version;
       if (tags.count < PAGE) break;
@@ -57,7 +57,7 @@ interface Release {
   prerelease: boolean;
 }
 
-async function fromGoList(job: Job, wanted: Wanted): Promise<string | undefined> {
+async function fromGoList(job: Job, wanted: WantedBinary): Promise<string | undefined> {
   try {
     const version = highest((await goVersions(job)).filter((v) => satisfies(v, wanted)));
     if (version === undefined) job.tried.push('list of Go versions: none will do');

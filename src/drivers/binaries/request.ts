@@ -10,14 +10,14 @@ import {
   parseVersion,
 } from '../../support/versions.ts';
 
-/** What is asked for. `wanted`: `2.12.3`, `2.10`, `2`, `latest` or a path; left out: whatever serves. */
+/** A request for a binary. `wanted`: `2.12.3`, `2.10`, `2`, `latest` or a path; left out: any that works. */
 export interface BinaryRequest {
   tool: ToolName;
   wanted?: string | undefined;
 }
 
-/** A request, understood. */
-export type Wanted =
+/** A parsed request. */
+export type WantedBinary =
   | { kind: 'path'; path: string; named: string }
   | { kind: 'exact'; version: string }
   | { kind: 'series'; series: string }
@@ -25,11 +25,11 @@ export type Wanted =
   | { kind: 'at-least'; minimum: string; fetched: string };
 
 /**
- * Reads a request. A path counts before the tool's environment variable, and that before any version.
+ * Parses a request. A path takes precedence over the tool's environment variable, and the variable over any version.
  *
  * @throws ChaosError `invalid` when the text is neither a version, a series, `latest` nor a path
  */
-export function parseRequest(tool: Tool, wanted: string | undefined, env: NodeJS.ProcessEnv): Wanted {
+export function parseRequest(tool: Tool, wanted: string | undefined, env: NodeJS.ProcessEnv): WantedBinary {
   if (wanted !== undefined && looksLikePath(wanted)) {
     return { kind: 'path', path: absolute(wanted), named: wanted };
   }
@@ -41,8 +41,8 @@ export function parseRequest(tool: Tool, wanted: string | undefined, env: NodeJS
   return parseVersionRequest(tool, wanted);
 }
 
-/** Whether a version will do; a pre-release does only when it is named exactly. */
-export function satisfies(version: string, wanted: Wanted): boolean {
+/** Whether a version matches; a pre-release matches only when it is named exactly. */
+export function satisfies(version: string, wanted: WantedBinary): boolean {
   switch (wanted.kind) {
     case 'path':
       return true;
@@ -58,7 +58,7 @@ export function satisfies(version: string, wanted: Wanted): boolean {
 }
 
 /** The request in words: `nats-server 2.10.x`. */
-export function describeRequest(tool: Tool, wanted: Wanted): string {
+export function describeRequest(tool: Tool, wanted: WantedBinary): string {
   switch (wanted.kind) {
     case 'path':
       return `${tool.name} (${wanted.named})`;
@@ -77,12 +77,12 @@ function looksLikePath(text: string): boolean {
   return text.includes('/') || (process.platform === 'win32' && text.includes('\\'));
 }
 
-/** `~` is the shell's business on a command line, but nobody's in a file. */
+/** A shell expands `~` on a command line; in a file it is expanded here. */
 function absolute(path: string): string {
   return path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(path);
 }
 
-function parseVersionRequest(tool: Tool, wanted: string): Wanted {
+function parseVersionRequest(tool: Tool, wanted: string): WantedBinary {
   if (wanted.trim() === 'latest') return { kind: 'latest' };
   const version = parseVersion(wanted);
   if (version !== undefined) return { kind: 'exact', version };

@@ -6,7 +6,13 @@ import type { Job } from './job.ts';
 import { createNetwork } from './network.ts';
 import { obtain } from './obtain.ts';
 import { newestPublished } from './published.ts';
-import { describeRequest, parseRequest, satisfies, type BinaryRequest, type Wanted } from './request.ts';
+import {
+  describeRequest,
+  parseRequest,
+  satisfies,
+  type BinaryRequest,
+  type WantedBinary,
+} from './request.ts';
 import { fromCache } from './sources/cached.ts';
 import { fromPath } from './sources/path.ts';
 import { TOOLS, type ToolName } from './tools.ts';
@@ -20,30 +26,30 @@ export interface ResolvedBinary {
   source: BinarySource;
 }
 
-/** `path`: named by the user; `PATH`: found there. */
+/** `path`: named by the user; `PATH`: found on PATH. */
 type BinarySource = 'path' | 'PATH' | 'cache' | 'release' | 'go';
 
 export interface BinaryContext {
-  /** A line for people: what is going on. */
+  /** Reports progress, one line for people. */
   progress(text: string): void;
   signal?: AbortSignal | undefined;
-  /** The process's own when left out. */
+  /** Left out: the environment of this process. */
   env?: NodeJS.ProcessEnv;
 }
 
 /**
- * Finds or fetches a server binary: the path the user names, a matching one on PATH, the cache, the official
- * release checked against its published sums, the Go toolchain; in that order.
+ * Finds or fetches a server binary: the path the user names, a matching one on PATH, the cache, the official release
+ * checked against its published sums, the Go toolchain; in that order.
  *
- * @throws ChaosError `invalid` (the request), `unavailable` (naming every source and why it did not do), `failed`
- *   (a download whose checksum is wrong: nothing else is tried then) or `aborted`
+ * @throws ChaosError `invalid` (the request), `unavailable` (with every source and why it failed), `failed` (a download
+ *   with a wrong checksum: no other source is tried then) or `aborted`
  */
 export async function resolveBinary(request: BinaryRequest, ctx: BinaryContext): Promise<ResolvedBinary> {
   const job = newJob(request.tool, ctx);
   const wanted = parseRequest(job.tool, request.wanted, job.env);
   if (wanted.kind === 'path') return explicit(job, request, wanted);
   const newest = wanted.kind === 'latest' ? await newestPublished(job, wanted) : undefined;
-  const target: Wanted = newest === undefined ? wanted : { kind: 'exact', version: newest };
+  const target: WantedBinary = newest === undefined ? wanted : { kind: 'exact', version: newest };
   const installed = (await onPath(job, target)) ?? (await inCache(job, target));
   if (installed) {
     if (wanted.kind === 'latest' && newest === undefined) {
@@ -60,9 +66,9 @@ export async function resolveBinary(request: BinaryRequest, ctx: BinaryContext):
 }
 
 /**
- * What `resolveBinary` would find without getting anything: the path that the user names, PATH, the cache.
+ * What `resolveBinary` would find without fetching anything: the path that the user names, PATH, the cache.
  *
- * @returns undefined when nothing here will do, and for `latest`, which only those who publish know
+ * @returns undefined when nothing installed matches, and for `latest`, which only the publishers know
  * @throws ChaosError `invalid` (the request) or `unavailable` (the path that the user names)
  */
 export async function installedBinary(
@@ -76,7 +82,7 @@ export async function installedBinary(
   return (await onPath(job, wanted)) ?? (await inCache(job, wanted));
 }
 
-/** What a resolve carries along; for those who only want to look as well. */
+/** The context of a resolve; also used by surveys. */
 export function newJob(tool: ToolName, ctx: BinaryContext): Job {
   const env = ctx.env ?? process.env;
   return {
@@ -93,7 +99,7 @@ export function newJob(tool: ToolName, ctx: BinaryContext): Job {
 async function explicit(
   job: Job,
   request: BinaryRequest,
-  wanted: Extract<Wanted, { kind: 'path' }>,
+  wanted: Extract<WantedBinary, { kind: 'path' }>,
 ): Promise<ResolvedBinary> {
   const answer = await askVersion(job.tool, wanted.path, job.env, job.signal);
   if ('problem' in answer) {
@@ -109,7 +115,7 @@ async function explicit(
   return { tool: job.tool.name, version: answer.version, path: wanted.path, source: 'path' };
 }
 
-/** Who sets the variable means it, but a version that was asked for is not passed over in silence. */
+/** The variable takes precedence, but the user is told when it overrides a requested version. */
 function noteOverruled(job: Job, request: BinaryRequest, version: string): void {
   if (request.wanted === undefined) return;
   const asked = parseRequest(job.tool, request.wanted, {});
@@ -119,24 +125,24 @@ function noteOverruled(job: Job, request: BinaryRequest, version: string): void 
   );
 }
 
-async function onPath(job: Job, wanted: Wanted): Promise<ResolvedBinary | undefined> {
+async function onPath(job: Job, wanted: WantedBinary): Promise<ResolvedBinary | undefined> {
   const found = await fromPath(job, wanted);
   return found && { tool: job.tool.name, ...found, source: 'PATH' };
 }
 
-async function inCache(job: Job, wanted: Wanted): Promise<ResolvedBinary | undefined> {
+async function inCache(job: Job, wanted: WantedBinary): Promise<ResolvedBinary | undefined> {
   const found = await fromCache(job, wanted);
   return found && { tool: job.tool.name, ...found, source: 'cache' };
 }
 
-async function versionToObtain(job: Job, wanted: Wanted): Promise<string | undefined> {
+async function versionToObtain(job: Job, wanted: WantedBinary): Promise<string | undefined> {
   if (wanted.kind === 'exact') return wanted.version;
   if (wanted.kind === 'at-least') return wanted.fetched;
-  // A newest version that could not be learned before the installed ones were looked at is not asked for again.
+  // For `latest`, a lookup that failed before the installed binaries were checked is not repeated.
   return wanted.kind === 'series' ? newestPublished(job, wanted) : undefined;
 }
 
-function unavailable(job: Job, wanted: Wanted): ChaosError {
+function unavailable(job: Job, wanted: WantedBinary): ChaosError {
   const reasons = job.tried.map((reason) => `\n  - ${reason}`).join('');
   return new ChaosError('unavailable', `${describeRequest(job.tool, wanted)} cannot be had:${reasons}`, {
     hint: `put a ${job.tool.name} on PATH, set ${job.tool.binaryVariable} to one, or install Go; chaos doctor shows what this machine has`,

@@ -1,2 +1,2 @@
-/** Why a source cannot give what is asked of it; the next one is tried then. */
+/** Why a source cannot provide a binary; the next source is then tried. */
 export class SourceError extends Error {}

@@ -1,7 +1,13 @@
 import { askVersion } from './ask-version.ts';
 import { cachedVersions } from './cache.ts';
 import type { Job } from './job.ts';
-import { describeRequest, parseRequest, satisfies, type BinaryRequest, type Wanted } from './request.ts';
+import {
+  describeRequest,
+  parseRequest,
+  satisfies,
+  type BinaryRequest,
+  type WantedBinary,
+} from './request.ts';
 import { newJob, type BinaryContext, type ResolvedBinary } from './resolve.ts';
 import { SourceError } from './source-error.ts';
 import { fromCache } from './sources/cached.ts';
@@ -10,15 +16,15 @@ import { candidatesOnPath, fromPath } from './sources/path.ts';
 import { releaseUrl } from './sources/release.ts';
 import { thisPlatform } from './tools.ts';
 
-/** Where one binary could come from, looked at without getting anything. */
+/** Where one binary could come from. The survey fetches nothing. */
 export interface BinarySurvey {
   /** The request in words: `nats-server 2.12.x`. */
   wanted: string;
-  /** What is here and will do; for `latest`, the newest that is here. */
+  /** The installed binary that matches; for `latest`, the newest installed one. */
   installed: ResolvedBinary | undefined;
-  /** Why the binary that the user names will not do. */
+  /** Why the binary that the user names cannot be used. */
   namedProblem: string | undefined;
-  /** `version`, or what is wrong with it. */
+  /** With the `version`, or the `problem` of the file. */
   onPath: { path: string; version?: string; problem?: string }[];
   /** Newest first. */
   cached: string[];
@@ -29,13 +35,13 @@ export interface BinarySurvey {
 
 interface SourceState {
   usable: boolean;
-  /** What is there, or why it cannot be used. */
+  /** What the source has, or why it cannot be used. */
   detail: string;
 }
 
 /**
- * Looks at every source of a binary. Downloads and builds nothing; asks the releases for headers only, and Go for
- * its list of versions.
+ * Surveys every source of a binary. Downloads and builds nothing: requests only headers from the releases, and the list
+ * of versions from Go.
  *
  * @throws ChaosError `invalid` (the request) or `aborted`
  */
@@ -63,7 +69,7 @@ export async function surveyBinary(request: BinaryRequest, ctx: BinaryContext): 
 
 async function lookHere(
   job: Job,
-  wanted: Wanted,
+  wanted: WantedBinary,
 ): Promise<{ installed: ResolvedBinary | undefined; problem: string | undefined }> {
   const tool = job.tool.name;
   if (wanted.kind === 'path') {
@@ -78,11 +84,11 @@ async function lookHere(
   return { installed: cached && { tool, ...cached, source: 'cache' }, problem: undefined };
 }
 
-async function releaseState(job: Job, wanted: Wanted): Promise<SourceState> {
+async function releaseState(job: Job, wanted: WantedBinary): Promise<SourceState> {
   const url = releaseProbe(job, wanted);
   try {
     const { status, ok } = await job.network.request(url, { method: 'HEAD', signal: job.signal });
-    // Without a version there is no file to ask for, so any answer shows that the site can be reached.
+    // Without a version there is no file to request, so any answer shows that the site can be reached.
     const usable = ok || (versionOf(wanted) === undefined && status < 500);
     return { usable, detail: usable ? `${new URL(url).host} can be reached` : `${url} answers ${status}` };
   } catch (error) {
@@ -91,18 +97,18 @@ async function releaseState(job: Job, wanted: Wanted): Promise<SourceState> {
   }
 }
 
-function releaseProbe(job: Job, wanted: Wanted): string {
+function releaseProbe(job: Job, wanted: WantedBinary): string {
   const version = versionOf(wanted);
   if (version !== undefined) return releaseUrl(job, version, job.tool.release.file(version, thisPlatform()));
   return job.env[job.tool.release.baseVariable] ?? job.tool.release.base;
 }
 
-function versionOf(wanted: Wanted): string | undefined {
+function versionOf(wanted: WantedBinary): string | undefined {
   if (wanted.kind === 'exact') return wanted.version;
   return wanted.kind === 'at-least' ? wanted.fetched : undefined;
 }
 
-async function goState(job: Job, wanted: Wanted): Promise<BinarySurvey['go']> {
+async function goState(job: Job, wanted: WantedBinary): Promise<BinarySurvey['go']> {
   const version = await goVersion(job);
   if (version === undefined) return { usable: false, version, detail: 'no go on PATH' };
   try {

@@ -75,10 +75,10 @@ export const TOOLS: Readonly<Record<ToolName, Tool>> = {
   },
 };
 
-/** Any Toxiproxy from here on has what the links need; this one is fetched when there is none. */
+/** Every Toxiproxy from `minimum` on has what the links need; `fetched` is the one to fetch when there is none. */
 export const TOXIPROXY = { minimum: '2.5.0', fetched: '2.12.0' };
 
-/** The machine we run on. */
+/** The platform of this machine. */
 export function thisPlatform(): Platform {
   const arches: Record<string, string> = { x64: 'amd64', ia32: '386' };
   const variables = process.config.variables as { arm_version?: string };
@@ -89,7 +89,7 @@ export function thisPlatform(): Platform {
   };
 }
 
-/** `nats-server`, or `nats-server.exe` where programs are called so. */
+/** `nats-server`, or `nats-server.exe` on Windows. */
 export function executable(name: string): string {
   return process.platform === 'win32' ? `${name}.exe` : name;
 }

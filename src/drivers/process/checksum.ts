@@ -3,9 +3,9 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import type { StoreTotal } from '../disk.ts';
+import type { StoreTotal } from '../capabilities/disk.ts';
 
-/** SHA-256 of a file, in hex; null when it is not there. */
+/** SHA-256 of a file, in hex; null when there is no such file. */
 export async function fileChecksum(path: string): Promise<string | null> {
   const hash = createHash('sha256');
   try {
@@ -17,7 +17,7 @@ export async function fileChecksum(path: string): Promise<string | null> {
   return hash.digest('hex');
 }
 
-/** A folder in three figures; its checksum is over the paths and contents of all its files, in the order of paths. */
+/** A folder in three figures; its checksum covers the paths and contents of all its files, sorted by path. */
 export async function folderTotal(folder: string): Promise<StoreTotal> {
   const hash = createHash('sha256');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });

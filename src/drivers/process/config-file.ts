@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import type { Json } from '../../support/json.ts';
-import { ConfigChanges } from '../shared/config-changes.ts';
+import { ConfigChanges } from '../servers/config-changes.ts';
 
 type Fields = Record<string, Json>;
 
-/** A server's configuration file, and the changes that are in force upon it. */
+/** A server's configuration file, and the changes that apply to it. */
 export class ConfigFile {
   readonly path: string;
   readonly #changes: ConfigChanges;

@@ -3,22 +3,26 @@ import { basename, join } from 'node:path';
 import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Ratio } from '../../support/units.ts';
-import type { CpuLimit, CpuState } from '../resources.ts';
-import { groupOf, homeFor, type ControllerRoot } from '../shared/cgroup-roots.ts';
-import { usedBy } from '../shared/process-usage.ts';
-import { readText } from '../shared/read-text.ts';
-import { groupName, removedGroup } from '../shared/run-groups.ts';
+import type { CpuLimit, CpuState } from '../capabilities/resources.ts';
+import { groupOf, homeFor, type ControllerRoot } from '../limits/cgroup-roots.ts';
+import { usedBy } from '../limits/process-usage.ts';
+import { readText } from '../system/read-text.ts';
+import { groupName, removedGroup } from '../limits/control-groups.ts';
 
 const PERIOD_US = 100_000;
-/** The least that the kernel takes. */
+/** The smallest quota that the kernel accepts. */
 const MIN_QUOTA_US = 1000;
 const EMPTY_MS = 5_000;
 
-/** Where a run keeps what it makes, and the process of each node. */
+/** What the limits need to know of a run. */
 export interface LimitsOptions {
-  /** Its name is unique to the run, and part of the names of control groups, by which `removeGroups` finds them. */
+  /**
+   * The run's folder. Its name is unique to the run and part of the names of its control groups, so that `removeGroups`
+   * finds them.
+   */
   folder(): string;
-  pidOf(node: string): number | undefined;
+  /** The processes of a node, the one that was started first; empty when it does not run. */
+  pidsOf(node: string): number[];
   /** Whether servers are started in groups of their own for memory. */
   inOwnGroups(): boolean;
 }
@@ -32,9 +36,9 @@ export class CpuLimits implements CpuLimit {
   }
 
   limitCpu(node: string, share: Ratio): Promise<void> {
-    const pid = this.#options.pidOf(node);
+    const pids = this.#options.pidsOf(node);
     const home = homeFor('cpu', 'self');
-    if (pid === undefined) throw new ChaosError('failed', `${node} does not run`);
+    if (pids.length === 0) throw new ChaosError('failed', `${node} does not run`);
     if (home === null) throw new ChaosError('failed', 'this machine has no control groups for the CPU');
     const group = join(home.folder, this.#nameOf(node));
     mkdirSync(group, { recursive: true });
@@ -45,7 +49,7 @@ export class CpuLimits implements CpuLimit {
     } else {
       writeFileSync(join(group, 'cpu.max'), `${quota} ${PERIOD_US}`);
     }
-    writeFileSync(join(group, 'cgroup.procs'), String(pid));
+    for (const pid of pids) writeFileSync(join(group, 'cgroup.procs'), String(pid));
     return Promise.resolve();
   }
 
@@ -54,12 +58,12 @@ export class CpuLimits implements CpuLimit {
     if (home === null) return;
     const group = join(home.folder, this.#nameOf(node));
     if (!existsSync(group)) return;
-    // In version 2 a group of its own is one for everything, and the server stays in it.
+    // In version 2 a process has one group for all controllers, and the server stays in its own.
     if (home.version === 2 && this.#options.inOwnGroups()) {
       writeFileSync(join(group, 'cpu.max'), `max ${PERIOD_US}`);
       return;
     }
-    // Back to where the runner itself is: that is where the server was started.
+    // The server goes back to the runner's own group, in which it was started.
     const own = groupOf('cpu', 'self')?.folder ?? home.folder;
     for (const pid of readText(join(group, 'cgroup.procs')).split('\n')) {
       if (pid !== '') writeFileSync(join(own, 'cgroup.procs'), pid);
@@ -68,9 +72,11 @@ export class CpuLimits implements CpuLimit {
   }
 
   cpu(node: string): Promise<CpuState> {
-    const pid = this.#options.pidOf(node);
+    const pids = this.#options.pidsOf(node);
+    const [pid] = pids;
     const group = pid === undefined ? null : groupOf('cpu', pid);
-    const usedMs = pid === undefined ? 0 : usedBy(readText(`/proc/${pid}/stat`));
+    const used = pids.map((one) => usedBy(readText(`/proc/${one}/stat`)));
+    const usedMs = used.reduce((sum, one) => sum + one, 0);
     if (group === null || basename(group.folder) !== this.#nameOf(node)) {
       return Promise.resolve({ limit: null, throttled: 0, usedMs });
     }

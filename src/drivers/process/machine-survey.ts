@@ -7,24 +7,24 @@ import {
   type MachineSurvey,
   type SystemCommand,
 } from '../machine.ts';
-import { controllerRoots, homeFor } from '../shared/cgroup-roots.ts';
-import { ADMIN_FOLDERS } from '../shared/system-command.ts';
+import { controllerRoots, homeFor } from '../limits/cgroup-roots.ts';
+import { ADMIN_FOLDERS } from '../system/command.ts';
 
-/** Looks at this machine; changes nothing, starts nothing. */
+/** Surveys this machine; changes nothing, starts nothing. */
 export function surveyMachine(env: NodeJS.ProcessEnv = process.env): MachineSurvey {
   const folders = [...(env.PATH ?? '').split(delimiter), ...ADMIN_FOLDERS].filter((folder) => folder !== '');
   const isThere = (command: SystemCommand): boolean =>
     folders.some((folder) => may(join(folder, command), 'X_OK'));
   const roots = controllerRoots();
   const version = (controller: CgroupController): 1 | 2 | null => {
-    // Limits on devices are set for all at once; those on processes in a group of their own.
+    // Limits on devices are set in the root group; those on processes in a group of their own.
     const place = controller === 'blkio' ? roots.blkio : homeFor(controller, 'self');
-    // Nobody but root may write them anyway, and that is told already; root of a container often may not either.
+    // Only root may write them, and `root` reports that already; but root in a container often may not either.
     const writable = process.getuid?.() !== 0 || may(place?.folder ?? '', 'W_OK');
     return place && writable ? place.version : null;
   };
   return {
-    root: againstMounting(),
+    root: mountProblem(),
     loopDevices: existsSync('/dev/loop-control'),
     commands: record(SYSTEM_COMMANDS, isThere),
     cgroups: record(CGROUP_CONTROLLERS, version),
@@ -34,8 +34,8 @@ export function surveyMachine(env: NodeJS.ProcessEnv = process.env): MachineSurv
 
 const CAP_SYS_ADMIN = 21n;
 
-/** Root of a container is often not allowed to mount. */
-function againstMounting(): string | null {
+/** Why this process may not mount: even root in a container often may not. */
+function mountProblem(): string | null {
   if (process.platform !== 'linux') return `this is ${process.platform}, not Linux`;
   if (process.getuid?.() !== 0) return 'this process is not root';
   const [, effective] = /^CapEff:\s*([0-9a-f]+)/m.exec(readFileSync('/proc/self/status', 'utf8')) ?? [];

@@ -2,12 +2,12 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { formatSize, type Bytes } from '../../support/units.ts';
-import type { MemoryLimit, MemoryState } from '../resources.ts';
-import { homeFor, type ControllerRoot } from '../shared/cgroup-roots.ts';
-import { readText } from '../shared/read-text.ts';
-import { groupName } from '../shared/run-groups.ts';
+import type { MemoryLimit, MemoryState } from '../capabilities/resources.ts';
+import { homeFor, type ControllerRoot } from '../limits/cgroup-roots.ts';
+import { readText } from '../system/read-text.ts';
+import { groupName } from '../limits/control-groups.ts';
 
-/** How each version of control groups calls things. */
+/** The names of files and fields in each version of control groups. */
 const FILES = {
   1: {
     limit: 'memory.limit_in_bytes',
@@ -18,14 +18,14 @@ const FILES = {
   },
   2: { limit: 'memory.max', none: 'max', used: 'memory.current', files: 'file', kills: 'memory.events' },
 } as const;
-/** What version 1 shows as no limit is a little less than this, in whole pages. */
+/** Version 1 shows no limit as a number a little below this, in whole pages. */
 const ENDLESS_BYTES = 2 ** 62;
 
 /**
- * Makes the group that the server of a node is started in: memory stays with the group that it was first charged to,
- * so a server that were moved into one later would leave it all behind.
+ * Makes the group in which the server of a node is started. Memory stays charged to the group in which it was first
+ * used, so a server that is moved later would leave its memory behind.
  *
- * @returns the file that takes the ids of processes
+ * @returns the group's file for the ids of processes
  * @throws ChaosError `unavailable`
  */
 export function makeMemoryGroup(folder: string, node: string): string {
@@ -43,14 +43,14 @@ export class MemoryLimits implements MemoryLimit {
     this.#folder = folder;
   }
 
-  /** @throws ChaosError when the kernel cannot take back enough of what is used for that (version 1 of control groups) */
+  /** @throws ChaosError when the kernel cannot reclaim enough memory for that (version 1 of control groups) */
   limitMemory(node: string, sizeBytes: Bytes): Promise<void> {
     const { folder, version } = groupFor(this.#folder(), node);
     try {
       writeFileSync(join(folder, FILES[version].limit), String(Math.floor(sizeBytes)));
     } catch (error) {
       const busy = (error as NodeJS.ErrnoException).code === 'EBUSY';
-      const why = busy ? 'the kernel cannot take back enough of what it uses' : messageOf(error);
+      const why = busy ? 'the kernel cannot reclaim enough of the memory that it uses' : messageOf(error);
       throw new ChaosError(
         'failed',
         `the memory of ${node} cannot be limited to ${formatSize(sizeBytes)}: ${why}`,

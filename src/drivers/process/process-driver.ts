@@ -1,82 +1,124 @@
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, realpathSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Connection } from '../../nats/connect.ts';
-import type { Observer } from '../../nats/observer.ts';
+import type { Access, Connection } from '../../nats/connect.ts';
+import type { Observer } from '../../nats/monitor/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import { resolveBinary, type ResolvedBinary } from '../binaries/index.ts';
 import type {
+  Certificates,
   Configuration,
   Driver,
   DriverContext,
+  HarnessProblem,
   LinkInfo,
   NodeInfo,
   Processes,
   Resources,
+  ServerExit,
+  Services,
   Versions,
 } from '../driver.ts';
+import { needsProxies } from '../every-link.ts';
+import { withRunnerUsers } from '../servers/runner-users.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp } from './bring-up.ts';
-import { CrashLoops } from '../shared/crash-loop.ts';
-import { findBypasses } from './guard.ts';
-import { missingParts } from '../shared/missing.ts';
+import { CrashLoops } from '../servers/crash-loop.ts';
+import { findBypasses } from './bypasses.ts';
+import { missingParts } from '../servers/missing.ts';
 import {
-  powerOverConfiguration,
-  powerOverProcesses,
-  powerOverResources,
-  powerOverVersions,
-} from './node-powers.ts';
-import { PacketLoss } from '../shared/packet-loss.ts';
-import { PressureWorkers } from '../shared/pressure-workers.ts';
-import { becomeReady, ServerDown } from '../shared/ready.ts';
-import { imageFile, OwnFilesystems, storeFolder } from '../shared/own-filesystems.ts';
-import { ProxyLinks } from '../shared/proxy-links.ts';
-import { asNodes, connectAs, connectLine, deleteStreamIn } from '../shared/reach.ts';
-import { leftOf, processesNaming, reap } from '../shared/reap.ts';
-import { replayRecord } from '../shared/replay.ts';
-import { runMark } from '../shared/run-rules.ts';
-import { ofNode, type Running } from './running.ts';
+  configurationCapability,
+  processCapability,
+  resourceCapability,
+  versionCapability,
+} from './node-capabilities.ts';
+import { PacketLoss } from '../links/packet-loss.ts';
+import { PressureWorkers } from '../limits/pressure-workers.ts';
+import { becomeReady, ServerDown } from '../servers/ready.ts';
+import { imageFile, OwnFilesystems, storeFolder } from '../storage/own-filesystems.ts';
+import { NO_PROXIES, noProxy } from '../links/proxies.ts';
+import { ProxyLinks } from '../links/proxy-links.ts';
+import { proxyProblem } from '../links/proxy-problem.ts';
+import type { EntryPoint } from '../links/round-trip.ts';
+import {
+  asLinks,
+  asNodes,
+  accessToStarted,
+  connectToStarted,
+  clusterOfServers,
+  connectLine,
+  jetStreamUndo,
+  linkedServers,
+  runnerAccessToStarted,
+} from '../servers/reach.ts';
+import { leftOf, processesNaming, reap } from '../undo/reap.ts';
+import { replayRecord } from '../undo/replay.ts';
+import { runMark } from '../links/packet-rules.ts';
+import { ofNode, type RunningProcesses } from './running.ts';
+import { missingReplicas, processIdsOf } from './replicas.ts';
 import type { ServerProcess } from './server-process.ts';
-import { HOST } from '../shared/topology.ts';
+import { HOST } from '../servers/topology.ts';
+import { openingOf } from '../tls/server-tls.ts';
+import { replicaProcesses } from './start-services.ts';
+import { servicesOver } from '../services/capability.ts';
+import type { ReplicaOperations } from '../services/operations.ts';
+import type { PlacedReplica } from '../services/place.ts';
+import { startServices } from '../services/start.ts';
 import { StoreDisk } from './store-disk.ts';
+import { storeAccounts } from '../storage/store-place.ts';
 
-/** A start is tried again when another process took a port between our choosing it and our servers' using it. */
+/** A start is tried again when another process takes a port after we choose it and before our servers use it. */
 const START_ATTEMPTS = 3;
 
-/** Plain nats-server processes on loopback, every link through a proxy of one Toxiproxy: no Docker, no root. */
+/** Plain nats-server processes on loopback, each link direct or through a proxy of one Toxiproxy: no Docker, no root. */
 export class ProcessDriver implements Driver {
   readonly kind = 'process';
   readonly startsAlone = true;
   readonly #ctx: DriverContext;
   readonly #crashLoops = new CrashLoops();
+  readonly #replicas: ReplicaOperations<PlacedReplica>;
   #spec: EnvironmentSpec | undefined;
-  #running: Running | undefined;
-  #binaries: { nats: ResolvedBinary; toxiproxy: ResolvedBinary } | undefined;
+  #running: RunningProcesses | undefined;
+  #binaries: { nats: ResolvedBinary; toxiproxy?: ResolvedBinary } | undefined;
   #folder: string | undefined;
   #kept = false;
 
   constructor(ctx: DriverContext) {
     this.#ctx = ctx;
-    this.versionControl = powerOverVersions(() => this.#up(), ctx);
+    this.versionControl = versionCapability(() => this.#up(), ctx);
+    this.#replicas = replicaProcesses(
+      () => this.#up(),
+      () => this.#spec?.limits,
+      ctx,
+    );
+    this.services = servicesOver(this.#replicas);
   }
 
   versions(): Record<string, string> {
     if (!this.#binaries) return {};
     const { nats, toxiproxy } = this.#binaries;
-    return { 'nats-server': nats.version, toxiproxy: toxiproxy.version };
+    return {
+      'nats-server': nats.version,
+      ...(toxiproxy === undefined ? {} : { toxiproxy: toxiproxy.version }),
+    };
   }
 
-  async start(spec: EnvironmentSpec): Promise<void> {
+  async start(declared: EnvironmentSpec): Promise<void> {
+    const spec = withRunnerUsers(declared, randomUUID());
     this.#spec = spec;
     const { signal, progress } = this.#ctx;
-    // One after the other: a build of one must not go on when the other is not to be had.
-    const toxiproxy = await resolveBinary({ tool: 'toxiproxy-server' }, { signal, progress });
+    // Not concurrently: a build of one must not continue when the other is unavailable.
+    const toxiproxy = needsProxies(spec)
+      ? await resolveBinary({ tool: 'toxiproxy-server' }, { signal, progress })
+      : undefined;
     const nats = await resolveBinary({ tool: 'nats-server', wanted: spec.nats }, { signal, progress });
-    this.#binaries = { nats, toxiproxy };
+    this.#binaries = { nats, ...(toxiproxy && { toxiproxy }) };
+    const paths = { nats: nats.path, ...(toxiproxy && { toxiproxy: toxiproxy.path }) };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#bringUp(spec, { nats: nats.path, toxiproxy: toxiproxy.path });
+        await this.#bringUp(spec, paths);
         return;
       } catch (error) {
         if (!(error instanceof ServerDown) || attempt === START_ATTEMPTS) throw error;
@@ -91,42 +133,41 @@ export class ProcessDriver implements Driver {
   }
 
   links(): LinkInfo[] {
-    return this.#up().links.map(({ id, kind, from, to }) => ({ id, kind, from, to }));
+    return asLinks(this.#up().links);
   }
 
   clientServers(cluster: string): { node: string; server: string }[] {
-    const { links, nodes, toxiproxy } = this.#up();
-    return nodes
-      .filter((node) => node.cluster === cluster)
-      .flatMap((node) =>
-        links
-          .filter((link) => link.kind === 'client' && link.to === node.address)
-          .map((link) => ({ node: node.address, server: `127.0.0.1:${toxiproxy.port(link.id)}` })),
-      );
+    const { links } = this.#up();
+    return linkedServers(links, cluster, (link) =>
+      link.direct === true ? { host: HOST, port: link.upstreamPort } : this.#proxyOf(link.id),
+    );
   }
 
   observer(): Observer {
     return this.#up().observer;
   }
 
-  readonly processes: Processes = powerOverProcesses(() => this.#up(), this.#crashLoops);
+  readonly processes: Processes = processCapability(() => this.#up(), this.#crashLoops);
+
+  readonly services: Services;
 
   readonly linkControl: ProxyLinks = new ProxyLinks(
     () => {
       const { links, toxiproxy } = this.#up();
       return {
         links,
-        proxies: toxiproxy.proxies,
-        doorOf: (link) => ({ host: HOST, port: toxiproxy.port(link) }),
+        proxies: toxiproxy?.proxies ?? NO_PROXIES,
+        entryPointOf: (link) => this.#proxyOf(link),
         heldBy: (link) => this.packets.owners(link),
       };
     },
-    () => connectLine(this.#spec),
+    (cluster) => connectLine(this.#spec, cluster),
+    (link) => openingOf(this.#spec, link),
   );
 
   readonly packets: PacketLoss = new PacketLoss({
     mark: () => runMark(this.#up().folder),
-    gateOf: (link) => Promise.resolve({ namespace: 'own', port: this.#up().toxiproxy.port(link) }),
+    gateOf: (link) => Promise.resolve({ namespace: 'own', port: this.#proxyOf(link).port }),
     namespaces: () => Promise.resolve(['own']),
     fileFor: (mark) => join(this.#up().folder, `${mark}rules`),
   });
@@ -135,10 +176,7 @@ export class ProcessDriver implements Driver {
     storeOf: (node) => storeFolder(this.#up().folder, node),
     asideFolder: () => join(this.#up().folder, 'aside'),
     stateOf: (node) => this.#server(node).state(),
-    accountsOf: (stream) => ({
-      account: this.#spec?.streams.find((s) => s.address === stream)?.account ?? '',
-      systemAccount: this.#spec?.accounts.find((account) => account.system)?.name ?? '$SYS',
-    }),
+    accountsOf: (stream) => storeAccounts(this.#spec, stream),
   });
 
   readonly filesystems: OwnFilesystems = new OwnFilesystems({
@@ -146,9 +184,9 @@ export class ProcessDriver implements Driver {
     imageOf: (node) => imageFile(this.#up().folder, node),
   });
 
-  readonly resources: Resources = powerOverResources({
+  readonly resources: Resources = resourceCapability({
     folder: () => this.#up().folder,
-    pidOf: (node) => this.#server(node).pid,
+    pidsOf: (node) => processIdsOf(this.#up(), node),
     inOwnGroups: () => this.#spec?.limits?.includes('memory') === true,
   });
 
@@ -156,24 +194,48 @@ export class ProcessDriver implements Driver {
 
   readonly versionControl: Versions;
 
-  readonly configuration: Configuration = powerOverConfiguration(() => this.#up());
+  readonly configuration: Configuration = configurationCapability(() => this.#up());
+
+  get certificates(): Certificates | undefined {
+    return this.#running?.certificates;
+  }
 
   async replay(record: UndoRecord): Promise<void> {
-    await replayRecord(record, this, (...where) => deleteStreamIn(this, ...where));
+    await replayRecord(record, this, jetStreamUndo(this));
   }
 
   async bypasses(): Promise<string[]> {
-    const { nodes, observer } = this.#up();
-    return findBypasses(nodes, (node) => this.#server(node), observer);
+    return findBypasses(this.#up(), (node) => this.#server(node));
   }
 
-  async missing(): Promise<string[]> {
+  async missing(except?: ReadonlySet<string>): Promise<string[]> {
     const up = this.#up();
-    return missingParts({
+    const parts = await missingParts({
       ...up,
-      proxies: up.toxiproxy.proxies,
+      except,
+      proxies: up.toxiproxy?.proxies ?? NO_PROXIES,
       stateOf: (node) => Promise.resolve(this.#server(node).state()),
     });
+    return [...parts, ...missingReplicas(up, except)];
+  }
+
+  exits(): Promise<ServerExit[]> {
+    const exits = [...this.#up().servers].flatMap(([node, server]) => {
+      server.countOomKills();
+      return server.exits.map((exit) => ({ node, ...exit }));
+    });
+    return Promise.resolve(exits.sort((a, b) => a.at - b.at));
+  }
+
+  async harnessProblem(): Promise<HarnessProblem | null> {
+    const { toxiproxy } = this.#up();
+    if (toxiproxy === undefined) return null;
+    const { process, proxies } = toxiproxy;
+    const since = process.exits.at(-1)?.at;
+    return proxyProblem(
+      proxies,
+      process.state() === 'down' ? { why: process.exit, ...(since === undefined ? {} : { since }) } : null,
+    );
   }
 
   keep(): { urls: string[]; pids: number[]; folder: string } {
@@ -190,7 +252,7 @@ export class ProcessDriver implements Driver {
     }
     const running = this.#running;
     this.#running = undefined;
-    // Killing beats closing politely: a connection to a paused server would wait for its answer.
+    // Kills before it closes connections: a connection to a paused server would wait for its answer.
     const left: string[] = [];
     if (this.#folder !== undefined) {
       await reap(this.#folder);
@@ -201,9 +263,9 @@ export class ProcessDriver implements Driver {
     return left;
   }
 
-  async #bringUp(spec: EnvironmentSpec, binaries: { nats: string; toxiproxy: string }): Promise<void> {
+  async #bringUp(spec: EnvironmentSpec, binaries: { nats: string; toxiproxy?: string }): Promise<void> {
     const { progress, signal } = this.#ctx;
-    // The run's id is unique, so the folder's name is known, and journalled, before there is anything to undo.
+    // The run's id is unique, so the folder's name is known and journalled before there is anything to undo.
     const folder = join(realpathSync(tmpdir()), `nats-chaos-${this.#ctx.runId}`);
     this.#folder = folder;
     this.#ctx.journal({ driver: this.kind, op: 'environment.reap', args: { folder } });
@@ -226,15 +288,34 @@ export class ProcessDriver implements Driver {
       signal,
       progress,
     });
+    await startServices(spec.services ?? [], this.#replicas, progress);
   }
 
-  connect(servers: string[], account: string, name: string): Promise<Connection> {
-    return connectAs(this.#spec, account, { servers, name });
+  async connect(servers: string[], account: string, name: string): Promise<Connection> {
+    const cluster = clusterOfServers(this, servers);
+    return connectToStarted(this.#started(), { account, cluster }, { servers, name });
   }
 
-  #up(): Running {
+  access(account: string, cluster: string, user?: string): Access {
+    return accessToStarted(this.#started(), { account, cluster, user });
+  }
+
+  runnerAccess(account: string, cluster: string): Access {
+    return runnerAccessToStarted(this.#started(), { account, cluster });
+  }
+
+  #started() {
+    return { spec: this.#spec, tls: this.#running?.certificates?.access };
+  }
+
+  #up(): RunningProcesses {
     if (!this.#running) throw new ChaosError('failed', 'the environment is not running');
     return this.#running;
+  }
+
+  /** Where our own connections reach a link's proxy. @throws ChaosError for a link without one */
+  #proxyOf(link: string): EntryPoint {
+    return { host: HOST, port: this.#up().toxiproxy?.port(link) ?? noProxy(link) };
   }
 
   #server(node: string): ServerProcess {

@@ -2,15 +2,15 @@ import { constants, existsSync, mkdirSync } from 'node:fs';
 import { cp, open, readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ChaosError } from '../../support/errors.ts';
-import type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreTotal } from '../disk.ts';
+import type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreTotal } from '../capabilities/disk.ts';
 import type { ProcessState } from '../driver.ts';
 import { fileChecksum, folderTotal } from './checksum.ts';
-import type { StoreAccounts } from '../shared/store-place.ts';
+import type { StoreAccounts } from '../storage/store-place.ts';
 import { storeFiles } from './store-files.ts';
 
-/** Where things are, and what may be touched. */
+/** What the disk needs to know of a run. */
 export interface StoreDiskOptions {
-  /** The folder that a node's server is given for its store. */
+  /** The folder of a node's store. */
   storeOf(node: string): string;
   /** A folder for copies, on the same filesystem; removed with the run. */
   asideFolder(): string;
@@ -72,6 +72,13 @@ export class StoreDisk implements Disk {
     return this.#noteTotal(node, mark, 'put-back', store);
   }
 
+  async wipeStore(node: string): Promise<StoreTotal> {
+    this.#demand(node, ['down'], 'empty its store');
+    const store = this.#options.storeOf(node);
+    await emptyFolder(store);
+    return folderTotal(store);
+  }
+
   events(node: string, mark: string): StoreEvent[] {
     return this.#events.filter((one) => one.node === node && one.mark === mark).map((one) => one.event);
   }
@@ -109,12 +116,16 @@ export class StoreDisk implements Disk {
   }
 }
 
-/** The folder itself stays, for it may be where a filesystem is mounted. */
-async function replaceContent(folder: string, copy: string): Promise<void> {
+/** The folder itself stays, because it may be the mount point of a filesystem. */
+async function emptyFolder(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const name of await readdir(folder)) {
     await rm(join(folder, name), { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
+}
+
+async function replaceContent(folder: string, copy: string): Promise<void> {
+  await emptyFolder(folder);
   for (const name of await readdir(copy)) await move(join(copy, name), join(folder, name));
   await rm(copy, { recursive: true });
 }
@@ -123,7 +134,7 @@ async function move(from: string, to: string): Promise<void> {
   try {
     await rename(from, to);
   } catch (error) {
-    // What is on another filesystem has to be copied; the copy is removed as a whole.
+    // Data on another filesystem must be copied; the copied source is removed as a whole later.
     if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
     await cp(from, to, { recursive: true });
   }

@@ -1,9 +1,9 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StoreFile, StorePlace } from '../disk.ts';
-import { placeInStore, type StoreAccounts } from '../shared/store-place.ts';
+import type { StoreFile, StorePlace } from '../capabilities/disk.ts';
+import { placeInStore, type StoreAccounts } from '../storage/store-place.ts';
 
-/** The files that a place means, in a server's store folder, sorted by path. */
+/** The files that a place stands for, in a server's store folder, sorted by path. */
 export function storeFiles(store: string, place: StorePlace, accounts: StoreAccounts): StoreFile[] {
   const where = placeInStore(place, accounts);
   if (where === null) return [];
@@ -16,7 +16,7 @@ export function storeFiles(store: string, place: StorePlace, accounts: StoreAcco
     .sort((a, b) => (a.path < b.path ? -1 : 1));
 }
 
-/** A store without that folder holds none of its files. */
+/** A missing folder counts as empty. */
 function filesIn(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })

@@ -2,19 +2,19 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { Proxies } from '../shared/proxies.ts';
-import { HOST, type PlacedLink } from '../shared/topology.ts';
+import { noProxy, Proxies } from '../links/proxies.ts';
+import { HOST, type PlacedLink } from '../servers/topology.ts';
 import { ServerProcess } from './server-process.ts';
 
 const START_MS = 10_000;
 
-/** The one Toxiproxy server of a run, with a proxy for each link. */
+/** The one Toxiproxy server of a run, with a proxy for each link that is not direct. */
 export class ToxiproxyServer {
   readonly process: ServerProcess;
   readonly proxies: Proxies;
   readonly #ports = new Map<string, number>();
 
-  /** Writes the proxies' file; `start` then creates them all at once. */
+  /** Writes the file of the proxies; `start` then creates all of them at once. */
   constructor(
     binary: string,
     apiPort: number,
@@ -57,8 +57,7 @@ export class ToxiproxyServer {
   /** Where the proxy of a link listens. */
   port(link: string): number {
     const port = this.#ports.get(link);
-    if (port === undefined) throw new ChaosError('failed', `there is no proxy for the link ${link}`);
-    return port;
+    return port ?? noProxy(link);
   }
 }
 

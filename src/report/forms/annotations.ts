@@ -7,8 +7,8 @@ import { placesOf } from './places.ts';
 const MAX_PER_LEVEL = 10;
 
 /**
- * A run as GitHub workflow commands, one for each claim that did not hold, at its line of the experiment; none for
- * a run that simply passed.
+ * A run as GitHub workflow commands: one for each claim that did not hold, at its line in the experiment; none for a
+ * run that simply passed.
  *
  * @param fileOf the experiment's path within the repository
  */

@@ -1,7 +1,8 @@
-import { child, type Pointer } from '../../experiment/pointer.ts';
-import { formatDuration } from '../../support/units.ts';
+import { child, type Pointer } from '../../experiment/source/pointer.ts';
+import { SERVER_CRASH } from '../../verdict/server-crash.ts';
+import { circumstancesText } from '../circumstances-text.ts';
 import type { SavedRun } from '../schema.ts';
-import { faultState, outcomeVerdict } from '../summary-rows.ts';
+import { faultState, outcomeVerdict, phaseNotes } from '../summary-rows.ts';
 import { Reasons } from './reasons.ts';
 
 export type ClaimGroup =
@@ -10,7 +11,7 @@ export type ClaimGroup =
 /** `not-run`: the run ended before its turn came. */
 export type ClaimOutcome = SavedRun['verdict'] | 'not-run';
 
-/** One thing that the run claimed or did, and what came of it. */
+/** One thing that the run claimed or did, and its outcome. */
 export interface Claim {
   group: ClaimGroup;
   /** What it belongs to: the name of a phase, `before the method` … */
@@ -18,23 +19,27 @@ export interface Claim {
   name: string;
   outcome: ClaimOutcome;
   statement: string;
-  /** Where it stands in the experiment. */
+  /** Where it is in the experiment. */
   pointer: Pointer;
-  /** How long it took, where that can be said. */
+  /** How long it took, when that is known. */
   durationMs?: number;
 }
 
 /**
- * Every claim of a run, in the order in which they were made; what is said against the run as a whole comes first.
- * Each is judged as the verdict judged it: an expectation whose premise was void is inconclusive, not violated.
+ * Every claim of a run, in the order in which they were made; problems of the run as a whole come first. Each is judged
+ * as the verdict judged it: an expectation whose premise did not hold is inconclusive, not violated.
  */
 export function claimsOf(saved: SavedRun): Claim[] {
   const reasons = new Reasons(saved.reasons);
+  // No experiment declares that no server may crash, so this claim has no place in it.
+  const crashes = saved.findings.filter(({ check }) => check === SERVER_CRASH);
+  const checks = saved.findings.filter(({ check }) => check !== SERVER_CRASH);
   const claims = [
     ...steadyBefore(saved, reasons),
     ...saved.phases.flatMap((phase, at) => phaseClaims(saved, phase, at, reasons)),
     ...steadyAfter(saved, reasons),
-    ...saved.findings.map((finding, at) => findingClaim(finding, at, reasons)),
+    ...crashes.map((finding) => findingClaim(finding, '', reasons)),
+    ...checks.map((finding, at) => findingClaim(finding, `/checks/${at}`, reasons)),
     ...saved.thresholds.map((threshold, at) => thresholdClaim(threshold, at, reasons)),
   ];
   return [...wholeRunClaims(saved, reasons), ...claims];
@@ -43,7 +48,7 @@ export function claimsOf(saved: SavedRun): Claim[] {
 type Phase = SavedRun['phases'][number];
 type Result = Phase['expectations'][number];
 
-/** What no single claim has answered for; one that is satisfied when there is nothing, so that no run is without. */
+/** The reasons that belong to no single claim; satisfied when there are none, so that every run has this claim. */
 function wholeRunClaims(saved: SavedRun, reasons: Reasons): Claim[] {
   const base = { group: 'run', where: 'run', durationMs: saved.durationMs } as const;
   const rest = reasons.unclaimed();
@@ -67,7 +72,7 @@ function pointerOf(source: string): Pointer {
   return source.startsWith('steady-state') ? '/steadyState' : '';
 }
 
-/** Without a steady state to begin with the method is not run, so one that does not hold is no failure. */
+/** Without a steady state at the start the method is not run, so a steady state that does not hold is no failure. */
 function steadyBefore({ steadyState }: SavedRun, reasons: Reasons): Claim[] {
   const unmet = steadyState.before.some((result) => result.outcome !== 'met');
   if (unmet) reasons.take('steady-state before', '');
@@ -117,28 +122,27 @@ function phaseClaims(saved: SavedRun, phase: Phase, at: number, reasons: Reasons
 }
 
 function phaseClaim(phase: Phase, pointer: Pointer, reasons: Reasons): Claim {
-  const { name, startedAt, endedAt, outcome, note, recoveryMs } = phase;
+  const { name, startedAt, endedAt, outcome } = phase;
   const said = reasons.take(`phase ${name}`, `Phase ${name} `);
   const took = startedAt === undefined || endedAt === undefined ? {} : { durationMs: endedAt - startedAt };
-  const recovered = recoveryMs === undefined ? [] : [`recovered in ${formatDuration(recoveryMs)}`];
   return {
     group: 'phase',
     where: name,
     name: 'completed',
     outcome: said?.verdict ?? phaseOutcome(outcome),
-    statement: said?.text ?? [outcome, ...recovered, ...(note === undefined ? [] : [note])].join(', '),
+    statement: said?.text ?? [outcome, ...phaseNotes(phase)].join(', '),
     pointer,
     ...took,
   };
 }
 
-/** A phase that was stopped or cut short is no reason of its own: whatever ended it has said so. */
+/** A phase that was stopped or cut short is not a reason of its own: the cause has its own reason. */
 function phaseOutcome(outcome: Phase['outcome']): ClaimOutcome {
   if (outcome === 'completed') return 'pass';
   return outcome === 'timed-out' ? 'fail' : 'not-run';
 }
 
-/** Two claims: that it took effect, and that it is gone. */
+/** Two claims: that it took effect, and that it was removed. */
 function faultClaims(fault: SavedRun['faults'][number], pointer: Pointer, reasons: Reasons): Claim[] {
   const base = { where: fault.phase, name: fault.title, pointer };
   const source = `fault ${fault.id}`;
@@ -176,12 +180,14 @@ function expectationClaim(phase: Phase, result: Result, pointer: Pointer, reason
   };
 }
 
-function findingClaim(finding: SavedRun['findings'][number], at: number, reasons: Reasons): Claim {
+function findingClaim(finding: SavedRun['findings'][number], pointer: Pointer, reasons: Reasons): Claim {
   const { check, subject, verdict, statement, examples } = finding;
   const said = reasons.take(`check ${check}`, `${check} on ${subject}: ${statement}`);
-  const first = examples.slice(0, 5).map(({ stream, consumer, seq, text }) => {
+  const first = examples.slice(0, 5).map(({ stream, consumer, seq, text, circumstances }) => {
     const place = [stream ?? consumer ?? '', seq === undefined ? '' : `sequence ${seq}`].filter(Boolean);
-    return `${place.join(' ')}: ${text}`;
+    const known = circumstancesText(circumstances);
+    const what = known === '' ? text : `${text} (${known})`;
+    return place.length === 0 ? what : `${place.join(' ')}: ${what}`;
   });
   return {
     group: 'check',
@@ -189,7 +195,7 @@ function findingClaim(finding: SavedRun['findings'][number], at: number, reasons
     name: subject,
     outcome: said?.verdict ?? verdict,
     statement: [statement, ...first].join('; '),
-    pointer: `/checks/${at}`,
+    pointer,
   };
 }
 
@@ -202,7 +208,7 @@ function thresholdClaim(threshold: SavedRun['thresholds'][number], at: number, r
     name: subject,
     outcome: said?.verdict ?? outcomeVerdict(outcome),
     statement,
-    // A latency item may state several limits: the place of each is found by its number among all results.
+    // A latency item may state several limits: each is found by its number among all results.
     pointer: `/thresholds/#${at}`,
   };
 }

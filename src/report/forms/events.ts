@@ -1,7 +1,8 @@
 import type { ProgressEvent } from '../../history/progress.ts';
+import type { LeftOut } from '../left-out.ts';
 import type { SavedRun } from '../schema.ts';
 
-/** What an NDJSON stream of events says when a run begins. */
+/** The event of an NDJSON stream when a run begins. */
 export interface StartEvent {
   type: 'start';
   experiment: string;
@@ -11,12 +12,12 @@ export interface StartEvent {
   driver: string;
 }
 
-/** What it says when a run has ended. */
+/** The event when a run has ended. */
 export interface ResultEvent {
   type: 'result';
   experiment: string;
   verdict: SavedRun['verdict'];
-  /** The verdict that the experiment is there to reach. */
+  /** The verdict that the experiment is expected to reach. */
   expected?: NonNullable<SavedRun['expected']>;
   exitCode: number;
   headline: string;
@@ -25,7 +26,12 @@ export interface ResultEvent {
   folder?: string;
 }
 
-export type RunEvent = StartEvent | ProgressEvent | ResultEvent;
+/** The event for an experiment that is left out: before the first run begins. */
+export interface LeftOutEvent extends LeftOut {
+  type: 'left-out';
+}
+
+export type RunEvent = StartEvent | ProgressEvent | ResultEvent | LeftOutEvent;
 
 /** One event as a line. */
 export function renderEvent(event: RunEvent): string {
@@ -47,7 +53,9 @@ export function resultEvent(saved: SavedRun, folder?: string): ResultEvent {
   };
 }
 
-/** The events of a saved run as it told them; the ticks between them were for watching and are not kept. */
+/**
+ * The events of a saved run, as they were emitted; the ticks between them only serve live display and are not saved.
+ */
 export function renderEvents(saved: SavedRun): string {
   const { experiment, seed, driver } = saved;
   const start: StartEvent = {

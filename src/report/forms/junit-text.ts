@@ -14,7 +14,7 @@ export interface JunitCase {
   durationMs: number;
   file: string;
   line: number;
-  /** Left out where it passed. */
+  /** Left out when it passed. */
   problem?: JunitProblem;
 }
 
@@ -23,7 +23,7 @@ export interface JunitProblem {
   type: string;
   /** One line. */
   message: string;
-  /** Any number of them; may be empty. */
+  /** Any number of lines; may be empty. */
   text: string;
 }
 
@@ -82,7 +82,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&apos;',
 };
 
-/** Text for an element or an attribute; what XML 1.0 forbids altogether becomes visible. */
+/** Text for an element or an attribute; characters that XML 1.0 forbids are replaced by visible ones. */
 function escapeXml(text: string): string {
   return text
     .replace(/\p{Surrogate}/gu, '\uFFFD')

@@ -1,15 +1,21 @@
+import { leftOutSuites, type LeftOut } from '../left-out.ts';
 import type { SavedRun } from '../schema.ts';
 import { claimsOf, type Claim } from './claims.ts';
 import { junitText, type JunitCase, type JunitProblem, type JunitSuite } from './junit-text.ts';
 import { placesOf, type Place } from './places.ts';
 
 /**
- * Runs as JUnit XML, one test suite each. A failure is a failure; what allows no honest verdict is an error, because
- * CI systems show a skipped test as if all were well; what was not reached is skipped, and so is what an experiment
- * is expected to fail with. A suite has a failure or an error whenever the program's exit code is not 0.
+ * Runs as JUnit XML, one test suite each. A failure is a failure. An inconclusive result is an error, because CI
+ * systems show a skipped test as if all were well. A step that did not run is skipped, and so is a failure that the
+ * experiment expects. An experiment that was left out is skipped too, unless all were. A suite has a failure or an
+ * error whenever the program's exit code is not 0.
  */
-export function renderJunit(runs: readonly SavedRun[]): string {
-  return junitText(runs.map(suiteOf));
+export function renderJunit(
+  runs: readonly SavedRun[],
+  leftOut: readonly LeftOut[] = [],
+  startedAt = runs[0]?.startedAt ?? '',
+): string {
+  return junitText([...runs.map(suiteOf), ...leftOutSuites(leftOut, startedAt, runs.length === 0)]);
 }
 
 function suiteOf(saved: SavedRun): JunitSuite {

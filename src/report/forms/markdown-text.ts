@@ -1,6 +1,6 @@
 import { printable } from '../text.ts';
 
-/** Text that means nothing but itself, on one line. */
+/** Text without any Markdown meaning, on one line. */
 export function inline(text: string): string {
   return printable(text)
     .replace(/[\\`*_{}[\]()#+!|~$]/g, (character) => `\\${character}`)
@@ -12,7 +12,7 @@ export function inline(text: string): string {
     .trim();
 }
 
-/** A fence longer than any in the text, so that nothing in it can close it. */
+/** A fence longer than any fence in the text, so that nothing in the text can close it. */
 export function codeBlock(text: string): string {
   const line = printable(text);
   const longest = Math.max(2, ...[...line.matchAll(/`+/g)].map(([ticks]) => ticks.length));
@@ -20,7 +20,7 @@ export function codeBlock(text: string): string {
   return `${fence}\n${line}\n${fence}`;
 }
 
-/** Whose cells mean nothing but themselves. */
+/** Cells are escaped: nothing in them is Markdown. */
 export function markdownTable(heads: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.map(inline).join(' | ')} |`;
   return [line(heads), `|${'---|'.repeat(heads.length)}`, ...rows.map(line)].join('\n');

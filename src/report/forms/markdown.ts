@@ -1,17 +1,19 @@
 import { formatDuration } from '../../support/units.ts';
 import { SIGNS } from '../paint.ts';
+import { leftOutMarkdown, type LeftOut } from '../left-out.ts';
 import type { SavedRun } from '../schema.ts';
 import { summaryRows } from '../summary-rows.ts';
-import { clip, counted } from '../text.ts';
+import { besideText, clip, counted } from '../text.ts';
 import { codeBlock, inline, markdownTable } from './markdown-text.ts';
 
-/** GitHub takes no step summary beyond 1 MiB; a reader takes far less. */
+/** GitHub takes no step summary above 1 MiB; a reader takes in far less. */
 const MAX_ROWS = 100;
 const MAX_REASONS = 20;
 
 /** Runs as Markdown for people: the verdict and its reasons first, then what was done and found. */
-export function renderMarkdown(runs: readonly SavedRun[]): string {
-  return runs.map(renderOne).join('\n');
+export function renderMarkdown(runs: readonly SavedRun[], leftOut: readonly LeftOut[] = []): string {
+  const parts = [...runs.map(renderOne), leftOutMarkdown(leftOut, runs.length + leftOut.length)];
+  return parts.filter((part) => part !== '').join('\n');
 }
 
 function renderOne(saved: SavedRun): string {
@@ -21,6 +23,7 @@ function renderOne(saved: SavedRun): string {
     `driver ${saved.driver}`,
     `seed ${saved.seed}`,
     formatDuration(saved.durationMs),
+    ...(saved.beside === undefined ? [] : [besideText(saved.beside)]),
     saved.startedAt,
     `run ${saved.runId}`,
   ];
@@ -46,7 +49,7 @@ function reasonList({ reasons }: SavedRun): string {
 
 function rowTable(saved: SavedRun): string {
   const all = summaryRows(saved);
-  // What is wrong must be among those shown, however many there are.
+  // Problems must be among the shown rows, however many rows there are.
   const shown = all.length <= MAX_ROWS ? all : all.filter((row) => row.verdict !== 'pass').slice(0, MAX_ROWS);
   const rows = shown.map((row) => [
     row.what,

@@ -1,6 +1,6 @@
-import { readDocument, spanOf } from '../../experiment/document.ts';
-import { valueAt, type Pointer } from '../../experiment/pointer.ts';
-import { problemAt, sourceOf } from '../../experiment/source.ts';
+import { readDocument, spanOf } from '../../experiment/source/document.ts';
+import { valueAt, type Pointer } from '../../experiment/source/pointer.ts';
+import { problemAt, sourceOf } from '../../experiment/source/source.ts';
 import type { SavedRun } from '../schema.ts';
 
 export interface Place {
@@ -10,8 +10,8 @@ export interface Place {
 }
 
 /**
- * Finds the items of a run's experiment in its text as it was saved, so that it works offline. What is not there is
- * placed at the nearest thing around it.
+ * Finds the items of a run's experiment in its saved text, so that it works offline. An item that is not there gets the
+ * place of the nearest enclosing item.
  */
 export function placesOf({ experiment }: Pick<SavedRun, 'experiment'>): (pointer: Pointer) => Place {
   const source = sourceOf(experiment.source, experiment.file);
@@ -25,7 +25,7 @@ export function placesOf({ experiment }: Pick<SavedRun, 'experiment'>): (pointer
   };
 }
 
-const LATENCY_LIMITS = ['p50', 'p90', 'p99', 'p999', 'max'] as const;
+const LATENCY_LIMITS = ['p50', 'p90', 'p95', 'p99', 'p999', 'max'] as const;
 
 /** Where each result of the thresholds is stated: one latency item may state several. */
 function limitPointers(experiment: unknown): Pointer[] {
@@ -33,7 +33,8 @@ function limitPointers(experiment: unknown): Pointer[] {
   if (!Array.isArray(items)) return [];
   return items.flatMap((item: unknown, at) => {
     const pointer = `/thresholds/${at}`;
-    if (valueAt(item, '/metric') !== 'publish-latency') return [pointer];
+    const metric = valueAt(item, '/metric');
+    if (metric !== 'publish-latency' && metric !== 'latency') return [pointer];
     return LATENCY_LIMITS.filter((name) => valueAt(item, `/${name}`) !== undefined).map(
       (name) => `${pointer}/${name}`,
     );

@@ -1,6 +1,7 @@
 import type { ProgressEvent, ProgressTick } from '../../history/progress.ts';
+import { family as exposed, type Series } from './exposition.ts';
 
-/** What a run says of itself from its beginning on. */
+/** What is known about a run from its beginning. */
 export interface RunLabels {
   experiment: string;
   environment: string;
@@ -9,13 +10,13 @@ export interface RunLabels {
   seed: number;
 }
 
-/** Where a run stands just now, for whoever scrapes it. */
+/** The current state of a run, for Prometheus. */
 export class LiveMetrics {
   #run: RunLabels | null = null;
   #tick: ProgressTick | null = null;
   #problems = 0;
 
-  /** A run begins: what the last one said is gone. */
+  /** A run begins: the state of the previous run is dropped. */
   begin(run: RunLabels): void {
     this.#run = run;
     this.#tick = null;
@@ -42,7 +43,7 @@ export class LiveMetrics {
     const problems = { value: this.#problems };
     return [
       family('run_info', 'gauge', 'The run that is going on.', [{ labels, value: 1 }]),
-      family('problems_total', 'counter', 'Problems that the run has told of.', [problems]),
+      family('problems_total', 'counter', 'Problems that the run has reported.', [problems]),
       ...(this.#tick === null ? [] : tickFamilies(this.#tick)),
     ].join('');
   }
@@ -98,27 +99,6 @@ function tickFamilies(tick: ProgressTick): string[] {
   ];
 }
 
-interface Series {
-  labels?: Record<string, string>;
-  value: number;
-}
-
 function family(name: string, type: 'gauge' | 'counter', help: string, series: readonly Series[]): string {
-  const full = `nats_chaos_${name}`;
-  const lines = series.map(({ labels = {}, value }) => `${full}${labelText(labels)} ${numberText(value)}\n`);
-  return `# HELP ${full} ${help}\n# TYPE ${full} ${type}\n${lines.join('')}`;
-}
-
-function labelText(labels: Record<string, string>): string {
-  const pairs = Object.entries(labels).map(([name, value]) => `${name}="${escaped(value)}"`);
-  return pairs.length === 0 ? '' : `{${pairs.join(',')}}`;
-}
-
-function escaped(value: string): string {
-  return value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n');
-}
-
-function numberText(value: number): string {
-  if (Number.isFinite(value)) return String(value);
-  return Number.isNaN(value) ? 'NaN' : value > 0 ? '+Inf' : '-Inf';
+  return exposed(`nats_chaos_${name}`, type, help, series);
 }

@@ -2,7 +2,7 @@ import type { SavedRun } from '../schema.ts';
 
 type Reason = SavedRun['reasons'][number];
 
-/** The reasons of a run's verdict, each handed out once: what is left belongs to no single claim. */
+/** The reasons of a run's verdict, each taken once: those that are left belong to no single claim. */
 export class Reasons {
   #left: Reason[];
 
@@ -10,7 +10,7 @@ export class Reasons {
     this.#left = [...reasons];
   }
 
-  /** The first reason from this source that says this. */
+  /** The first reason from this source with this text. */
   take(source: string, part: string, verdict?: Reason['verdict']): Reason | undefined {
     const found = this.#left.find(
       (reason) =>

@@ -9,13 +9,13 @@ export class Markup {
 
 type Part = Markup | string | number | null | undefined | false | readonly Part[];
 
-/** A template whose every hole is escaped, unless it is `Markup` itself: nothing from outside can become a tag. */
+/** A template in which every value is escaped, unless it is `Markup` itself: no text from outside can become a tag. */
 export function html(strings: TemplateStringsArray, ...parts: Part[]): Markup {
   const pieces = strings.map((text, at) => compact(text) + (at < parts.length ? render(parts[at]) : ''));
   return new Markup(pieces.join(''));
 }
 
-/** Line breaks and indentation of the template itself are for whoever reads the source. */
+/** Line breaks and indentation of the template only serve readers of the source. */
 function compact(text: string): string {
   return text
     .replace(/>\s*\n\s*/g, '>')
@@ -46,7 +46,7 @@ export function escapeHtml(text: string): string {
     .replace(/[^\P{Cc}\t\n\r]|[\u202A-\u202E\u2066-\u2069]/gu, '\uFFFD');
 }
 
-/** JSON that can stand inside a `<script>` element of any type. */
+/** JSON that can be placed inside a `<script>` element of any type. */
 export function escapeJson(value: unknown): string {
   return JSON.stringify(value).replace(
     /[<>&\u2028\u2029]/g,

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { makeHeat } from './client/heat.ts';
 import { main } from './client/main.ts';
 import { makePlots } from './client/plots.ts';
 import { makeTimeline } from './client/timeline.ts';
@@ -9,7 +10,7 @@ const packages = createRequire(import.meta.url);
 
 /** The page's whole script: uPlot, and the sources of our own functions. */
 export function pageScript(): string {
-  const parts = Object.entries({ makeTimeline, makePlots, makeTracks })
+  const parts = Object.entries({ makeTimeline, makePlots, makeTracks, makeHeat })
     .map(([name, part]) => `${name}:(${part.toString()})`)
     .join(',');
   return `${asset('uplot/dist/uPlot.iife.min.js')}\n(${main.toString()})(window,uPlot,{${parts}});`;

@@ -4,7 +4,7 @@ import { STYLE } from './style.ts';
 import { wholePage } from './whole-page.ts';
 
 /**
- * A self-contained page without any script: a browser that honours its policy loads and runs nothing at all.
+ * A self-contained page without any script: its policy forbids a browser to load or run anything.
  *
  * @param extra what the page adds to the common style sheet
  */

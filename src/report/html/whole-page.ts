@@ -1,6 +1,6 @@
 import { escapeHtml } from './markup.ts';
 
-/** What a page is made of; `content` is markup already. */
+/** The parts of a page; `content` is markup already. */
 export interface WholePage {
   title: string;
   /** Its content security policy. */
@@ -9,7 +9,7 @@ export interface WholePage {
   content: string;
 }
 
-/** The text of a page that needs nothing else. */
+/** The text of a page that needs no other file. */
 export function wholePage({ title, policy, style, content }: WholePage): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,7 +1,7 @@
 import type { ProgressEvent } from '../../history/progress.ts';
 import type { Progress, ProgressOutput } from './reporter.ts';
 
-/** One JSON object a line, exactly as the run emits them. */
+/** One JSON object on each line, exactly as the run emits them. */
 export class JsonProgress implements Progress {
   readonly #out: ProgressOutput;
 
@@ -14,6 +14,6 @@ export class JsonProgress implements Progress {
   }
 
   end(): void {
-    // Nothing is left open.
+    // There is nothing to close.
   }
 }

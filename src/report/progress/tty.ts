@@ -3,11 +3,11 @@ import { formatDuration } from '../../support/units.ts';
 import { paintFor, type Paint } from '../paint.ts';
 import type { Progress, ProgressOutput } from './reporter.ts';
 import { clip, formatNumber, printable } from '../text.ts';
-import { storyLine } from './plain.ts';
+import { timelineLine } from './plain.ts';
 
 const MAX_LINES = 8;
 
-/** The story scrolls by above; where the run stands is drawn in place below it, in at most eight lines. */
+/** The timeline scrolls by above; the status of the run is redrawn in place below it, in at most eight lines. */
 export class TtyProgress implements Progress {
   readonly #out: ProgressOutput;
   readonly #paint: Paint;
@@ -38,19 +38,21 @@ export class TtyProgress implements Progress {
     return this.#drawn === 0 ? '' : `\u001b[${this.#drawn}A\u001b[0J`;
   }
 
-  /** One column stays free: a full line would wrap on some terminals, and the cursor then miscounts. */
+  /**
+   * One column stays free: a full line would wrap on some terminals, and the cursor would then be on the wrong line.
+   */
   #width(): number {
     return Math.max(20, (this.#out.columns ?? 80) - 1);
   }
 
   #styled(line: { t: number; kind: string; text: string }): string {
-    const text = clip(storyLine(line), 400);
+    const text = clip(timelineLine(line), 400);
     if (line.kind === 'problem') return this.#paint.bad(text);
     return line.kind === 'phase' ? this.#paint.bold(text) : text;
   }
 }
 
-/** Where the run stands, in four to eight lines. */
+/** The status of the run, in four to eight lines. */
 function statusBlock(tick: ProgressTick, width: number, paint: Paint): string[] {
   const left =
     tick.remainingMs === null ? 'until its condition holds' : `${formatDuration(tick.remainingMs)} left`;
@@ -73,7 +75,7 @@ function statusBlock(tick: ProgressTick, width: number, paint: Paint): string[] 
   ];
 }
 
-/** Items side by side, as many as fit on `lines` lines; the last line says how many do not. */
+/** Items side by side, as many as fit on `lines` lines; the last line says how many do not fit. */
 function flow(items: readonly string[], width: number, lines: number): string[] {
   const rows: string[] = [];
   let shown = 0;

@@ -4,7 +4,7 @@ import { anyJson, count, flag, list, mapOf, milliseconds, oneOf, optional, stric
 const node = strict(
   {
     name: text('Server name.'),
-    client: text('`host:port` for clients, past the proxies.'),
+    client: text('`host:port` for clients, without the proxies.'),
     monitor: text('Base URL of the monitoring endpoint.'),
   },
   'One server.',
@@ -16,17 +16,42 @@ const topology = strict(
       strict({ name: text('Name of the cluster.'), nodes: list(node, 'Its servers.') }, 'One cluster.'),
       'Every cluster.',
     ),
+    services: optional(
+      list(
+        strict(
+          {
+            name: text('Name of the service.'),
+            replicas: list(
+              strict(
+                {
+                  address: text('`service/1`.'),
+                  name: text('As its log is called.'),
+                  ports: mapOf(Type.String(), '`host:port` by the name of the port, without the proxies.'),
+                },
+                'One replica.',
+              ),
+              'Its replicas.',
+            ),
+          },
+          'One service.',
+        ),
+        'What ran beside NATS; left out where nothing did.',
+      ),
+    ),
     links: list(
       strict(
         {
           name: text('Id of the link.'),
-          kind: text('`route`, `leafnode`, `gateway` or `client`.'),
-          from: text('Who dials: `cluster/node`, or `client`.'),
-          to: text('Who is dialled: `cluster/node`.'),
+          kind: text('`route`, `leafnode`, `gateway`, `client` or `service` (from one service to another).'),
+          from: text('Who dials: `cluster/node`, `service/1`, or `client`.'),
+          to: text('Who is dialled: `cluster/node`, or `service/1`.'),
+          direct: optional(
+            flag('True: it went through no proxy, because no fault of the plan could touch it.'),
+          ),
         },
-        'One link under control.',
+        'One link.',
       ),
-      'Every link under control.',
+      'Every link, under control unless it is direct.',
     ),
     streams: list(
       strict(
@@ -47,9 +72,9 @@ const faultFigures = strict(
   {
     fault: text('Id of the fault.'),
     provenAfterMs: optional(milliseconds('From the injection to the proof that it is in force.')),
-    removedAfterMs: optional(milliseconds('From the removal to the proof that it is gone.')),
+    removedAfterMs: optional(milliseconds('From the removal to its proof.')),
   },
-  'How fast one fault took effect and went.',
+  'How fast one fault took effect and was removed.',
 );
 
 /** What ran, where, and how to run it again. */
@@ -58,7 +83,7 @@ export const documentFields = {
     { name: text('`nats-chaos`.'), version: text('Its version.') },
     'The program that made the run.',
   ),
-  runId: text('Tells this run from every other.'),
+  runId: text('Unique for every run.'),
   experiment: strict(
     {
       name: text('Name of the experiment.'),
@@ -79,6 +104,9 @@ export const documentFields = {
     'The environment as it ran.',
   ),
   plan: anyJson('The resolved plan: every default filled in, every quantity a number. Its form may change.'),
+  rehearsal: optional(
+    flag('True: a rehearsal, in which the faults, and what is expected of them, were left out.'),
+  ),
   versions: mapOf(Type.String(), 'Versions of everything that took part: `nats-server`, `toxiproxy`, `node` …'),
   driver: text('The driver that ran the servers.'),
   seed: Type.Number({ description: 'Seed of every random choice.' }),
@@ -86,14 +114,19 @@ export const documentFields = {
   startedAt: text('When the run began: ISO 8601, UTC.'),
   endedAt: text('When it ended: ISO 8601, UTC.'),
   durationMs: milliseconds('From beginning to end.'),
+  beside: optional(
+    count(
+      'How many other runs in the same folder of runs went on beside it on the same machine, which makes latencies longer; left out: none.',
+    ),
+  ),
   topology,
   logs: texts('Server log files, relative to the folder of the run.'),
   figures: strict(
     {
       readyMs: optional(milliseconds('From nothing to a cluster that was ready.')),
-      teardownMs: optional(milliseconds('Until everything was gone again.')),
+      teardownMs: optional(milliseconds('Until everything was removed.')),
       durationMs: milliseconds('The whole run.'),
-      faults: list(faultFigures, 'How fast each fault took effect and went.'),
+      faults: list(faultFigures, 'How fast each fault took effect and was removed.'),
     },
     'What the run itself took.',
   ),

@@ -18,20 +18,20 @@ import { RunMeters } from './meters.ts';
 import { spansOf, type SpanPlan } from './spans.ts';
 
 export interface TelemetryOptions {
-  /** Version of the program. */
+  /** Version of this program. */
   version: string;
   /** How often metrics are sent. */
   everyMs: Milliseconds;
-  /** How long one request, and the end of a run, may take. */
+  /** The time limit of one request, and of the end of a run. */
   timeoutMs: Milliseconds;
-  /** Told in words what could not be sent, once a run for traces and for metrics. */
+  /** Called with what could not be sent, in words: once per run for traces and once for metrics. */
   complain(text: string): void;
 }
 
 /**
- * Sends runs over OTLP/HTTP: metrics while they go on, and each as a trace when it is over. Where to, and with what
- * headers, comes from the standard variables (`OTEL_EXPORTER_OTLP_ENDPOINT` …). Nothing here throws or outlasts its
- * deadline: a collector that is not there changes no run.
+ * Sends runs over OTLP/HTTP: metrics while they go on, and each run as a trace when it has ended. The address and the
+ * headers come from the standard variables (`OTEL_EXPORTER_OTLP_ENDPOINT` …). Nothing here throws or exceeds its
+ * deadline: an unreachable collector does not affect a run.
  */
 export class TelemetryExporter {
   readonly #options: TelemetryOptions;
@@ -46,7 +46,7 @@ export class TelemetryExporter {
     this.#options = options;
     const resource = defaultResource()
       .merge(resourceFromAttributes({ 'service.name': 'nats-chaos', 'service.version': options.version }))
-      // What the user says of the service has the last word.
+      // Attributes that the user gives the service override the others.
       .merge(detectResources({ detectors: [envDetector] }));
     this.#traces = new OTLPTraceExporter({ timeoutMillis: options.timeoutMs });
     const keep = { onEnd: (span: ReadableSpan) => void this.#spans.push(span) };
@@ -142,7 +142,7 @@ function record(tracer: Tracer, plan: SpanPlan, parent: ReturnType<Tracer['start
   span.end(endMs);
 }
 
-/** A connection that is refused on every address of a name comes without a message of its own. */
+/** A connection that is refused on every address of a name has no error message of its own. */
 function reasonOf(thrown: unknown): string {
   if (thrown instanceof AggregateError) return thrown.errors.map(messageOf).join('; ');
   return messageOf(thrown) || 'unknown';

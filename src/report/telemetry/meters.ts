@@ -2,7 +2,7 @@ import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api';
 import type { ProgressTick } from '../../history/progress.ts';
 import type { SavedRun } from '../schema.ts';
 
-/** What is measured of the run that goes on, read whenever metrics are sent. */
+/** What is measured of the current run, read whenever metrics are sent. */
 export class RunMeters {
   #experiment = '';
   #tick: ProgressTick | null = null;
@@ -59,13 +59,13 @@ export class RunMeters {
     });
   }
 
-  /** Gauges of the moment; there is none once the run is over. */
+  /** Gauges show the current value; there is none once the run has ended. */
   #live(result: ObservableResult, read: (tick: ProgressTick) => [number, Attributes][]): void {
     if (this.#tick === null || this.#over !== null) return;
     for (const [value, attributes] of read(this.#tick)) this.#observe(result, value, attributes);
   }
 
-  /** The totals stay, and at the end become the exact ones. */
+  /** The totals stay, and get their exact values at the end. */
   #operations(result: ObservableResult): void {
     const live = this.#tick?.workloads.map(({ done: ok, ...rest }) => ({ ...rest, ok })) ?? [];
     for (const { name, ok, failed, unknown } of this.#over?.workloads ?? live) {

@@ -1,3 +1,4 @@
+import { recoveryOf } from '../../history/recovery.ts';
 import type { SavedRun } from '../schema.ts';
 
 export type SpanAttributes = Record<string, string | number | boolean>;
@@ -9,15 +10,15 @@ export interface SpanPlan {
   endMs: number;
   attributes: SpanAttributes;
   events: { name: string; atMs: number }[];
-  /** Why it went wrong; left out when it did not. */
+  /** Why it failed; left out when it did not fail. */
   error?: string;
   children: SpanPlan[];
 }
 
-/** More events than this are not kept by most collectors. */
+/** Most collectors keep no more events than this. */
 const MAX_EVENTS = 120;
 
-/** A run as one trace: the run above its phases, and below each phase its faults and its recovery. */
+/** A run as one trace: the run at the top, its phases below it, and below each phase its faults and its recovery. */
 export function spansOf(saved: SavedRun): SpanPlan {
   const epoch = Date.parse(saved.startedAt);
   const { verdict, headline, durationMs, figures } = saved;
@@ -54,7 +55,7 @@ export function spansOf(saved: SavedRun): SpanPlan {
 
 type Phase = SavedRun['phases'][number];
 
-/** From its first deed: faults are injected and actions done before its clock starts. */
+/** From its first step: faults are injected and actions done before its clock starts. */
 function phaseSpan(saved: SavedRun, phase: Phase, epoch: number): SpanPlan | null {
   const faults = saved.faults.filter((fault) => fault.phase === phase.name);
   const begun = [
@@ -112,18 +113,23 @@ function faultSpan(saved: SavedRun, fault: SavedRun['faults'][number], epoch: nu
   };
 }
 
-/** From the last fault's proven removal. */
+/** From the last fault's proven removal, or from the moment from which its time counts. */
 function recoverySpan(saved: SavedRun, phase: Phase, epoch: number): SpanPlan | null {
-  if (phase.recoveryMs === undefined) return null;
-  const end = phase.endedAt ?? saved.durationMs;
-  const removals = saved.faults.flatMap(({ removed }) =>
-    removed?.proven === true && removed.t <= end ? [removed.t] : [],
-  );
-  const start = epoch + Math.max(0, ...removals);
+  const { ms, steadyAt, outcome } = recoveryOf(phase) ?? {};
+  if (ms === undefined || outcome === undefined) return null;
+  const start = epoch + (steadyAt === undefined ? lastRemoval(saved, phase) : steadyAt - ms);
   return {
-    ...plain(`recovery in ${phase.name}`, start, start + phase.recoveryMs),
-    attributes: { 'nats_chaos.recovery_ms': phase.recoveryMs },
+    ...plain(`recovery in ${phase.name}`, start, start + ms),
+    attributes: { 'nats_chaos.recovery_ms': ms, 'nats_chaos.recovery.outcome': outcome },
   };
+}
+
+/** Older versions record only how long it took. */
+function lastRemoval({ faults, durationMs }: SavedRun, { endedAt = durationMs }: Phase): number {
+  const removals = faults.flatMap(({ removed }) =>
+    removed?.proven === true && removed.t <= endedAt ? [removed.t] : [],
+  );
+  return Math.max(0, ...removals);
 }
 
 function plain(name: string, startMs: number, endMs: number): SpanPlan {

@@ -1,6 +1,7 @@
+import { generatorShortfall } from '../offer.ts';
 import type { Reason } from '../verdict.ts';
 import { voidPremise } from './premises.ts';
-import { cutShort, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
+import { afterBreak, cutShort, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
 
 /** Whether what the experiment claims came true. */
 export const CLAIM_RULES: readonly Rule[] = [findings, timedOut, steadyAfter, expectations, thresholds];
@@ -22,7 +23,7 @@ function timedOut({ record }: JudgeInput): Reason[] {
   return record.phases
     .filter((phase) => phase.outcome === 'timed-out')
     .map((phase) => ({
-      verdict: 'fail',
+      verdict: afterBreak(record, phase.endedAt) ? 'inconclusive' : 'fail',
       text: `Phase ${phase.name} ran out of time` + (phase.note === undefined ? '' : `: ${phase.note}`),
       source: `phase ${phase.name}`,
     }));
@@ -32,7 +33,7 @@ function steadyAfter({ record }: JudgeInput): Reason[] {
   const reasons: Reason[] = record.steadyStateAfter
     .filter((result) => result.outcome !== 'met')
     .map((result) => ({
-      verdict: result.outcome === 'violated' ? 'fail' : 'inconclusive',
+      verdict: result.outcome === 'violated' && record.harness === undefined ? 'fail' : 'inconclusive',
       text:
         result.outcome === 'violated'
           ? `Steady state not met after the method: ${result.probe}: ${result.statement}`
@@ -70,17 +71,29 @@ function expectations({ record }: JudgeInput): Reason[] {
   });
 }
 
+const WORDS = { exceeded: 'exceeded', unmeasured: 'not measured', 'never-lost': 'without an answer' };
+
 function thresholds({ record, thresholds: all }: JudgeInput): Reason[] {
   return all.flatMap((threshold): Reason[] => {
-    if (threshold.outcome === 'met') return [];
     const source = `threshold ${threshold.metric}`;
     const idle = record.workloads.some((w) => w.ok === 0 && w.name === threshold.workload);
-    const failed = threshold.outcome === 'exceeded' && !idle;
-    const what = threshold.outcome === 'exceeded' ? 'exceeded' : 'not measured';
+    const phase = record.phases.find(({ name }) => name === threshold.phase);
+    const shortfall = generatorShortfall(
+      record.workloads.find(({ name }) => name === threshold.workload),
+      phase,
+      threshold.outcome === 'met',
+    );
+    // A rate that was not offered proves nothing against the servers, and a smaller load nothing for them.
+    if (shortfall !== null && /^(publish-)?latency /.test(threshold.metric)) {
+      const text = `Threshold not judged: ${threshold.metric} of ${threshold.subject}: ${shortfall}`;
+      return [{ verdict: 'inconclusive', text, source }];
+    }
+    if (threshold.outcome === 'met') return [];
+    const failed = threshold.outcome === 'exceeded' && !idle && !afterBreak(record, phase?.endedAt);
     return [
       {
         verdict: failed ? 'fail' : 'inconclusive',
-        text: `Threshold ${what}: ${threshold.metric} of ${threshold.subject}: ${threshold.statement}`,
+        text: `Threshold ${WORDS[threshold.outcome]}: ${threshold.metric} of ${threshold.subject}: ${threshold.statement}`,
         source,
       },
     ];

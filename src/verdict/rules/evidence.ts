@@ -1,7 +1,8 @@
 import type { Reason } from '../verdict.ts';
+import { SERVER_CRASH } from '../server-crash.ts';
 import { cutShort, endedEarly, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
 
-/** Whether enough was done and seen for an honest verdict. */
+/** Whether enough was done and observed for an honest verdict. */
 export const EVIDENCE_RULES: readonly Rule[] = [phases, actions, blindProbes, drain, nothingClaimed];
 
 function phases({ record }: JudgeInput): Reason[] {
@@ -14,7 +15,7 @@ function phases({ record }: JudgeInput): Reason[] {
       ),
     );
   const skipped = record.phases.filter((phase) => phase.outcome === 'not-run').map((phase) => phase.name);
-  // An unsteady start or a cut-short run has said so already.
+  // For an unsteady start or a run that was cut short there is a reason already.
   if (skipped.length > 0 && !neverSteady(record) && !endedEarly(record)) {
     reasons.push(inconclusive(`Not run: ${skipped.join(', ')}`, 'method'));
   }
@@ -57,11 +58,11 @@ function drain({ record, findings }: JudgeInput): Reason[] {
 
 function nothingClaimed({ record, findings, thresholds }: JudgeInput): Reason[] {
   const claims =
-    findings.length +
+    findings.filter(({ check }) => check !== SERVER_CRASH).length +
     thresholds.length +
     record.steadyStateBefore.length +
     record.steadyStateAfter.length +
-    record.phases.flatMap((phase) => phase.expectations).length;
+    record.phases.flatMap((phase) => [...phase.expectations, ...(phase.liveness?.targets ?? [])]).length;
   if (claims > 0 || cutShort(record)) return [];
   const text =
     'Nothing was claimed: the experiment has no steady state, no expectation, no check and no threshold';

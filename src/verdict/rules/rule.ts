@@ -11,9 +11,11 @@ export interface JudgeInput {
   thresholds: readonly ThresholdResult[];
   /** The verdict that the experiment is there to reach; left out: pass. */
   expect?: Expect;
+  /** Whether its faults were left out on purpose. */
+  rehearsal?: boolean;
 }
 
-/** Looks at a run and says what stands against it; silent when all is well. */
+/** Judges a run, and returns what counts against it; nothing when all is well. */
 export type Rule = (input: JudgeInput) => Reason[];
 
 /** True when the run was cut short: what is missing then is a consequence, not a reason of its own. */
@@ -34,4 +36,9 @@ export function methodRan(record: RunRecord): boolean {
 /** True when the steady state was tested before the method, and was not there. */
 export function neverSteady(record: RunRecord): boolean {
   return record.steadyStateBefore.some((result) => result.outcome !== 'met');
+}
+
+/** True for what was still going on when the harness broke: its outcome says nothing about the system. */
+export function afterBreak({ harness }: RunRecord, endedAt: number | undefined): boolean {
+  return harness !== undefined && (endedAt ?? Infinity) >= harness.since;
 }

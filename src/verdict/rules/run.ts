@@ -1,7 +1,7 @@
-import { cutShort, methodRan, neverSteady, type Rule } from './rule.ts';
+import { afterBreak, cutShort, methodRan, neverSteady, type Rule } from './rule.ts';
 import type { Reason } from '../verdict.ts';
 
-/** What became of the run as a whole. */
+/** How the run as a whole ended. */
 export const RUN_RULES: readonly Rule[] = [
   leftovers,
   interruption,
@@ -33,12 +33,18 @@ function error({ record }: Parameters<Rule>[0]): Reason[] {
   return [{ verdict: 'error', text: hint === undefined ? message : `${message} (${hint})`, source: 'run' }];
 }
 
-/** The operator's own limit of what the system may come to is the last word on whether it held. */
+/** A safety limit is the operator's own word on what the system must not come to: reaching it is a failure. */
 function stopped({ record }: Parameters<Rule>[0]): Reason[] {
   if (record.stopped === undefined) return [];
-  const { probe, condition, statement } = record.stopped;
-  return [{ verdict: 'fail', text: `Stopped: ${probe} (${condition}): ${statement}`, source: 'stopWhen' }];
+  const { t, probe, condition, statement } = record.stopped;
+  const verdict = afterBreak(record, t) ? 'inconclusive' : 'fail';
+  return [{ verdict, text: `Stopped: ${probe} (${condition}): ${statement}`, source: 'stopWhen' }];
 }
+
+const NOTHING: Readonly<Record<string, string>> = {
+  http: 'had no accepted request',
+  ledger: 'found nothing of this run',
+};
 
 /** A workload that moved nothing proves nothing, however green everything else is. */
 function idleWorkloads({ record }: Parameters<Rule>[0]): Reason[] {
@@ -47,7 +53,7 @@ function idleWorkloads({ record }: Parameters<Rule>[0]): Reason[] {
     .map((w) => ({
       verdict: 'inconclusive',
       text:
-        `The workload ${w.name} (${w.kind} on ${w.target}) moved no message` +
+        `The workload ${w.name} (${w.kind} on ${w.target}) ${NOTHING[w.kind] ?? 'moved no message'}` +
         (w.firstError === undefined ? '' : `: ${w.firstError}`),
       source: `workload ${w.name}`,
     }));
@@ -67,25 +73,26 @@ function unsteadyBefore({ record }: Parameters<Rule>[0]): Reason[] {
 }
 
 function bypasses({ record }: Parameters<Rule>[0]): Reason[] {
-  const { bypasses: found, checks } = record.guard;
-  const [first] = found;
+  const { bypasses, checks } = record.guard;
+  const [first] = bypasses;
   if (first !== undefined) {
-    const more = found.length > 1 ? ` (and ${found.length - 1} more)` : '';
+    const more = bypasses.length > 1 ? ` (and ${bypasses.length - 1} more)` : '';
     return [
       {
         verdict: 'inconclusive',
-        text: `A connection went round the links under control, so a cut link may not have been cut: ${first.text}${more}`,
+        text: `A connection bypassed the links under control, so a cut link may not have been cut: ${first.text}${more}`,
         source: 'guard',
       },
     ];
   }
-  // Where no link was under control, as on attached servers, there was none to go round.
-  if (record.topology.links.length === 0 && record.topology.clusters.length > 0) return [];
+  // Where no link was under control, as on attached servers, there was none to bypass.
+  const { links, clusters } = record.topology;
+  if (links.every(({ direct }) => direct === true) && clusters.length > 0) return [];
   if (checks > 0 || record.faults.length === 0 || !methodRan(record) || cutShort(record)) return [];
   return [
     {
       verdict: 'inconclusive',
-      text: 'Nobody looked for connections that go round the links under control: the guard never ran',
+      text: 'There was no check for connections that bypass the links under control: the guard never ran',
       source: 'guard',
     },
   ];

@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { initCommand, type InitOptions } from '../../../src/cli/commands/init.ts';
-import { displayName } from '../../../src/experiment/source.ts';
+import { displayName } from '../../../src/experiment/source/source.ts';
 import { loadExperiment } from '../../../src/experiment/load.ts';
 
 let out: string;

@@ -96,7 +96,7 @@ describe('what chaos init makes', () => {
       );
       const lacking = refused.flatMap(({ fault, why }) => (why === null ? [] : [fault]));
       const power = environment === 'one-zone-sync-always' ? [] : ['power-failure'];
-      expect(lacking).toEqual(['majorities-ring', 'fill-storage', 'fill-account', ...power]);
+      expect(lacking).toEqual(['majorities-ring', 'certificate', 'fill-storage', 'fill-account', ...power]);
     },
   );
 
@@ -115,7 +115,7 @@ describe('what chaos init makes', () => {
         const { experiment } = loadExperiment(join(base, 'experiments/made.yaml'), { env: {} });
         expect(experiment.value.title).toBe(wished);
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 

@@ -17,7 +17,7 @@ test('an abort in the middle of a download leaves nothing behind', async () => {
   });
   const abort = new AbortController();
   const resolving = world.resolve('nats-server', '9.9.9', abort.signal);
-  await until(async () => (await world.inWork()).length === 2 && world.told.length > 0, {
+  await until(async () => (await world.inWork()).length === 2 && world.progressLines.length > 0, {
     timeoutMs: 3000,
     what: 'a lock and a folder',
   });

@@ -37,9 +37,9 @@ test('many resolves of one version at once download it once', async () => {
     'release',
   ]);
   expect(new Set(results.map(({ path }) => path)).size).toBe(1);
-  expect(world.told.filter((text) => text.startsWith('waiting for another part of this run'))).toHaveLength(
-    5,
-  );
+  expect(
+    world.progressLines.filter((text) => text.startsWith('waiting for another part of this run')),
+  ).toHaveLength(5);
   expect(await world.inWork()).toEqual([]);
 });
 
@@ -50,8 +50,11 @@ test('the lock of a living process is waited for, which is said, until it dies',
     await heldBy(other.pid!);
     let done = false;
     const resolving = world.resolve('nats-server', '9.9.9').then((result) => ((done = true), result));
-    await until(() => Promise.resolve(world.told.length > 0), { timeoutMs: 2000, what: 'a word of waiting' });
-    expect(world.told).toEqual([
+    await until(() => Promise.resolve(world.progressLines.length > 0), {
+      timeoutMs: 2000,
+      what: 'a word of waiting',
+    });
+    expect(world.progressLines).toEqual([
       `waiting for process ${other.pid}, which is getting nats-server 9.9.9 as well`,
     ]);
     await delay(300);

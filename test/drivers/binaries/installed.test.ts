@@ -27,9 +27,9 @@ test('the variable overrules the version, and that is said', async () => {
   const path = await world.install('mine', 'my-nats', natsServer('9.9.8'));
   world.env['NATS_SERVER_BIN'] = path;
   expect(await world.resolve('nats-server', '9.9')).toMatchObject({ path, source: 'path' });
-  expect(world.told).toEqual([]);
+  expect(world.progressLines).toEqual([]);
   expect(await world.resolve('nats-server', '2.10')).toMatchObject({ path, version: '9.9.8' });
-  expect(world.told).toEqual(['NATS_SERVER_BIN is 9.9.8, although nats-server 2.10.x is asked for']);
+  expect(world.progressLines).toEqual(['NATS_SERVER_BIN is 9.9.8, although nats-server 2.10.x is asked for']);
 });
 
 test.each([

@@ -18,7 +18,9 @@ test('a release whose sum is right is unpacked into the cache, once', async () =
   });
   expect((await stat(path)).mode & 0o111).not.toBe(0);
   expect(world.releases.asked).toEqual(['/nats/v9.9.9/SHA256SUMS', archive]);
-  expect(world.told).toEqual([`downloading nats-server 9.9.9, once: ${world.releases.url}${archive}`]);
+  expect(world.progressLines).toEqual([
+    `downloading nats-server 9.9.9, once: ${world.releases.url}${archive}`,
+  ]);
   expect(await world.inWork()).toEqual([]);
 
   expect(await world.resolve('nats-server', '9.9.9')).toMatchObject({ path, source: 'cache' });
@@ -110,7 +112,7 @@ test('latest without a network is the newest that is here, and that is said', as
   await world.install(platformFolder('cache'), 'nats-server-9.9.10', natsServer('9.9.10'));
   await world.releases.close();
   expect(await world.resolve('nats-server', 'latest')).toMatchObject({ version: '9.9.10', source: 'cache' });
-  expect(world.told).toEqual([
+  expect(world.progressLines).toEqual([
     expect.stringMatching(/^the newest nats-server cannot be learned \(.*ECONNREFUSED.*\): using 9\.9\.10$/),
   ]);
 });

@@ -5,14 +5,14 @@ import {
   describeRequest,
   parseRequest,
   satisfies,
-  type Wanted,
+  type WantedBinary,
 } from '../../../src/drivers/binaries/request.ts';
 import { TOOLS } from '../../../src/drivers/binaries/tools.ts';
 
 const nats = TOOLS['nats-server'];
 const toxiproxy = TOOLS['toxiproxy-server'];
 
-test.each<[string | undefined, Wanted]>([
+test.each<[string | undefined, WantedBinary]>([
   ['2.12.3', { kind: 'exact', version: '2.12.3' }],
   ['v2.15.0-RC.1', { kind: 'exact', version: '2.15.0-RC.1' }],
   ['2.10', { kind: 'series', series: '2.10' }],

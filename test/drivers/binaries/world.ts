@@ -19,7 +19,7 @@ export interface World {
   env: NodeJS.ProcessEnv;
   releases: ReleaseServer;
   /** What `progress` was told. */
-  told: string[];
+  progressLines: string[];
   resolve(tool: ToolName, wanted?: string, signal?: AbortSignal): Promise<ResolvedBinary>;
   /** Puts an executable into a folder under the world's, and returns its path. */
   install(folder: string, name: string, script: string): Promise<string>;
@@ -32,7 +32,7 @@ export async function newWorld(): Promise<World> {
   const folder = await mkdtemp(join(tmpdir(), 'binaries-'));
   const cache = join(folder, 'cache');
   const releases = await serveReleases();
-  const told: string[] = [];
+  const progressLines: string[] = [];
   const env: NodeJS.ProcessEnv = {
     HOME: folder,
     PATH: join(folder, 'bin'),
@@ -47,10 +47,10 @@ export async function newWorld(): Promise<World> {
     cache,
     env,
     releases,
-    told,
+    progressLines,
     resolve: (tool, wanted, signal) => {
       const request: BinaryRequest = { tool, wanted };
-      return resolveBinary(request, { env, signal, progress: (text) => told.push(text) });
+      return resolveBinary(request, { env, signal, progress: (text) => progressLines.push(text) });
     },
     install: (where, name, script) => writeExecutable(join(folder, where, name), script),
     inCache: async () => (await readdir(platformFolder(cache)).catch(() => [])).sort(),

@@ -4,15 +4,15 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { makeMemoryGroup, MemoryLimits } from '../../../src/drivers/process/memory-limits.ts';
 import { ServerProcess } from '../../../src/drivers/process/server-process.ts';
-import { controllerRoots } from '../../../src/drivers/shared/cgroup-roots.ts';
-import { leftOf, reap } from '../../../src/drivers/shared/reap.ts';
-import { groupsOfRun } from '../../../src/drivers/shared/run-groups.ts';
+import { controllerRoots } from '../../../src/drivers/limits/cgroup-roots.ts';
+import { leftOf, reap } from '../../../src/drivers/undo/reap.ts';
+import { groupsOfRun } from '../../../src/drivers/limits/control-groups.ts';
 import { until } from '../../../src/support/deadline.ts';
-import { machineLacks } from '../../support/machine-lacks.ts';
+import { isLeftOut } from '../../support/surroundings/left-out.ts';
 
 const MIB = 1024 ** 2;
 
-describe.skipIf(machineLacks('limits on memory', ['memory']))('a limit on memory', () => {
+describe.skipIf(isLeftOut('memory-limits'))('a limit on memory', () => {
   let folder: string;
   let limits: MemoryLimits;
   let server: ServerProcess;

@@ -45,6 +45,6 @@ export function judgedRun(flaws: readonly Pick<Flaw, 'apply'>[], expect: 'pass' 
     judgement: judge({ ...run, expect }),
     command: 'chaos run experiments/clean.yaml --seed 1',
     logs: [],
-    secrets: [],
+    redact: (text) => text,
   });
 }

@@ -86,7 +86,37 @@ describe('what was harmed', () => {
       examples: [{ text: 'a' }, { text: 'b' }, { text: 'c' }],
     });
     Object.assign(findings[2]!, { verdict: 'inconclusive' });
-    expect(values(findings)).toEqual(['20', '?', '0']);
+    expect(values(findings)).toEqual(['19', '?', '0']);
     expect(values([])).toEqual(['—', '—', '—']);
+  });
+
+  const lost = (verdict: 'fail' | 'inconclusive', counts: Record<string, number>) => {
+    const [finding] = fixtureFindings();
+    const findings = [{ ...finding!, verdict, counts, examples: [{ text: 'one' }] }];
+    return harmFigures(fixtureRun(fixtureRecord(), { findings }))[0]!;
+  };
+
+  it('calls lost only what is missing, and names the rest beside it', () => {
+    const counts = { acknowledged: 9, stored: 8, missing: 1, undelivered: 2, unacknowledged: 3 };
+    expect(lost('fail', counts)).toMatchObject({
+      value: '1',
+      verdict: 'fail',
+      note: 'by 1 check; 2 undelivered; 3 unacknowledged',
+    });
+    const stored = { acknowledged: 9, stored: 9, undelivered: 2 };
+    expect(lost('fail', stored)).toMatchObject({
+      value: '0',
+      verdict: 'inconclusive',
+      note: 'by 1 check; 2 undelivered',
+    });
+    expect(lost('inconclusive', { acknowledged: 9, stored: 9, unconfirmed: 1 })).toMatchObject({
+      value: '0',
+      note: 'by 1 check; 1 unconfirmed',
+    });
+    expect(lost('inconclusive', { acknowledged: 9, stored: 4, unread: 5, unconfirmed: 1 })).toMatchObject({
+      value: '?',
+      note: 'could not be measured; 1 unconfirmed',
+    });
+    expect(lost('inconclusive', { acknowledged: 0 }).value).toBe('?');
   });
 });

@@ -35,6 +35,26 @@ describe('a fault that strikes again and again', () => {
       expect(rows[0]).toContain(`data-to="${from + n * 1000 + 500}"`);
     }
     for (const { id } of record.faults) expect(page).toContain(`<small>${id}, phase`);
+    expect(page.replaceAll(/\s+/g, ' ')).toMatch(/<b>partition#1<\/b>, [^<]*: injected 3 times\.\s*<\/p>/);
+  });
+
+  it('has no card where it was skipped, but a count, a mark, and the time and the reason', () => {
+    const met = {
+      ...first,
+      id: `${first.id}.4`,
+      skipped: 'n1 is held by kill#1',
+      skippedAt: 7_000,
+      undo: [],
+    };
+    delete met.injectedAt;
+    const skipped = renderHtml(fixtureRun({ ...record, faults: [...record.faults, met] }));
+    expect(skipped).not.toContain(`<small>${met.id}, phase`);
+    const text = skipped.replaceAll(/\s+/g, ' ');
+    expect(text).toMatch(/: injected 3 times, skipped once\.\s*<\/p>/);
+    expect(text).toMatch(/<caption>Skipped<.*partition#1\.4<.*>7\.00 s<.*>n1 is held by kill#1</);
+    expect(skipped).toMatch(/class="mark event e-skipped" data-at="7000" title="skipped: [^"]*n1 is held by/);
+    expect(skipped).toContain('<i class="mark event e-skipped"></i>fault skipped');
+    expect(page).not.toContain('fault skipped');
   });
 
   it('says what was chosen, and what was not', () => {
@@ -54,7 +74,9 @@ describe('server events', () => {
 
   it('stand in lanes by server and in words, each lane pointing at its words', () => {
     const text = page(() => undefined);
-    const words = [...text.matchAll(/<ol class="story said-list">([^]*?)<\/ol>/g)].map((found) => found[1]!);
+    const words = [...text.matchAll(/<ol class="entries said-list">([^]*?)<\/ol>/g)].map(
+      (found) => found[1]!,
+    );
     const items = words[0]!.split('<li>').slice(1);
     expect(items).toHaveLength(9);
     expect(items[0]).toMatch(/6\.22 s<.*link down<.*qa1b\/js1-qa1b<\/b> Leafnode connection closed/);
@@ -72,12 +94,12 @@ describe('server events', () => {
       ...text.matchAll(/class="said g-(\w+)" data-from="([\d.]+)" data-to="([\d.]+)" data-event="(\d+)"/g),
     ];
     expect(signs.map((found) => Number(found[4])).sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
-    expect(signs.find((found) => found[4] === '5')?.[1]).toBe('doubt');
+    expect(signs.find((found) => found[4] === '5')?.[1]).toBe('warning');
   });
 
   it('are said to be none, or are left away where the logs are unknown', () => {
     const none = page((record) => (record.serverEvents = { events: [], leftOut: 0 }));
-    expect(none).toContain('Their logs tell of no election');
+    expect(none).toContain('Their logs show no election');
     expect(none).not.toContain('data-event="');
     const unknown = page((record) => delete record.serverEvents);
     expect(unknown).not.toContain('id="server-events"');
@@ -88,7 +110,7 @@ describe('server events', () => {
       const [event] = record.serverEvents!.events;
       record.serverEvents = { events: Array.from({ length: 300 }, () => event!), leftOut: 1234 };
     });
-    expect(text).toContain('1,234 more, which tell less, are left out.');
+    expect(text).toContain('1,234 more, less important, are left out.');
     expect(text).toContain('<summary>All 300 events</summary>');
   });
 });
@@ -126,12 +148,12 @@ describe('the topology', () => {
     record.topology.links = [link('a', 'b'), link('b', 'a'), link('a', 'd'), link('d', 'a')];
     record.faults[0]!.targets = ['gateway a-d'];
     const svg = /<svg[^>]*class="topology wide"[^]*?<\/svg>/.exec(renderHtml(fixtureRun(record)))![0];
-    const ways = [...svg.matchAll(/class="wire k-gateway( struck)?"\s+d="([^"]+)"/g)];
+    const ways = [...svg.matchAll(/class="wire k-gateway( affected)?"\s+d="([^"]+)"/g)];
     expect(ways).toHaveLength(4);
     // Both ways beside one another, neither hides the other.
     expect(new Set(ways.map((found) => found[2])).size).toBe(4);
     const struck = ways.filter((found) => found[1] !== undefined);
     expect(struck.map((found) => found[2])).toEqual([expect.stringMatching(/V-\d+/)]);
-    expect(svg).toContain('gateway a/a1 → d/d1: struck by a fault');
+    expect(svg).toContain('gateway a/a1 → d/d1: affected by a fault');
   });
 });

@@ -1,10 +1,10 @@
 import { askVersion } from '../ask-version.ts';
 import { cachedPath, cachedVersions } from '../cache.ts';
-import type { Found, Job } from '../job.ts';
-import { satisfies, type Wanted } from '../request.ts';
+import type { FoundBinary, Job } from '../job.ts';
+import { satisfies, type WantedBinary } from '../request.ts';
 
-/** The newest binary in the cache that will do and still runs. */
-export async function fromCache(job: Job, wanted: Wanted): Promise<Found | undefined> {
+/** The newest binary in the cache that matches and still runs. */
+export async function fromCache(job: Job, wanted: WantedBinary): Promise<FoundBinary | undefined> {
   const broken: string[] = [];
   for (const version of await cachedVersions(job.cache, job.tool)) {
     if (!satisfies(version, wanted)) continue;
@@ -16,11 +16,11 @@ export async function fromCache(job: Job, wanted: Wanted): Promise<Found | undef
   return undefined;
 }
 
-/** One version in the cache, asked for its version: a file that does not run there counts as not there. */
+/** One version in the cache, checked by asking it for its version: a file that does not run counts as missing. */
 export async function lookInCache(
   job: Job,
   version: string,
-): Promise<{ found: Found; problem?: never } | { found?: never; problem: string }> {
+): Promise<{ found: FoundBinary; problem?: never } | { found?: never; problem: string }> {
   const path = cachedPath(job.cache, job.tool, version);
   const answer = await askVersion(job.tool, path, job.env, job.signal);
   if ('problem' in answer) return { problem: `${path} ${answer.problem}` };

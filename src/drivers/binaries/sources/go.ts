@@ -34,7 +34,7 @@ export async function fromGo(job: Job, version: string, folder: string): Promise
 /** `1.26.8`; undefined when there is no Go. */
 export async function goVersion(job: Job): Promise<string | undefined> {
   try {
-    const { stdout } = await runGo(job, ['version'], undefined, LOOK_MS);
+    const { stdout } = await runGo(job, ['version'], undefined, QUERY_MS);
     return /go(\d\S*)/.exec(stdout)?.[1];
   } catch (error) {
     if (error instanceof SourceError) return undefined;
@@ -42,10 +42,10 @@ export async function goVersion(job: Job): Promise<string | undefined> {
   }
 }
 
-/** The versions that Go can build, in no order. @throws SourceError when they cannot be known */
+/** The versions that Go can build, in no order. @throws SourceError when they cannot be listed */
 export async function goVersions(job: Job): Promise<string[]> {
   const args = ['list', '-m', '-versions', job.tool.go.module];
-  const result = await runGo(job, args, undefined, LOOK_MS);
+  const result = await runGo(job, args, undefined, QUERY_MS);
   if (result.exitCode !== 0) throw new SourceError(`go ${args.join(' ')}: ${lastLine(result)}`);
   return result.stdout
     .split(/\s+/)
@@ -53,14 +53,14 @@ export async function goVersions(job: Job): Promise<string[]> {
     .filter((version) => version !== undefined);
 }
 
-/** Asks Go for a version, without getting it. @throws SourceError when it has none, with its reason */
+/** Asks Go whether it has a version, without fetching it. @throws SourceError when it does not, with its reason */
 export async function askGoFor(job: Job, version: string): Promise<void> {
   const args = ['list', '-m', `${job.tool.go.module}@v${version}`];
-  const result = await runGo(job, args, undefined, LOOK_MS);
+  const result = await runGo(job, args, undefined, QUERY_MS);
   if (result.exitCode !== 0) throw new SourceError(`go ${args.join(' ')}: ${lastLine(result)}`);
 }
 
-const LOOK_MS = 20_000;
+const QUERY_MS = 20_000;
 const BUILD_MS = 20 * 60_000;
 
 /** @throws SourceError when it cannot be run to its end, ChaosError `aborted` */
@@ -71,7 +71,7 @@ async function runGo(
   timeoutMs: number,
   extra: NodeJS.ProcessEnv = {},
 ): Promise<RunResult> {
-  // The user's own flags and proxies count; a work space around us, or another machine as target, does not.
+  // The user's flags and proxies apply; a surrounding Go workspace or another target platform does not.
   const env: NodeJS.ProcessEnv = { ...job.env, ...extra, GOWORK: 'off' };
   delete env['GOOS'];
   delete env['GOARCH'];

@@ -1,15 +1,15 @@
 import { access, constants, realpath, stat } from 'node:fs/promises';
 import { delimiter, join, resolve } from 'node:path';
-import { askVersion, type Answer } from '../ask-version.ts';
-import type { Found, Job } from '../job.ts';
-import { satisfies, type Wanted } from '../request.ts';
+import { askVersion, type VersionAnswer } from '../ask-version.ts';
+import type { FoundBinary, Job } from '../job.ts';
+import { satisfies, type WantedBinary } from '../request.ts';
 import { executable } from '../tools.ts';
 import { compareVersions } from '../../../support/versions.ts';
 
-/** The newest binary on PATH that will do; of equals, the first. */
-export async function fromPath(job: Job, wanted: Wanted): Promise<Found | undefined> {
+/** The newest binary on PATH that matches; among equals, the first. */
+export async function fromPath(job: Job, wanted: WantedBinary): Promise<FoundBinary | undefined> {
   const others: string[] = [];
-  let best: Found | undefined;
+  let best: FoundBinary | undefined;
   for (const { path, answer } of await candidatesOnPath(job)) {
     if ('problem' in answer) others.push(`${path} ${answer.problem}`);
     else if (!satisfies(answer.version, wanted)) others.push(`${path} is ${answer.version}`);
@@ -20,9 +20,9 @@ export async function fromPath(job: Job, wanted: Wanted): Promise<Found | undefi
   return best;
 }
 
-/** Every binary of the tool's name on PATH, in PATH's order, with what it says of itself. */
-export async function candidatesOnPath(job: Job): Promise<{ path: string; answer: Answer }[]> {
-  const candidates: { path: string; answer: Answer }[] = [];
+/** Every binary with the tool's name on PATH, in PATH's order, with the version that it reports. */
+export async function candidatesOnPath(job: Job): Promise<{ path: string; answer: VersionAnswer }[]> {
+  const candidates: { path: string; answer: VersionAnswer }[] = [];
   const seen = new Set<string>();
   for (const path of await filesOnPath(job.env, executable(job.tool.name))) {
     const real = await realpath(path);

@@ -15,7 +15,7 @@ import { executable, thisPlatform } from '../tools.ts';
  * Downloads the official release into `folder`, checked against its published SHA-256 sums.
  *
  * @returns the binary's path
- * @throws SourceError when the release cannot be had, ChaosError `failed` (the sums differ) or `aborted`
+ * @throws SourceError when the release is unavailable, ChaosError `failed` (the sums differ) or `aborted`
  */
 export async function fromRelease(job: Job, version: string, folder: string): Promise<string> {
   const { release } = job.tool;
@@ -66,7 +66,7 @@ function publishedSum(sums: string, file: string): string | undefined {
   return undefined;
 }
 
-/** @returns the SHA-256 sum of what came */
+/** @returns the SHA-256 sum of the download */
 async function download(job: Job, url: string, target: string, version: string): Promise<string> {
   const response = await ok(job, url);
   if (!response.body) throw new SourceError(`${url} has no content`);
@@ -112,7 +112,7 @@ function broken(job: Job, url: string, error: unknown): SourceError {
   return new SourceError(`${url} broke off (${reasonOf(error)})`, { cause: error });
 }
 
-/** Never a reason to take another source: whoever changed the archive may be looking on. */
+/** Never a reason to try another source: the archive may have been changed by an attacker. */
 function mismatch(job: Job, version: string, file: string, expected: string, actual: string): ChaosError {
   return new ChaosError(
     'failed',

@@ -1,6 +1,6 @@
 /**
- * The few parts of a browser that the page's script uses: the compiler knows no DOM, so that no other file can
- * reach for it by mistake.
+ * The few parts of the browser that the page's script uses: the compiler knows no DOM, so that no other file can use it
+ * by mistake.
  */
 export interface Browser {
   document: {
@@ -50,7 +50,7 @@ export interface PointerLike {
   preventDefault(): void;
 }
 
-/** What is used of uPlot. */
+/** The parts of uPlot that are used. */
 export type PlotClass = (new (options: object, data: unknown, into: PageElement) => Plot) & {
   join(tables: unknown[]): unknown[][];
 };
@@ -61,6 +61,7 @@ export interface Plot {
     save(): void;
     restore(): void;
     fillStyle: string;
+    globalAlpha: number;
     fillRect(x: number, y: number, width: number, height: number): void;
   };
   bbox: { left: number; top: number; width: number; height: number };
@@ -70,7 +71,7 @@ export interface Plot {
   redraw(rebuildPaths?: boolean): void;
 }
 
-/** The stretch of time on show, in ms since the run began. */
+/** The visible stretch of time, in ms since the run began. */
 export interface View {
   from: number;
   to: number;
@@ -79,8 +80,8 @@ export interface View {
 /** One part of the page that follows the view and the cursor. */
 export interface Part {
   show(view: View): void;
-  /** Null: the cursor is elsewhere. */
+  /** Null: the cursor is not over the timeline. */
   point(t: number | null): void;
-  /** @param all whether parts that are out of sight will be looked at too */
+  /** @param all whether parts outside the viewport are needed too */
   restyle(all: boolean): void;
 }

@@ -1,12 +1,13 @@
 import type { PageData } from '../model/page-data.ts';
 import type { Browser, PlotClass } from './browser.ts';
+import type { makeHeat } from './heat.ts';
 import type { makePlots } from './plots.ts';
 import type { makeTimeline } from './timeline.ts';
 import type { makeTracks } from './tracks.ts';
 
 /**
- * Brings every timeline of the page to life, and keeps them right when the window, the colours or the medium change.
- * Its source goes into the page as it is, so it may use nothing but its parameters.
+ * Starts every timeline of the page, and redraws it when the window, the colours or the medium change. Its source goes
+ * into the page as it is, so it may use nothing but its parameters.
  */
 export function main(
   browser: Browser,
@@ -15,6 +16,7 @@ export function main(
     makeTimeline: typeof makeTimeline;
     makePlots: typeof makePlots;
     makeTracks: typeof makeTracks;
+    makeHeat: typeof makeHeat;
   },
 ): void {
   const { document } = browser;
@@ -36,7 +38,7 @@ export function main(
   browser.matchMedia('(prefers-color-scheme: dark)').addEventListener('change', restyle);
   browser.addEventListener('beforeprint', () => {
     for (const details of document.querySelectorAll('details:not(.raw)')) details.open = true;
-    // Paper is laid out later, when nothing can be drawn any more: its width and colours come from this class.
+    // Paper is laid out later, when nothing can be drawn any more: this class sets the width and colours of paper now.
     root.classList.toggle('printing', true);
     for (const timeline of timelines) timeline.restyle(true);
     for (const timeline of timelines) timeline.settle();

@@ -1,16 +1,19 @@
 import type { PageData } from '../model/page-data.ts';
+import type { HeatPainter, makeHeat as MakeHeatFunction } from './heat.ts';
 import type { Browser, PageElement, Part, Plot, PlotClass, View } from './browser.ts';
+
+type MakeHeat = typeof MakeHeatFunction;
 
 /** Draws the curves. Its source goes into the page as it is, so it may use nothing but its parameters. */
 export function makePlots(
   browser: Browser,
   uPlot: PlotClass,
   data: PageData,
-  ticks: (view: View, width: number) => number[],
+  { ticks, makeHeat }: { ticks: (view: View, width: number) => number[]; makeHeat: MakeHeat },
 ): Part {
   const { document } = browser;
   const scaleRatio = () => (browser as unknown as { devicePixelRatio: number }).devicePixelRatio || 1;
-  // Asking the style sheet for every stroke would lay the page out again each time.
+  // Asking the style sheet for every stroke would cause a new layout each time.
   const known = new Map<string, string>();
   const color = (name: string): string => {
     const value =
@@ -34,7 +37,7 @@ export function makePlots(
     if (Math.abs(value) >= 1e6) return `${Number((value / 1e6).toFixed(2))}M`;
     return Math.abs(value) >= 1e4 ? `${Number((value / 1e3).toFixed(1))}k` : String(Number(value.toFixed(2)));
   };
-  const shade = (plot: Plot): void => {
+  const shade = (plot: Plot, heat: HeatPainter | null): void => {
     const { ctx, bbox } = plot;
     const at = (t: number) =>
       Math.min(bbox.left + bbox.width, Math.max(bbox.left, plot.valToPos(t, 'x', true)));
@@ -45,6 +48,7 @@ export function makePlots(
       ctx.fillStyle = color('--fault-wash');
       ctx.fillRect(at(from), bbox.top, Math.max(line, at(to) - at(from)), bbox.height);
     }
+    heat?.paint(plot, view, color('--s0'));
     ctx.fillStyle = color('--boundary');
     for (const t of data.boundaries) {
       if (t > view.from && t < view.to) ctx.fillRect(at(t), bbox.top, line, bbox.height);
@@ -56,15 +60,18 @@ export function makePlots(
     const box = document.getElementById(chart.id);
     if (box === null) return [];
     const outputs = [...(box.closest('figure')?.querySelectorAll('output') ?? [])];
-    const row: Row = { chart, box, outputs, plot: null, near: false, stale: false };
+    const heat = chart.heat === undefined ? null : makeHeat(chart.heat);
+    const row: Row = { chart, heat, box, outputs, plot: null, near: false, stale: false };
     return [row];
   });
 
-  /** All are as wide as the first; asked once, as a page that has just been changed is laid out anew for the answer. */
+  /**
+   * All are as wide as the first, which is asked once: on a page that has just changed, the answer needs a new layout.
+   */
   const widthNow = (): number => Math.max(200, rows[0]?.box.clientWidth ?? 0);
 
   const draw = (row: Row, width: number): void => {
-    const { chart, box } = row;
+    const { chart, heat, box } = row;
     const axis = {
       stroke: () => color('--muted'),
       font: '11px system-ui, sans-serif',
@@ -80,7 +87,7 @@ export function makePlots(
         legend: { show: false },
         scales: {
           x: { time: false, range: () => [view.from, view.to] },
-          y: { range: rangeFrom(chart.fromZero) },
+          y: heat === null ? { range: rangeFrom(chart.fromZero) } : { distr: 3, range: () => heat.range },
         },
         axes: [
           {
@@ -96,10 +103,12 @@ export function makePlots(
             gap: 6,
             space: 26,
             values: (_: unknown, values: number[]) => values.map(label),
+            ...(heat === null ? {} : { splits: () => heat.splits, filter: () => heat.splits }),
           },
         ],
         series: [
           {},
+          ...(heat === null ? [] : [{ paths: () => null, points: { show: false } }]),
           ...chart.curves.map((curve) => ({
             stroke: () => color(`--s${curve.color}`),
             width: curve.width,
@@ -107,9 +116,9 @@ export function makePlots(
             points: { show: false },
           })),
         ],
-        hooks: { drawClear: [shade] },
+        hooks: { drawClear: [(plot: Plot) => shade(plot, heat)] },
       },
-      uPlot.join(chart.curves.map(({ t, v }) => [t, v])),
+      heat === null ? uPlot.join(chart.curves.map(({ t, v }) => [t, v])) : [[data.from, data.to], heat.range],
       box,
     );
   };
@@ -124,7 +133,7 @@ export function makePlots(
     row.stale = false;
   };
 
-  // A page has many charts, and few of them are in sight: the others are drawn a little before they are.
+  // A page has many charts, and few of them are visible: the others are drawn shortly before they become visible.
   const watch = new browser.IntersectionObserver(
     (entries) => {
       const width = widthNow();
@@ -151,6 +160,11 @@ export function makePlots(
     return curve.v[low - 1] ?? null;
   };
 
+  const textAt = (curve: PageData['charts'][number]['curves'][number] | undefined, t: number): string => {
+    const value = curve === undefined ? null : valueAt(curve, t);
+    return value === null ? '–' : numbers.format(value);
+  };
+
   return {
     show(next) {
       view = next;
@@ -160,12 +174,10 @@ export function makePlots(
       }
     },
     point(t) {
-      for (const { chart, outputs } of rows) {
+      for (const { chart, heat, outputs } of rows) {
         for (const [at, output] of outputs.entries()) {
-          const curve = chart.curves[at];
-          const value = t === null || curve === undefined ? null : valueAt(curve, t);
           const rest = output.dataset['rest'] ?? '';
-          const text = t === null ? rest : value === null ? '–' : numbers.format(value);
+          const text = t === null ? rest : (heat?.textAt(t) ?? textAt(chart.curves[at], t));
           if (output.textContent !== text) output.textContent = text;
         }
       }
@@ -183,12 +195,14 @@ export function makePlots(
 
 interface Row {
   chart: PageData['charts'][number];
+  /** Null for a chart of curves. */
+  heat: HeatPainter | null;
   box: PageElement;
   outputs: PageElement[];
-  /** Null until it has been in sight. */
+  /** Null until it has been visible. */
   plot: Plot | null;
-  /** Whether it is in sight, or nearly. */
+  /** Whether it is visible, or nearly. */
   near: boolean;
-  /** Whether what is on show has changed while it was out of sight. */
+  /** Whether the visible stretch of time has changed while it was outside the viewport. */
   stale: boolean;
 }

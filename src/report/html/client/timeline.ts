@@ -1,24 +1,25 @@
 import type { PageData } from '../model/page-data.ts';
 import type { Browser, PlotClass, PointerLike, View } from './browser.ts';
+import type { makeHeat } from './heat.ts';
 import type { makePlots } from './plots.ts';
 import type { makeTracks } from './tracks.ts';
 
 export interface Timeline {
-  /** @param all whether every curve is about to be looked at, as on paper, and not only those in sight */
+  /** @param all whether every curve is needed, as on paper, and not only the visible ones */
   restyle(all: boolean): void;
-  /** Lays out once more what is on show. */
+  /** Draws the visible stretch of time again. */
   settle(): void;
 }
 
 /**
- * Brings one timeline to life: one view and one cursor over all its parts, zoom by dragging. Its source goes into the
- * page as it is, so it may use nothing but its parameters.
+ * Starts one timeline: one view and one cursor over all its parts, zoom by dragging. Its source goes into the page as
+ * it is, so it may use nothing but its parameters.
  */
 export function makeTimeline(
   browser: Browser,
   uPlot: PlotClass,
   data: PageData,
-  parts: { makePlots: typeof makePlots; makeTracks: typeof makeTracks },
+  parts: { makePlots: typeof makePlots; makeTracks: typeof makeTracks; makeHeat: typeof makeHeat },
 ): Timeline | null {
   const score = browser.document.getElementById(data.id);
   const frame = score?.querySelector('.ruler') ?? null;
@@ -41,7 +42,7 @@ export function makeTimeline(
   const clock = (t: number, step: number): string => {
     const digits = step >= 1000 ? 0 : step >= 100 ? 1 : step >= 10 ? 2 : 3;
     if (data.to < 120_000) return `${(t / 1000).toFixed(digits)} s`;
-    // To what is shown first, so that 59.996 s is no 0:60.00.
+    // Rounded as it is shown, so that 59.996 s does not become 0:60.00.
     const shown = Number((Math.abs(t) / 1000).toFixed(digits));
     const rest = (shown % 60).toFixed(digits).padStart(digits === 0 ? 2 : digits + 3, '0');
     return `${t < 0 && shown > 0 ? '−' : ''}${Math.floor(shown / 60)}:${rest}`;
@@ -49,7 +50,10 @@ export function makeTimeline(
 
   const whole: View = { from: data.from, to: data.to };
   let view = whole;
-  const all = [parts.makeTracks(browser, score, ticks, clock), parts.makePlots(browser, uPlot, data, ticks)];
+  const all = [
+    parts.makeTracks(browser, score, ticks, clock),
+    parts.makePlots(browser, uPlot, data, { ticks, makeHeat: parts.makeHeat }),
+  ];
   const cursor = found('.cursor');
   const selection = found('.selection');
   const readout = found('.readout');
@@ -62,7 +66,7 @@ export function makeTimeline(
     score.dataset['viewTo'] = String(Math.round(view.to));
     if (reset !== null) reset.hidden = view === whole;
   };
-  /** Time under the pointer, and how far right of the score's edge that is. */
+  /** The time under the pointer, and its distance from the left edge of the timeline. */
   const locate = (event: PointerLike) => {
     const box = frame.getBoundingClientRect();
     const ratio = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
@@ -83,9 +87,9 @@ export function makeTimeline(
 
   const spoken = found('.spoken');
   const bands = [...score.querySelectorAll('.phase, .window')];
-  /** Where the keys have put the cursor; null until they have. */
+  /** Where the keys have moved the cursor; null until they have. */
   let keyed: number | null = null;
-  /** To be asked before anything is changed: afterwards the page would be laid out anew for the answer. */
+  /** Ask before anything is changed: afterwards the answer would need a new layout. */
   const place = (): { left: number; width: number } => {
     const { left, width } = frame.getBoundingClientRect();
     return { left: left - score.getBoundingClientRect().left, width };

@@ -1,8 +1,8 @@
 import type { Browser, PageElement, Part, View } from './browser.ts';
 
 /**
- * Places everything that stands at a moment or over a stretch of time: phases, faults, lanes, marks, the ruler. Its
- * source goes into the page as it is, so it may use nothing but its parameters.
+ * Places everything that has a moment or a stretch of time: phases, faults, lanes, marks, the ruler. Its source goes
+ * into the page as it is, so it may use nothing but its parameters.
  */
 export function makeTracks(
   browser: Browser,
@@ -33,7 +33,7 @@ export function makeTracks(
 
   const drawRuler = (room: number): void => {
     if (ruler === null) return;
-    // One at the very edge would be cut off.
+    // A label at the very edge would be cut off.
     const at = ticks(view, room).filter((t) => ((view.to - t) / (view.to - view.from)) * room > 8);
     const step = (at[1] ?? view.to) - (at[0] ?? view.from);
     ruler.replaceChildren(
@@ -60,7 +60,7 @@ export function makeTracks(
       }
       for (const element of marks) {
         const at = percent(number(element.dataset['at']));
-        // A name beside its window is for windows too short to hold it.
+        // A name stands beside its window only when the window is too short to hold it.
         const length = element.dataset['length'];
         const left = ((percent(number(element.dataset['until'])) - at) / 100) * room;
         const needless = length !== undefined && (number(length) / (view.to - view.from)) * room > 90;

@@ -1,5 +1,6 @@
 import type { SavedRun } from '../../schema.ts';
 import { spelledOut } from '../../text.ts';
+import { heatOf, type Heat } from './heat.ts';
 import { thin, type Series } from './thin.ts';
 
 const MAX_POINTS = 600;
@@ -14,10 +15,10 @@ export interface Curve extends Series {
   label: string;
   /** Index of its colour. */
   color: number;
-  /** Lengths of dashes and gaps: curves that lie on one another stay visible, and differ without colour too. */
+  /** Lengths of dashes and gaps: curves that cover one another stay visible, and differ without colour too. */
   dash: readonly number[];
   width: number;
-  /** The highest value, before any thinning; null without a reading. */
+  /** The highest value, before thinning; null without a reading. */
   max: number | null;
   last: number | null;
 }
@@ -26,7 +27,9 @@ export interface Chart {
   id: string;
   title: string;
   unit: string;
+  /** None where there is `heat`. */
   curves: Curve[];
+  heat?: Heat;
 }
 
 /** Every chart of the page, from top to bottom: what the workloads did, then what the probes read. */
@@ -35,6 +38,7 @@ export function chartsOf(saved: SavedRun): Chart[] {
     ...rateCharts(saved),
     ...errorCharts(saved),
     ...latencyCharts(saved),
+    ...heatCharts(saved),
     ...probeCharts(saved),
   ];
   return charts.map((chart, at) => ({ ...chart, id: `chart-${at + 1}` }));
@@ -43,13 +47,31 @@ export function chartsOf(saved: SavedRun): Chart[] {
 type Second = SavedRun['workloads'][number]['seconds'][number];
 type Draft = Omit<Chart, 'id'>;
 
-const KIND_TITLES: Readonly<Record<string, string>> = { publish: 'Published', consume: 'Consumed' };
+const KIND_TITLES: Readonly<Record<string, string>> = {
+  publish: 'Published',
+  consume: 'Consumed',
+  'core-publish': 'Published by core NATS',
+  'core-subscribe': 'Received by core NATS',
+  'mqtt-publish': 'Published by MQTT',
+  'mqtt-subscribe': 'Received by MQTT',
+  http: 'Requests accepted',
+  permissions: 'Permissions tried',
+};
+/** Of all others: from an operation, or a request, to its answer. */
+const LATENCY_TITLES: Readonly<Record<string, string>> = {
+  publish: 'Publish',
+  consume: 'Acknowledgement',
+  http: 'Request',
+  permissions: 'Permission',
+};
 
 function rateCharts(saved: SavedRun): Draft[] {
-  return kindsOf(saved.workloads).flatMap(([kind, workloads]) =>
+  // What is read at the end has no rate.
+  const paced = saved.workloads.filter(({ kind }) => kind !== 'ledger');
+  return kindsOf(paced).flatMap(([kind, workloads]) =>
     split(
       KIND_TITLES[kind] ?? kind,
-      'messages/s',
+      kind === 'http' ? 'requests/s' : 'messages/s',
       workloads.map((workload) =>
         curve(
           workload.name,
@@ -60,7 +82,7 @@ function rateCharts(saved: SavedRun): Draft[] {
   );
 }
 
-/** Only where something failed: an empty chart says less than a sentence. */
+/** Only when something failed: an empty chart says less than a sentence. */
 function errorCharts(saved: SavedRun): Draft[] {
   const curves = saved.workloads.flatMap((workload) => [
     ...(workload.failed === 0
@@ -88,7 +110,7 @@ function latencyCharts(saved: SavedRun): Draft[] {
   const measured = saved.workloads.filter((w) => w.seconds.some((second) => second.p99Ms !== undefined));
   return kindsOf(measured).flatMap(([kind, workloads]) =>
     split(
-      `${kind === 'publish' ? 'Publish' : 'Acknowledgement'} latency`,
+      `${LATENCY_TITLES[kind] ?? `Answer of ${kind}`} latency`,
       'ms',
       workloads.flatMap((workload) => [
         curve(
@@ -103,6 +125,14 @@ function latencyCharts(saved: SavedRun): Draft[] {
       ]),
     ).map((chart) => ({ ...chart, curves: chart.curves.map((c, at) => styled(c, at >> 1)) })),
   );
+}
+
+function heatCharts({ workloads }: SavedRun): Draft[] {
+  return workloads.flatMap((workload) => {
+    const heat = heatOf(workload);
+    if (heat === null) return [];
+    return [{ title: `${workload.name}: latencies`, unit: 'ms', curves: [], heat }];
+  });
 }
 
 function probeCharts(saved: SavedRun): Draft[] {
@@ -126,7 +156,7 @@ function kindsOf<T extends { kind: string }>(items: readonly T[]): [string, T[]]
   return kinds.map((kind) => [kind, items.filter((item) => item.kind === kind)]);
 }
 
-/** A figure of a whole second stands at its middle. */
+/** A figure of a whole second is placed at its middle. */
 function perSecond(seconds: readonly Second[], read: (second: Second) => number | undefined): Series {
   return { t: seconds.map((second) => second.t + 500), v: seconds.map((second) => read(second) ?? null) };
 }
@@ -152,7 +182,7 @@ function short(value: number | null): number | null {
   return value === null || Number.isInteger(value) ? value : Number(value.toPrecision(4));
 }
 
-/** Charts of at most six curves each, as even as can be. */
+/** Charts of at most six curves each, split as evenly as possible. */
 function split(title: string, unit: string, curves: readonly Curve[]): Draft[] {
   if (curves.length === 0) return [];
   const parts = Math.ceil(curves.length / MAX_CURVES);

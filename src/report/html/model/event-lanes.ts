@@ -2,15 +2,15 @@ import type { SavedRun } from '../../schema.ts';
 
 type Kind = NonNullable<SavedRun['serverEvents']>['events'][number]['kind'];
 
-/** One sign for what belongs together, each with a shape of its own. */
-export type Glyph = 'trouble' | 'doubt' | 'stop' | 'start' | 'leader' | 'down' | 'up';
+/** One sign for each group of events, each with a shape of its own. */
+export type Glyph = 'trouble' | 'warning' | 'stop' | 'start' | 'leader' | 'down' | 'up';
 
 const GLYPHS: Readonly<Record<Kind, Glyph>> = {
   quorum: 'trouble',
   store: 'trouble',
   error: 'trouble',
-  'slow-consumer': 'doubt',
-  warning: 'doubt',
+  'slow-consumer': 'warning',
+  warning: 'warning',
   stop: 'stop',
   start: 'start',
   leader: 'leader',
@@ -19,10 +19,10 @@ const GLYPHS: Readonly<Record<Kind, Glyph>> = {
   'catch-up': 'up',
 };
 
-/** What the sign stands for, in the order in which the key shows them. */
+/** What the sign means, in the order of the legend. */
 export const GLYPH_NAMES: Readonly<Record<Glyph, string>> = {
   trouble: 'error, no quorum, store',
-  doubt: 'warning, slow consumer',
+  warning: 'warning, slow consumer',
   down: 'link down',
   up: 'link up, caught up',
   leader: 'leads now',
@@ -46,11 +46,11 @@ export const KIND_NAMES: Readonly<Record<Kind, string>> = {
 
 export interface EventLane {
   node: string;
-  /** `at`: its place in the list of all. */
+  /** `at`: its index in the list of all. */
   events: { at: number; t: number; until: number; glyph: Glyph }[];
 }
 
-/** One lane for each server whose log told something. */
+/** One lane for each server whose log has events. */
 export function eventLanes({ serverEvents }: SavedRun): EventLane[] {
   const lanes = new Map<string, EventLane>();
   for (const [at, { node, kind, t, until }] of (serverEvents?.events ?? []).entries()) {

@@ -1,14 +1,14 @@
 import type { SavedRun } from '../../schema.ts';
 
-/** More pieces than this in one lane cannot be seen. */
+/** More pieces than this in one lane cannot be told apart. */
 const MAX_SEGMENTS = 240;
 
 interface Segment {
   from: number;
   to: number;
-  /** Null where there was no reading. */
+  /** Null when there was no reading. */
   state: string | null;
-  /** Index of its colour, or what the word itself says. */
+  /** Index of its colour, or the meaning of the word itself. */
   tone: number | 'good' | 'bad' | 'none' | 'mixed';
 }
 
@@ -47,7 +47,7 @@ function segmentsOf(samples: readonly Sample[]): Piece[] {
   return pieces;
 }
 
-/** Where a state changes faster than can be drawn, one piece says so. */
+/** When a state changes faster than can be drawn, one piece says so. */
 function blurred(pieces: readonly Piece[]): Piece[] {
   if (pieces.length <= MAX_SEGMENTS) return [...pieces];
   const span = (pieces.at(-1)?.to ?? 0) - (pieces[0]?.from ?? 0);

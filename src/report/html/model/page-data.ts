@@ -1,5 +1,6 @@
 import type { SavedRun } from '../../schema.ts';
 import { chartsOf, type Chart, type Curve } from './charts.ts';
+import type { Heat } from './heat.ts';
 import { faultWindow, spanOf, type Span } from './span.ts';
 
 /** What the page's script needs: nothing that is not drawn. */
@@ -8,9 +9,10 @@ export interface PageData extends Span {
   id: string;
   charts: {
     id: string;
-    /** The axis begins at 0: a rate looks calm when it is. A sequence may be looked at closely. */
+    /** The axis begins at 0, so that a calm rate looks calm. A sequence may be shown enlarged. */
     fromZero: boolean;
     curves: Pick<Curve, 't' | 'v' | 'color' | 'dash' | 'width'>[];
+    heat?: Heat;
   }[];
   /** Shaded in every chart. */
   windows: Span[];
@@ -18,7 +20,7 @@ export interface PageData extends Span {
   boundaries: number[];
 }
 
-/** Of the timeline of a run's own page. */
+/** The data for the timeline of a run's own page. */
 export const SCORE_ID = 'score';
 
 export function pageData(saved: SavedRun, charts: readonly Chart[] = chartsOf(saved)): PageData {
@@ -26,17 +28,20 @@ export function pageData(saved: SavedRun, charts: readonly Chart[] = chartsOf(sa
   return {
     id: SCORE_ID,
     ...span,
-    charts: charts.map(({ id, unit, curves }) => ({
+    charts: charts.map(({ id, unit, curves, heat }) => ({
       id,
       fromZero: unit !== 'sequence',
       curves: curves.map(({ t, v, color, dash, width }) => ({ t, v, color, dash, width })),
+      ...(heat === undefined ? {} : { heat }),
     })),
     windows: saved.faults.flatMap((fault) => faultWindow(fault, span) ?? []),
     boundaries: saved.phases.flatMap((phase) => phase.startedAt ?? []),
   };
 }
 
-/** The same with each time as the distance from the one before: half as long. The page's script adds them up again. */
+/**
+ * The same with each time as the difference from the one before: half as long. The page's script adds them up again.
+ */
 export function packed(data: PageData): PageData {
   const steps = (t: readonly number[]) => t.map((time, at) => time - (t[at - 1] ?? 0));
   const charts = data.charts.map((chart) => ({

@@ -18,7 +18,7 @@ export function spanOf(saved: SavedRun): Span {
   return { from, to: Math.max(...times, from + 1) };
 }
 
-/** When each fault was there: from its injection to the proof of its removal, or to the end. */
+/** When each fault was in force: from its injection to the proof of its removal, or to the end. */
 export function faultWindow(fault: SavedRun['faults'][number], span: Span): Span | null {
   if (fault.injectedAt === undefined) return null;
   return { from: fault.injectedAt, to: fault.removed?.t ?? fault.removedAt ?? span.to };

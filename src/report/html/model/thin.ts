@@ -1,13 +1,13 @@
 export interface Series {
   /** Milliseconds since the run began, rising. */
   t: number[];
-  /** Null where there was no reading: the curve has a gap there. */
+  /** Null when there was no reading: the curve has a gap there. */
   v: (number | null)[];
 }
 
 /**
  * At most `limit` points that look the same: of each stretch of time the lowest, the highest and a gap are kept, and
- * the first and the last point of all.
+ * the very first and last point.
  */
 export function thin(series: Series, limit: number): Series {
   const count = series.t.length;
@@ -28,7 +28,7 @@ export function thin(series: Series, limit: number): Series {
   return { t: indexes.map((i) => series.t[i] ?? 0), v: indexes.map((i) => series.v[i] ?? null) };
 }
 
-/** Where the lowest and the highest value and the first gap of a stretch are. */
+/** The positions of the lowest and the highest value and of the first gap in a stretch. */
 function extremes(values: readonly (number | null)[], from: number, to: number): number[] {
   let low = -1;
   let high = -1;

@@ -3,7 +3,7 @@ import { html } from '../markup.ts';
 import { badge } from './badge.ts';
 import { at, section, table, type Section } from './table.ts';
 
-/** Every deliberate step, with what was seen from outside of its effect. */
+/** Every action, with the effect that was observed from outside. */
 export function actions({ phases }: SavedRun): Section | null {
   const rows = phases.flatMap(({ name, actions: all }) =>
     all.map(({ t, kind, title, ok, error, evidence }) => [

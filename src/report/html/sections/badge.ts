@@ -1,7 +1,7 @@
 import type { Verdict } from '../../../verdict/verdict.ts';
 import { html, Markup } from '../markup.ts';
 
-/** Every verdict has a shape of its own, so that it reads without colour. */
+/** Every verdict has a shape of its own, so that it can be read without colour. */
 const SHAPES: Readonly<Record<Verdict, string>> = {
   pass: '<circle cx="12" cy="12" r="11"/><path class="ink" d="M6.8 12.6l3.5 3.5 7-7.6"/>',
   fail: '<path d="M7.4 1h9.2L23 7.4v9.2L16.6 23H7.4L1 16.6V7.4z"/><path class="ink" d="M8 8l8 8M16 8l-8 8"/>',

@@ -1,14 +1,18 @@
 import { formatDuration } from '../../../support/units.ts';
+import { SERVER_CRASH } from '../../../verdict/server-crash.ts';
 import type { SavedRun } from '../../schema.ts';
 import { outcomeVerdict } from '../../summary-rows.ts';
 import { formatNumber } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
+import { circumstancesText } from '../../circumstances-text.ts';
 import { badge } from './badge.ts';
+import { budgetStrip } from './budget.ts';
+import { overTimeStrip } from './over-time.ts';
 import { facts, section, table, type Section } from './table.ts';
 
 type Result = SavedRun['steadyState']['before'][number];
 
-const HEADS = ['Outcome', 'Probe', 'Condition', 'Seen', 'Readings'];
+const HEADS = ['Outcome', 'Probe', 'Condition', 'Observed', 'Readings'];
 
 /** The steady state, tested twice. */
 export function steadyState({ steadyState: { before, after } }: SavedRun): Section | null {
@@ -40,23 +44,26 @@ function resultRow(result: Result) {
   ];
 }
 
-/** What the checks found: bad news first, open and across the page. */
-export function findings({ findings: all }: SavedRun): Section | null {
+/** The findings of the checks: problems first, open and over the full width. */
+export function findings({ findings: all, durationMs }: SavedRun): Section | null {
   if (all.length === 0) return null;
   const of = (verdict: (typeof all)[number]['verdict']) => all.filter((one) => one.verdict === verdict);
   const passed = of('pass');
+  const card = (one: (typeof all)[number]): Markup => finding(one, durationMs);
   return section('findings', 'Findings', [
-    ...[...of('fail'), ...of('inconclusive')].map(finding),
-    passed.length > 0 && html`<div class="cards">${passed.map(finding)}</div>`,
+    ...[...of('fail'), ...of('inconclusive')].map(card),
+    passed.length > 0 && html`<div class="cards">${passed.map(card)}</div>`,
   ]);
 }
 
-function finding(found: SavedRun['findings'][number]): Markup {
+function finding(found: SavedRun['findings'][number], durationMs: number): Markup {
   const counts = Object.entries(found.counts).map(([name, n]) => [inWords(name), formatNumber(n)] as const);
   return html`<article class="card v-${found.verdict}">
     <h3>${badge(found.verdict)} ${found.check} <small>${found.subject}</small></h3>
     <p>${found.statement}</p>
-    ${counts.length > 0 && facts(counts)} ${found.examples.length > 0 && examples(found)}
+    ${counts.length > 0 && facts(counts)} ${found.budgets?.map((budget) => budgetStrip(budget, durationMs))}
+    ${found.overTime !== undefined && overTimeStrip(found.overTime, durationMs)}
+    ${found.examples.length > 0 && (found.check === SERVER_CRASH ? lastLines(found) : examples(found))}
   </article>`;
 }
 
@@ -65,15 +72,22 @@ function inWords(name: string): string {
   return /^[a-z]+([A-Z][a-z]+)+$/.test(name) ? name.replace(/[A-Z]/g, (c) => ` ${c.toLowerCase()}`) : name;
 }
 
+/** The last lines that a server printed, unchanged. */
+function lastLines({ examples: all, verdict }: SavedRun['findings'][number]): Markup {
+  const text = all.map((example) => example.text).join('\n');
+  return html`<details${verdict === 'fail' && html` open`}><summary>Its last lines</summary><pre>${text}</pre></details>`;
+}
+
 function examples({ examples: all, verdict }: SavedRun['findings'][number]): Markup {
-  const rows = all.map(({ stream, consumer, seq, id, text }) => [
+  const rows = all.map(({ stream, consumer, seq, id, text, circumstances }) => [
     seq === undefined ? '–' : String(seq),
     html`<code>${consumer ?? stream ?? '–'}</code>`,
     html`<code>${id ?? '–'}</code>`,
     text,
+    circumstancesText(circumstances),
   ]);
   const title = `${all.length} example${all.length === 1 ? '' : 's'}, the lowest sequences first`;
-  return html`<details${verdict === 'fail' && html` open`}><summary>${title}</summary>${table('Examples', ['Sequence', 'Where', 'Message', 'What'], rows)}</details>`;
+  return html`<details${verdict === 'fail' && html` open`}><summary>${title}</summary>${table('Examples', ['Sequence', 'Where', 'Message', 'What', 'Circumstances'], rows)}</details>`;
 }
 
 export function thresholds({ thresholds: all }: SavedRun): Section | null {
@@ -84,12 +98,12 @@ export function thresholds({ thresholds: all }: SavedRun): Section | null {
   };
   const rows = all.map((threshold) => [
     badge(outcomeVerdict(threshold.outcome), threshold.outcome),
-    threshold.metric,
+    html`<span class="word">${threshold.metric}</span>`,
     threshold.subject,
     show(threshold.measured, threshold.unit),
     show(threshold.limit, threshold.unit),
     threshold.statement,
   ]);
-  const heads = ['Outcome', 'Metric', 'Of', 'Measured', 'Limit', 'Seen'];
+  const heads = ['Outcome', 'Metric', 'Of', 'Measured', 'Limit', 'Observed'];
   return section('thresholds', 'Thresholds', [table('Limits and what was measured', heads, rows)]);
 }

@@ -1,14 +1,15 @@
+import { recoveryOf } from '../../../history/recovery.ts';
 import { formatDuration } from '../../../support/units.ts';
 import { expectedText } from '../../expected-text.ts';
 import type { SavedRun } from '../../schema.ts';
-import { formatNumber, utcTime } from '../../text.ts';
+import { besideText, formatNumber, utcTime } from '../../text.ts';
 import { whatToDo } from '../../what-to-do.ts';
 import { html, type Markup } from '../markup.ts';
 import { harmFigures } from '../model/harm.ts';
 import { badge, shape, VERDICT_NAMES } from './badge.ts';
 import { facts } from './table.ts';
 
-/** What anyone wants to know first: the claim, the verdict and why, what was harmed, and how long it took. */
+/** What readers want to know first: the claim, the verdict and its reasons, the harm, and how long it took. */
 export function firstScreen(saved: SavedRun): Markup {
   const { experiment, environment, reasons } = saved;
   const todo = whatToDo(saved, saved.runId);
@@ -17,7 +18,9 @@ export function firstScreen(saved: SavedRun): Markup {
     <p class="overline">
       nats-chaos <span>experiment <b>${experiment.name}</b></span>
       <span>environment <b>${environment.name}</b></span
-      >${experiment.tags.map((tag) => html` <span class="tag">${tag}</span>`)}
+      >${experiment.tags.map((tag) => html` <span class="tag">${tag}</span>`)}${
+        saved.rehearsal === true && html` <span class="tag">rehearsal, without its faults</span>`
+      }
     </p>
     <h1>${experiment.title}</h1>
     <section class="verdict v-${saved.verdict}" aria-labelledby="verdict" id="verdict-box">
@@ -38,6 +41,7 @@ export function firstScreen(saved: SavedRun): Markup {
       ['Duration', formatDuration(saved.durationMs)],
       ['Started', utcTime(saved.startedAt)],
       ['Run', saved.runId],
+      saved.beside === undefined ? null : ['Beside it', besideText(saved.beside)],
     ])}
   </header>`;
 }
@@ -66,18 +70,69 @@ function reasonList(reasons: SavedRun['reasons']): Markup {
 }
 
 function figures(saved: SavedRun): Markup {
-  const harms = harmFigures(saved).map((harm) => figure(harm.label, harm.value, harm.note, harm.verdict));
-  const recoveries = saved.recovery.map(({ ms }) => ms);
-  const longest = recoveries.length === 0 ? null : Math.max(...recoveries);
-  const note = recoveries.length > 1 ? `longest of ${recoveries.length}` : 'from healed to steady';
-  const recovery =
-    longest === null
-      ? figure('Recovery time', '—', 'none was measured', 'none')
-      : figure('Recovery time', formatDuration(longest), note, 'plain');
-  const carried = saved.workloads.filter((w) => w.kind === 'publish').reduce((sum, w) => sum + w.ok, 0);
+  const publishers = saved.workloads.filter(({ kind }) => kind === 'publish');
+  // What was not checked is worth a card only where something was published that could have been.
+  const harms = harmFigures(saved)
+    .filter(({ verdict }) => verdict !== 'none' || publishers.length > 0)
+    .map((harm) => figure(harm.label, harm.value, harm.note, harm.verdict));
+  const carried = publishers.reduce((sum, { ok }) => sum + ok, 0);
+  const requesters = saved.workloads.filter(({ kind }) => kind === 'http');
+  const accepted = requesters.reduce((sum, { ok }) => sum + ok, 0);
   return html`<ul class="figures" aria-label="Key figures">
-    ${harms}${recovery}${figure('Published', formatNumber(carried), 'acknowledged messages', 'plain')}
+    ${harms}${permissionFigures(saved)}${recoveryFigure(saved)}${outageFigure(saved)}${publishers.length > 0 && figure('Published', formatNumber(carried), 'acknowledged messages', 'plain')}${requesters.length > 0 && figure('Requests', formatNumber(accepted), 'accepted', 'plain')}
   </ul>`;
+}
+
+/** What users tried that they are allowed, and what they are denied, by each check of it. */
+function permissionFigures({ findings }: SavedRun): Markup[] {
+  return findings.flatMap(({ check, counts, verdict }) => {
+    const { allowed, denied, passes } = counts;
+    if (check !== 'isolated' || allowed === undefined || denied === undefined) return [];
+    return [
+      figure(
+        'Permissions tried',
+        formatNumber(allowed + denied),
+        `in ${formatNumber(passes ?? 0)} complete passes`,
+        verdict,
+      ),
+    ];
+  });
+}
+
+function recoveryFigure({ phases }: SavedRun): Markup {
+  const label = 'Recovery time';
+  const recoveries = phases.flatMap((phase) => recoveryOf(phase) ?? []);
+  const timed = recoveries.flatMap((one) => (one.ms === undefined ? [] : [{ ...one, ms: one.ms }]));
+  const [longest, ...others] = timed.sort((a, b) => b.ms - a.ms);
+  if (longest === undefined) {
+    const neverLost = recoveries.some(({ outcome }) => outcome === 'never-lost');
+    return figure(
+      label,
+      '—',
+      neverLost ? 'the steady state was never seen lost' : 'none was measured',
+      'none',
+    );
+  }
+  const note = others.length > 0 ? `longest of ${timed.length}` : SINCE[longest.from ?? 'removal'];
+  return figure(label, formatDuration(longest.ms), note, 'plain');
+}
+
+const SINCE = {
+  removal: 'from healed to steady',
+  injection: 'failover, from the injection',
+  action: 'from the first action',
+  phase: 'from the beginning of the phase',
+};
+
+/** Runs of older versions do not record it. */
+function outageFigure({ workloads }: SavedRun): Markup | null {
+  const measured = workloads.flatMap(({ name, unavailability }) =>
+    typeof unavailability?.longestMs === 'number' ? [{ name, ms: unavailability.longestMs }] : [],
+  );
+  const [longest] = measured.sort((a, b) => b.ms - a.ms);
+  return longest === undefined
+    ? null
+    : figure('Unavailable', formatDuration(longest.ms), `at longest, for ${longest.name}`, 'plain');
 }
 
 function figure(label: string, value: string, note: string, tone: string): Markup {

@@ -1,4 +1,5 @@
 import { formatDuration } from '../../../support/units.ts';
+import { unavailabilityText } from '../../../verdict/unavailability.ts';
 import type { SavedRun } from '../../schema.ts';
 import { formatNumber } from '../../text.ts';
 import { html } from '../markup.ts';
@@ -14,6 +15,7 @@ export function workloads({ workloads: all }: SavedRun): Section | null {
     formatNumber(w.failed),
     formatNumber(w.unknown),
     formatNumber(w.redelivered),
+    w.unavailability === undefined ? '–' : unavailabilityText(w.unavailability),
     w.firstError ?? '',
   ]);
   const heads = [
@@ -24,15 +26,16 @@ export function workloads({ workloads: all }: SavedRun): Section | null {
     'Refused',
     'Unanswered',
     'Redelivered',
+    'Unavailable',
     'First error',
   ];
   return section('workloads', 'Workloads', [table('Operations of each workload', heads, rows)]);
 }
 
-/** The run's own story, line by line. */
-export function story({ timeline }: SavedRun): Section {
-  return section('story', 'What happened when', [
-    html`<ol class="story">
+/** The timeline of the run, line by line. */
+export function timelineEntries({ timeline }: SavedRun): Section {
+  return section('timeline-entries', 'Timeline in words', [
+    html`<ol class="entries">
       ${timeline.map(
         (entry) =>
           html`<li class="k-${entry.kind}">
@@ -52,7 +55,7 @@ export function machinery(saved: SavedRun): Section {
       ['Teardown', figures.teardownMs === undefined ? '–' : formatDuration(figures.teardownMs)],
       ...figures.faults.map(
         ({ fault, provenAfterMs, removedAfterMs }) =>
-          [`${fault} proven / gone`, `${duration(provenAfterMs)} / ${duration(removedAfterMs)}`] as const,
+          [`${fault} proven / removed`, `${duration(provenAfterMs)} / ${duration(removedAfterMs)}`] as const,
       ),
       ['Guard', guardText(saved)],
       drain === undefined ? null : ['Drain', drain.note],
@@ -61,7 +64,7 @@ export function machinery(saved: SavedRun): Section {
     ]),
     guard.bypasses.length > 0 &&
       table(
-        'Connections that went round the links under control',
+        'Connections that bypassed the links under control',
         ['When', 'What'],
         guard.bypasses.map((b) => [at(b.t), b.text]),
       ),
@@ -76,9 +79,10 @@ export function machinery(saved: SavedRun): Section {
 }
 
 function guardText({ guard, topology }: SavedRun): string {
-  if (guard.bypasses.length > 0) return `${guard.bypasses.length} found`;
-  if (guard.checks === 0 && topology.links.length === 0) return 'not needed: no link was under control';
-  return `${guard.checks} looks, no way round`;
+  if (guard.bypasses.length > 0) return `${guard.bypasses.length} bypassed the links`;
+  if (guard.checks === 0 && topology.links.every(({ direct }) => direct === true))
+    return 'not needed: no link was under control';
+  return `${guard.checks} checks, no bypass`;
 }
 
 function duration(ms: number | undefined): string {

@@ -2,10 +2,10 @@ import type { SavedRun } from '../../schema.ts';
 import { html, type Markup } from '../markup.ts';
 import { faultWindow, type Span } from '../model/span.ts';
 
-/** What stands above the curves. */
+/** What is above the curves. */
 export type Bands = Pick<SavedRun, 'phases' | 'faults' | 'timeline'>;
 
-/** The ruler, the phases, the faults with their marks, and the events: they stay in sight while the curves scroll. */
+/** The ruler, the phases, the faults with their marks, and the events: they stay visible while the curves scroll. */
 export function scoreHead(saved: Bands, span: Span): Markup {
   return html`<div class="score-head">
     <div class="row">
@@ -57,7 +57,7 @@ function phaseBand(
 
 type Fault = SavedRun['faults'][number];
 
-/** As few rows as can hold all windows without one over another. */
+/** As few rows as can hold all windows without overlap. */
 function packed(saved: Bands, span: Span): Fault[][] {
   const rows: { until: number; faults: Fault[] }[] = [];
   for (const fault of saved.faults) {
@@ -73,7 +73,7 @@ function packed(saved: Bands, span: Span): Fault[][] {
   return rows.map((row) => row.faults);
 }
 
-/** @param next when the next one in its row begins: a name beside it ends there */
+/** @param next when the next window in its row begins: a name beside this one ends there */
 function faultBand(fault: Fault, span: Span, next: number): Markup | null {
   const window = faultWindow(fault, span);
   if (window === null) return null;
@@ -94,7 +94,7 @@ function faultBand(fault: Fault, span: Span, next: number): Markup | null {
     >
     ${mark('injected', injectedAt, 'injected')}
     ${inForce?.proven === true && mark('proven', inForce.t, `proven in force: ${inForce.statement}`)}
-    ${removed?.proven === true && mark('removed', removed.t, `proven gone: ${removed.statement}`)}`;
+    ${removed?.proven === true && mark('removed', removed.t, `removal proven: ${removed.statement}`)}`;
 }
 
 function mark(kind: string, t: number | undefined, text: string): Markup | null {
@@ -107,31 +107,40 @@ function mark(kind: string, t: number | undefined, text: string): Markup | null 
 const LEGEND = [
   ['injected', 'injected'],
   ['proven', 'proven in force'],
-  ['removed', 'proven gone'],
+  ['removed', 'removal proven'],
 ] as const;
 
 const EVENT_LEGEND = [
   ['e-steady-state', 'steady state', ['steady-state']],
   ['e-action', 'action', ['action']],
   ['e-problem', 'problem', ['problem', 'guard']],
+  ['e-skipped', 'fault skipped', ['skipped']],
 ] as const;
 
 /** Only the signs that this page shows. */
 function legend({ faults, timeline }: Bands): Markup[] {
   const kinds = new Set<string>(timeline.map(({ kind }) => kind));
-  const strikes = faults.some(({ injectedAt }) => injectedAt !== undefined) ? LEGEND : [];
+  const injected = faults.some(({ injectedAt }) => injectedAt !== undefined) ? LEGEND : [];
+  if (faults.some(({ skippedAt }) => skippedAt !== undefined)) kinds.add('skipped');
   const events = EVENT_LEGEND.filter(([, , of]) => of.some((kind) => kinds.has(kind)));
   return [
-    ...strikes.map(([sign, name]) => html`<span><i class="mark ${sign}"></i>${name}</span>`),
+    ...injected.map(([sign, name]) => html`<span><i class="mark ${sign}"></i>${name}</span>`),
     ...events.map(([sign, name]) => html`<span><i class="mark event ${sign}"></i>${name}</span>`),
   ];
 }
 
-/** What is a moment rather than a stretch. */
+/** Everything that is a moment and not a stretch of time. */
 const EVENTS: ReadonlySet<string> = new Set(['action', 'problem', 'guard', 'steady-state']);
 
+interface Event {
+  t: number;
+  kind: string;
+  text: string;
+}
+
 function events(saved: Bands): Markup | null {
-  const shown = saved.timeline.filter((entry) => EVENTS.has(entry.kind)).slice(0, 200);
+  const logged: Event[] = saved.timeline.filter((entry) => EVENTS.has(entry.kind));
+  const shown = [...logged, ...skips(saved)].sort((a, b) => a.t - b.t).slice(0, 200);
   if (shown.length === 0) return null;
   return html`<div class="row">
     <span class="row-name">events</span>
@@ -139,4 +148,11 @@ function events(saved: Bands): Markup | null {
       ${shown.map((entry) => mark(`event e-${entry.kind}`, entry.t, `${entry.kind}: ${entry.text}`))}
     </div>
   </div>`;
+}
+
+/** A fault that was skipped is a moment too: it has no window of its own. */
+function skips({ faults }: Bands): Event[] {
+  return faults.flatMap(({ title, skipped, skippedAt }) =>
+    skippedAt === undefined ? [] : [{ t: skippedAt, kind: 'skipped', text: `${title}: ${skipped ?? ''}` }],
+  );
 }

@@ -1,32 +1,39 @@
+import { loggedErrors, type LoggedError } from '../../known-errors.ts';
 import type { SavedRun } from '../../schema.ts';
 import { clip, counted, formatNumber } from '../../text.ts';
 import { html, type Markup } from '../markup.ts';
 import { eventLanes, GLYPH_NAMES, glyphOf, KIND_NAMES, type Glyph } from '../model/event-lanes.ts';
 import { at, section, type Section } from './table.ts';
 
-/** More than these are folded up: the timeline shows where to look. */
+/** More than this many are folded: the timeline shows where to look. */
 const FEW = 40;
 const MAX_TEXT = 300;
 
-type Told = NonNullable<SavedRun['serverEvents']>;
+type Shown = NonNullable<SavedRun['serverEvents']>;
 
-/** Every event in words; the lanes of the timeline point here. */
-export function serverEvents({ serverEvents: told }: SavedRun): Section | null {
-  if (told === undefined) return null;
-  const { events, leftOut } = told;
+/** Every event in words; the lanes of the timeline link here. */
+export function serverEvents(saved: SavedRun): Section | null {
+  const { serverEvents: shown } = saved;
+  if (shown === undefined) return null;
+  const { events, leftOut } = shown;
+  const known = loggedErrors(saved);
   if (events.length === 0) {
     const nothing =
-      'Their logs tell of no election, no lost link and no complaint while the environment was up.';
+      'Their logs show no election, no lost link and no complaint while the environment was up.';
     return section('server-events', 'Server events', [html`<p class="quiet">${nothing}</p>`]);
   }
-  const list = html`<ol class="story said-list">
+  const list = html`<ol class="entries said-list">
     ${events.map(item)}
   </ol>`;
   return section('server-events', 'Server events', [
     html`<p class="hint">
       From the servers’ own logs, while the environment was
-      up.${leftOut > 0 && ` ${formatNumber(leftOut)} more, which tell less, are left out.`}
+      up.${leftOut > 0 && ` ${formatNumber(leftOut)} more, less important, are left out.`}
     </p>`,
+    known.length > 0 &&
+      html`<ul class="known-errors">
+        ${known.map(explained)}
+      </ul>`,
     events.length <= FEW
       ? list
       : html`<details>
@@ -36,7 +43,12 @@ export function serverEvents({ serverEvents: told }: SavedRun): Section | null {
   ]);
 }
 
-function item({ t, until, node, kind, text, count }: Told['events'][number]): Markup {
+/** An error that many users meet, and what to do about it. */
+function explained({ nodes, text, explanation }: LoggedError): Markup {
+  return html`<li><b>${nodes.join(', ')}</b> ${clip(text, MAX_TEXT)}<br />${explanation}.</li>`;
+}
+
+function item({ t, until, node, kind, text, count }: Shown['events'][number]): Markup {
   const said = html`<b>${node}</b> ${clip(text, MAX_TEXT)}`;
   const often = count > 1 && html` <small>${times(count, t, until)}</small>`;
   return html`<li>

@@ -3,8 +3,8 @@ import { html, Markup } from '../markup.ts';
 type Cell = Markup | string | number;
 
 /**
- * A table with its caption, without the columns that nothing stands in. Roles are spelled out, because on a narrow
- * page its rows become cards, and browsers then forget that it is a table.
+ * A table with its caption, without empty columns. Roles are written out, because on a narrow page its rows become
+ * cards, and browsers then no longer treat it as a table.
  */
 export function table(caption: string, heads: readonly string[], rows: readonly (readonly Cell[])[]): Markup {
   const used = heads.map((_, column) => column).filter((column) => rows.some((row) => row[column] !== ''));
@@ -41,7 +41,7 @@ export function table(caption: string, heads: readonly string[], rows: readonly 
   </table>`;
 }
 
-/** `1,600`, `4`: what stands under one another digit by digit. */
+/** `1,600`, `4`: numbers whose digits are aligned. */
 function isNumber(cell: Cell | undefined): boolean {
   return typeof cell === 'number' || (typeof cell === 'string' && /^[\d,]+$/.test(cell));
 }
@@ -60,7 +60,7 @@ export function facts(items: readonly (readonly [string, Cell] | null)[]): Marku
   </dl>`;
 }
 
-/** A part of the page that has a heading, and an entry in its list of contents. */
+/** A section of the page that has a heading, and an entry in its table of contents. */
 export class Section extends Markup {
   readonly id: string;
   readonly title: string;
@@ -80,7 +80,7 @@ export function section(id: string, title: string, body: readonly (Markup | null
   return new Section(id, title, text);
 }
 
-/** Where everything is; on paper the pages follow one another anyway. */
+/** The table of contents; paper does not need it, as its pages follow one another. */
 export function contents(sections: readonly Section[]): Markup {
   return html`<nav class="contents screen" aria-label="Contents">
     <ul>
@@ -89,7 +89,7 @@ export function contents(sections: readonly Section[]): Markup {
   </nav>`;
 }
 
-/** When, in seconds since the run began. */
+/** A moment, in seconds since the run began. */
 export function at(t: number | undefined): string {
   return t === undefined ? '–' : `${(t / 1000).toFixed(2)} s`;
 }

@@ -1,14 +1,14 @@
 import { html, type Markup } from '../markup.ts';
 
 export interface TimelineBox {
-  /** On the page; the script finds its data by it. */
+  /** Unique on the page; the script finds its data by it. */
   id: string;
-  /** What a screen reader calls it. */
+  /** Its name for screen readers. */
   label: string;
   hint: Markup;
 }
 
-/** The box that the page's script brings to life, its head and its charts within, and above it how to use it. */
+/** The box that the page's script fills: its head and its charts, and above it how to use it. */
 export function timelineBox({ id, label, hint }: TimelineBox, content: Markup): Markup[] {
   return [
     html`<p class="hint screen" id="${id}-hint">

@@ -9,9 +9,9 @@ const ROW = 62;
 const NODE_WIDTH = 150;
 const NODE_HEIGHT = 34;
 const STREAM_ROW = 18;
-/** Links of clusters that do not stand side by side run along rails above the others. */
+/** Links between clusters that are not neighbours run along rails above the others. */
 const RAIL = 16;
-/** More clusters than this are not made to fit: the drawing scrolls. */
+/** More clusters than this are not scaled to fit: the drawing scrolls. */
 const FITTING = 3;
 
 interface Place {
@@ -20,48 +20,65 @@ interface Place {
   column: number;
 }
 
-/** Clusters, nodes and links, drawn; what a fault struck is dashed and crossed. */
+/** A drawing of clusters, nodes and links; what a fault affected is dashed and crossed. */
 export function topology(saved: SavedRun): Section | null {
-  const { clusters, links } = saved.topology;
+  const { links } = saved.topology;
+  const clusters = groupsOf(saved);
   if (clusters.length === 0) return null;
-  const struck = new Set(saved.faults.flatMap((fault) => fault.targets));
+  const affected = new Set(saved.faults.flatMap((fault) => fault.targets));
   const places = placesOf(saved);
   const tallest = Math.max(...clusters.map((cluster) => cluster.nodes.length));
   const streams = Math.max(...clusters.map((cluster) => streamsOf(saved, cluster.name).length));
   const height = TOP + tallest * ROW + streams * STREAM_ROW + 34;
   const width = clusters.length * BOX + (clusters.length - 1) * GAP;
   const drawn = links.filter((link) => places.has(link.from) && places.has(link.to));
-  const between = [...drawn].sort((a, b) => Number(struck.has(a.name)) - Number(struck.has(b.name)));
+  const between = [...drawn].sort((a, b) => Number(affected.has(a.name)) - Number(affected.has(b.name)));
   const rails = railsOf(drawn, places);
   const above = rails.length * RAIL;
   return section('topology', 'Topology', [
     html`<div class="scroll" role="region" tabindex="0" aria-label="Drawing of the topology">
       <svg
-        class="topology${clusters.length > FITTING && ' wide'}"
+        class="topology${clusters.length > FITTING && ' wide'}${clusters.length === 1 && ' small'}"
         viewBox="-12 ${-above} ${width + 24} ${height + above}"
         width="${width + 24}"
         height="${height + above}"
         role="img"
-        aria-label="${describe(saved, struck)}"
+        aria-label="${describe(saved, affected)}"
       >
         ${clusters.map((cluster, at) => clusterBox(saved, cluster.name, at * (BOX + GAP), height))}
-        ${between.map((link) => line(link, places, rails, struck.has(link.name)))}
-        ${clusters.flatMap((cluster) => cluster.nodes.map((node) => nodeBox(node.name, places.get(`${cluster.name}/${node.name}`), isStruck(struck, cluster.name, node.name), clientCut(saved, struck, cluster.name, node.name))))}
+        ${between.map((link) => line(link, places, rails, affected.has(link.name)))}
+        ${clusters.flatMap((cluster) => cluster.nodes.map((node) => nodeBox(node.name, places.get(node.address), isAffected(affected, node), clientCut(saved, affected, node.address))))}
       </svg>
     </div>`,
     html`<p class="legend">
       <span><i class="wire"></i>${kindsOf(drawn)}</span>
-      ${struck.size > 0 && html`<span><i class="wire struck"></i>struck by a fault</span>`}
+      ${affected.size > 0 && html`<span><i class="wire affected"></i>affected by a fault</span>`}
     </p>`,
   ]);
 }
 
+interface Group {
+  name: string;
+  nodes: { address: string; name: string }[];
+}
+
+/** Clusters, and the services that run beside them. */
+function groupsOf({ topology: { clusters, services = [] } }: SavedRun): Group[] {
+  return [
+    ...clusters.map(({ name, nodes }) => ({
+      name,
+      nodes: nodes.map((node) => ({ address: `${name}/${node.name}`, name: node.name })),
+    })),
+    ...services.map(({ name, replicas }) => ({ name, nodes: replicas })),
+  ];
+}
+
 function placesOf(saved: SavedRun): Map<string, Place> {
   const places = new Map<string, Place>();
-  for (const [column, cluster] of saved.topology.clusters.entries()) {
+  for (const [column, cluster] of groupsOf(saved).entries()) {
     for (const [at, node] of cluster.nodes.entries()) {
       const place = { x: column * (BOX + GAP) + BOX / 2, y: TOP + at * ROW + NODE_HEIGHT / 2, column };
-      places.set(`${cluster.name}/${node.name}`, place);
+      places.set(node.address, place);
     }
   }
   return places;
@@ -96,41 +113,43 @@ function clusterBox(saved: SavedRun, name: string, x: number, height: number): M
     )}`;
 }
 
-function nodeBox(name: string, place: Place | undefined, struck: boolean, cut: boolean): Markup | null {
+function nodeBox(name: string, place: Place | undefined, affected: boolean, cut: boolean): Markup | null {
   if (place === undefined) return null;
   const x = place.x - NODE_WIDTH / 2;
-  return html`<g class="node${struck && ' struck'}"
+  return html`<g class="node${affected && ' affected'}"
     ><rect x="${x}" y="${place.y - NODE_HEIGHT / 2}" width="${NODE_WIDTH}" height="${NODE_HEIGHT}" rx="8" />
-    <text x="${place.x}" y="${place.y + 4.5}">${struck && '✕ '}${name}</text>
+    <text x="${place.x}" y="${place.y + 4.5}">${affected && '✕ '}${name}</text>
     ${cut && html`<text class="note" x="${place.x}" y="${place.y + NODE_HEIGHT / 2 + 12}">✕ client link</text>`}</g
   >`;
 }
 
 /**
- * Routes bend at the outer side of their cluster; links between neighbours go straight from side to side, and those of
- * a gateway, which each side dials for itself, beside one another.
+ * Routes bend at the outer side of their cluster; links between neighbours go straight from side to side, and the two
+ * links of a gateway, which each side dials for itself, are drawn side by side.
  */
 function line(
   link: SavedRun['topology']['links'][number],
   places: Map<string, Place>,
   rails: readonly string[],
-  struck: boolean,
+  affected: boolean,
 ): Markup | null {
   const a = places.get(link.from);
   const b = places.get(link.to);
   if (a === undefined || b === undefined) return null;
-  const title = html`<title>${link.kind} ${link.from} → ${link.to}${struck && ': struck by a fault'}</title>`;
-  const { path, middle } = wayOf(a, b, rails, link.kind === 'gateway');
-  return html`<path class="wire k-${link.kind}${struck && ' struck'}" d="${path}">${title}</path
-    >${struck && cross(...middle)}`;
+  const title = html`<title>
+    ${link.kind} ${link.from} → ${link.to}${affected && ': affected by a fault'}
+  </title>`;
+  const { path, middle } = directionOf(a, b, rails, link.kind === 'gateway');
+  return html`<path class="wire k-${link.kind}${affected && ' affected'}" d="${path}">${title}</path
+    >${affected && cross(...middle)}`;
 }
 
-interface Way {
+interface LinkDirection {
   path: string;
   middle: [x: number, y: number];
 }
 
-function wayOf(a: Place, b: Place, rails: readonly string[], isTwofold: boolean): Way {
+function directionOf(a: Place, b: Place, rails: readonly string[], isTwofold: boolean): LinkDirection {
   if (a.column === b.column) {
     const side = a.column === 0 ? -1 : 1;
     const x = a.x + (side * NODE_WIDTH) / 2;
@@ -157,13 +176,13 @@ function cross(x: number, y: number): Markup {
   return html`<path class="cross" d="M${x - 4} ${y - 4}l8 8M${x + 4} ${y - 4}l-8 8" />`;
 }
 
-function isStruck(struck: ReadonlySet<string>, cluster: string, node: string): boolean {
-  return struck.has(`${cluster}/${node}`) || struck.has(node);
+function isAffected(affected: ReadonlySet<string>, node: Group['nodes'][number]): boolean {
+  return affected.has(node.address) || affected.has(node.name);
 }
 
-function clientCut(saved: SavedRun, struck: ReadonlySet<string>, cluster: string, node: string): boolean {
+function clientCut(saved: SavedRun, affected: ReadonlySet<string>, node: string): boolean {
   return saved.topology.links.some(
-    (link) => link.kind === 'client' && link.to === `${cluster}/${node}` && struck.has(link.name),
+    (link) => link.from === 'client' && link.to === node && affected.has(link.name),
   );
 }
 
@@ -171,10 +190,12 @@ function kindsOf(links: SavedRun['topology']['links']): string {
   return [...new Set(links.map((link) => link.kind))].join(', ') || 'no links';
 }
 
-function describe(saved: SavedRun, struck: ReadonlySet<string>): string {
-  const clusters = saved.topology.clusters.map(
-    ({ name, nodes }) => `cluster ${name} with ${nodes.map((node) => node.name).join(', ')}`,
+function describe(saved: SavedRun, affected: ReadonlySet<string>): string {
+  const services = new Set(saved.topology.services?.map(({ name }) => name));
+  const clusters = groupsOf(saved).map(
+    ({ name, nodes }) =>
+      `${services.has(name) ? 'service' : 'cluster'} ${name} with ${nodes.map((node) => node.name).join(', ')}`,
   );
-  const hit = saved.topology.links.filter((link) => struck.has(link.name)).length;
-  return `${clusters.join('; ')}; ${saved.topology.links.length} links, ${hit} of them struck by a fault.`;
+  const hit = saved.topology.links.filter((link) => affected.has(link.name)).length;
+  return `${clusters.join('; ')}; ${saved.topology.links.length} links, ${hit} of them affected by a fault.`;
 }

@@ -26,9 +26,10 @@ pre{margin:10px 0;padding:14px 16px;background:var(--soft);border:1px solid var(
 .tag{border:1px solid var(--line);border-radius:99px;padding:0 9px;background:var(--card)}
 .v-pass{--tone:var(--pass);--wash:var(--pass-wash)}
 .v-fail,.v-error{--tone:var(--fail);--wash:var(--fail-wash)}
-.v-inconclusive{--tone:var(--doubt);--wash:var(--doubt-wash)}
+.v-inconclusive{--tone:var(--caution);--wash:var(--caution-wash)}
 .v-unclean{--tone:var(--alarm);--wash:var(--alarm-wash)}
 .v-interrupted{--tone:var(--halt);--wash:var(--halt-wash)}
+.v-not-judged{--tone:var(--muted);--wash:color-mix(in srgb,var(--muted) 11%,var(--page))}
 .shape{flex:none;width:1em;height:1em;fill:var(--tone);overflow:visible}
 .shape .ink{fill:none;stroke:var(--page);stroke-width:2.4;stroke-linecap:round;stroke-linejoin:round}
 .verdict{display:flex;gap:20px;align-items:flex-start;background:var(--wash);border:1px solid color-mix(in srgb,var(--tone) 28%,transparent);border-radius:14px;padding:20px 24px}
@@ -47,7 +48,7 @@ pre{margin:10px 0;padding:14px 16px;background:var(--soft);border:1px solid var(
 .figure .label{font-size:13px;color:var(--muted)}
 .figure strong{font-size:28px;line-height:1.25;font-weight:640;letter-spacing:-.015em}
 .figure .note{font-size:12.5px;color:var(--muted)}
-.t-fail strong{color:var(--fail)}.t-inconclusive strong{color:var(--doubt)}.t-none strong{color:var(--muted)}
+.t-fail strong{color:var(--fail)}.t-inconclusive strong{color:var(--caution)}.t-none strong{color:var(--muted)}
 .facts{display:flex;flex-wrap:wrap;gap:8px 34px;margin:16px 0 0}
 .facts dt{font-size:12.5px;color:var(--muted)}
 .facts dd{margin:0;font-weight:560;overflow-wrap:anywhere}
@@ -55,6 +56,7 @@ pre{margin:10px 0;padding:14px 16px;background:var(--soft);border:1px solid var(
 table{width:100%;border-collapse:collapse;margin:6px 0 18px;font-size:14px}
 caption{text-align:left;overflow-wrap:anywhere;color:var(--muted);font-size:13px;padding:4px 0 6px}
 th{text-align:left;font-weight:600;font-size:12.5px;color:var(--muted);padding:6px 16px 6px 0;border-bottom:1px solid var(--line)}
+.word{white-space:nowrap}
 td{padding:8px 16px 8px 0;min-width:5.5em;border-bottom:1px solid var(--line);vertical-align:baseline;overflow-wrap:anywhere}
 td:last-child,th:last-child{padding-right:0}
 .num{text-align:right;width:1%;white-space:nowrap;min-width:0;padding-left:20px}

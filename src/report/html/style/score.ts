@@ -34,6 +34,7 @@ export const SCORE = `
 .mark.event::before{top:3px;background:var(--muted);clip-path:polygon(50% 0,100% 100%,0 100%)}
 .mark.e-steady-state::before{background:var(--pass);clip-path:none;border-radius:2px}
 .mark.e-problem::before,.mark.e-guard::before{background:var(--fail);clip-path:polygon(20% 0,50% 30%,80% 0,100% 20%,70% 50%,100% 80%,80% 100%,50% 70%,20% 100%,0 80%,30% 50%,0 20%)}
+.mark.e-skipped::before{background:var(--fault);clip-path:polygon(0 35%,100% 35%,100% 65%,0 65%)}
 .tools>div{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:center;gap:4px 16px;min-height:26px}
 .legend{font-size:12.5px;color:var(--muted);display:flex;flex-wrap:wrap;gap:0 14px}
 .legend .mark{position:relative;width:11px;height:11px;margin:0 5px 0 0}
@@ -47,6 +48,7 @@ button.whole{font:inherit;font-size:13px;color:var(--link);background:none;borde
 .key output,.lane-name output{color:var(--ink);font-weight:620;margin-left:5px}
 .sw{width:26px;height:6px;vertical-align:middle;margin-right:6px;stroke:currentColor;fill:none}
 .sw.s0{color:var(--s0)}.sw.s1{color:var(--s1)}.sw.s2{color:var(--s2)}.sw.s3{color:var(--s3)}.sw.s4{color:var(--s4)}.sw.s5{color:var(--s5)}
+.heat{display:inline-block;width:52px;height:9px;margin:0 2px;border-radius:2px;background:linear-gradient(90deg,color-mix(in srgb,var(--s0) 25%,transparent),var(--s0))}
 .plot{min-height:var(--plot-height);overflow:hidden}
 html:not(.live) .plot{display:none}
 .uplot,.uplot *{font-family:inherit}
@@ -73,9 +75,9 @@ html:not(.live) .plot{display:none}
 .said-lane .said::after{content:"";position:absolute;left:5px;right:-6px;top:4.5px;height:2px;background:var(--said);opacity:.55}
 .said-lane:empty{display:none}
 html:not(.live) .said-lane{display:none}
-.g-trouble{--said:var(--fail)}.g-doubt{--said:var(--doubt)}.g-stop{--said:var(--halt)}.g-start{--said:var(--pass)}.g-leader{--said:var(--link)}.g-down{--said:var(--fault)}.g-up{--said:var(--pass)}
+.g-trouble{--said:var(--fail)}.g-warning{--said:var(--caution)}.g-stop{--said:var(--halt)}.g-start{--said:var(--pass)}.g-leader{--said:var(--link)}.g-down{--said:var(--fault)}.g-up{--said:var(--pass)}
 .g-trouble::before{clip-path:polygon(20% 0,50% 30%,80% 0,100% 20%,70% 50%,100% 80%,80% 100%,50% 70%,20% 100%,0 80%,30% 50%,0 20%)}
-.g-doubt::before{clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
+.g-warning::before{clip-path:polygon(50% 0,100% 50%,50% 100%,0 50%)}
 .g-start::before{border-radius:50%}
 .g-stop::before{inset:1px}
 .g-leader::before{clip-path:polygon(50% 0,63% 35%,100% 36%,70% 58%,81% 95%,50% 73%,19% 95%,30% 58%,0 36%,37% 35%)}

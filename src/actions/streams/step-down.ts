@@ -1,0 +1,143 @@
+import { orderStepDown } from '../../nats/assets/order-step-down.ts';
+import { until } from '../../support/deadline.ts';
+import { ChaosError } from '../../support/errors.ts';
+import { address, Type, type Static } from '../../support/schema.ts';
+import type { Action, ActionContext } from '../action.ts';
+import { nameOf, onCluster, onStream } from '../on-cluster.ts';
+import { observeUntil } from '../observe.ts';
+
+/** An election takes up to 9 seconds, and may fail once. */
+const ELECTION_MS = 20_000;
+
+const schema = Type.Object(
+  {
+    kind: Type.Literal('step-down'),
+    stream: Type.Optional(address('stream', 'The stream whose leader steps down.')),
+    consumer: Type.Optional(address('consumer', 'The consumer whose leader steps down.')),
+    meta: Type.Optional(address('cluster', 'The cluster whose meta leader steps down.')),
+    to: Type.Optional(address('node', 'The node that leads afterwards; left out: any other.')),
+  },
+  {
+    additionalProperties: false,
+    anyOf: [{ required: ['stream'] }, { required: ['consumer'] }, { required: ['meta'] }],
+    not: {
+      anyOf: [
+        { required: ['stream', 'consumer'] },
+        { required: ['stream', 'meta'] },
+        { required: ['consumer', 'meta'] },
+      ],
+    },
+    'x-message':
+      'one leader steps down at a time: name its `stream`, its `consumer` or its `meta` group, and only that',
+    'x-expected': 'one leader to step down: of a `stream`, of a `consumer`, or `meta` for that of a cluster',
+    description: 'Makes a leader step down, and waits for another one to lead.',
+  },
+);
+type Options = Static<typeof schema>;
+
+/** One kind of leader: how it is asked to step down, and who leads now (a server's name, or null). */
+interface Leadership {
+  what: string;
+  ask: (preferred?: string) => Promise<void>;
+  leader: () => Promise<string | null>;
+}
+
+export const stepDown: Action<typeof schema> = {
+  kind: 'step-down',
+  summary: 'Makes the leader of a stream, a consumer or the meta group step down',
+  proof:
+    'The stream, the consumer or the meta group is asked who leads: another node than before, or the one that `to` names.',
+  example: '{ kind: step-down, stream: qa1a/qa }',
+  schema,
+  requires: [],
+  title: ({ stream, consumer, meta, to }: Options) =>
+    `step down of ${stream ?? consumer ?? `the meta leader of ${meta ?? ''}`}${to === undefined ? '' : ` to ${to}`}`,
+  async perform(ctx, options) {
+    const { what, ask, leader } = leadershipOf(ctx, options);
+    const old = await until(leader, {
+      timeoutMs: ELECTION_MS,
+      everyMs: 50,
+      signal: ctx.signal,
+      what: `a leader of ${what}`,
+    });
+    const to = options.to?.split('/').at(-1);
+    if (old === to) throw new ChaosError('failed', `${what} is led by ${old} already`);
+    await ask(to);
+    let asked = old;
+    return observeUntil({
+      observe: async () => {
+        const now = await leader();
+        // A server may choose another leader than the one asked for, and an older one cannot be asked for one.
+        if (to !== undefined && now !== null && now !== to && now !== asked) {
+          asked = now;
+          await ask(to);
+        }
+        return now;
+      },
+      holds: (now) => (to === undefined ? now !== null && now !== old : now === to),
+      describe: (now) => `${what}: ${old} led before, ${now ?? 'nobody'} does now`,
+      timeoutMs: to === undefined ? ELECTION_MS : 3 * ELECTION_MS,
+      signal: ctx.signal,
+    });
+  },
+};
+
+function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): Leadership {
+  if (stream !== undefined) {
+    return {
+      what: stream,
+      ask: (preferred) =>
+        onStream(ctx, stream, (c) => orderStepDown(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`, preferred)),
+      leader: () => ctx.observer.streamLeader(stream),
+    };
+  }
+  if (consumer !== undefined) {
+    const [, ofStream = '', name = ''] = consumer.split('/');
+    return {
+      what: consumer,
+      ask: (preferred) =>
+        onStream(ctx, consumer, (c) =>
+          orderStepDown(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`, preferred),
+        ),
+      leader: async () => (await ctx.observer.consumerInfo(consumer)).leader,
+    };
+  }
+  const cluster = meta ?? '';
+  return {
+    what: `the meta group of ${cluster}`,
+    ask: (preferred) =>
+      onCluster(ctx, cluster, systemAccount(ctx), (c) => orderStepDown(c, 'META.LEADER.STEPDOWN', preferred)),
+    leader: () => selfDeclaredMetaLeader(ctx, cluster),
+  };
+}
+
+function systemAccount(ctx: ActionContext): string {
+  const system = ctx.spec.accounts.find((account) => account.system && account.users.length > 0);
+  if (!system) {
+    throw new ChaosError(
+      'failed',
+      'only a user of a system account may move the meta leader; there is none',
+      {
+        hint: 'give the environment an account with system: true and a user',
+      },
+    );
+  }
+  return system.name;
+}
+
+/**
+ * Only a node that names itself counts: others may still name a leader that has stepped down. In a super-cluster the
+ * leader may be in another cluster than the nodes that are asked.
+ */
+async function selfDeclaredMetaLeader(ctx: ActionContext, cluster: string): Promise<string | null> {
+  const members = ctx.nodes.filter((node) => node.cluster === cluster);
+  const claimOf = (node: { address: string }): Promise<string | null> =>
+    ctx.observer.metaLeader(node.address).catch(() => null);
+  const named = new Set(await Promise.all(members.map(claimOf)));
+  const claims = await Promise.all(
+    ctx.nodes
+      .filter(({ name }) => named.has(name))
+      .map(async (node) => ((await claimOf(node)) === node.name ? node.name : null)),
+  );
+  return claims.find((claim) => claim !== null) ?? null;
+}

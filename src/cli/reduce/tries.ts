@@ -1,0 +1,134 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Pair } from '../../reduce/pair.ts';
+import { signaturesOf } from '../../reduce/signature.ts';
+import { InvalidFileError } from '../../experiment/source/problem.ts';
+import { LackingError } from '../../plan/build.ts';
+import type { SavedRun } from '../../report/schema.ts';
+import { systemClock } from '../../support/clock.ts';
+import { ChaosError } from '../../support/errors.ts';
+import { loadWithoutReadings } from '../report/saved-runs.ts';
+import { planAll } from '../run/plan-all.ts';
+import { childRun } from '../suite/child-run.ts';
+import { recoverRuns } from '../suite/matrix-folder.ts';
+import { writePair } from './pair-files.ts';
+
+export interface TriesOptions {
+  /** A folder of its own, which it may empty. */
+  folder: string;
+  /** Id of the failure that is looked for. */
+  signature: string;
+  seed: number;
+  nats: string | undefined;
+  driver: string;
+  /** The most runs in all. */
+  maxRuns: number;
+  /** From the first run on; after this no other begins. */
+  budgetMs: number;
+  runTimeoutMs: number;
+  signal: AbortSignal;
+  /** Called after each run: whether it showed the failure, and its verdict in words. */
+  tried: (shown: boolean, verdict: string) => void;
+}
+
+/** How long a run that is asked to end may take to undo everything. */
+const GRACE_MS = 60_000;
+
+/** Runs of pairs, counted and bounded. */
+export class Tries {
+  readonly #options: TriesOptions;
+  readonly #began = systemClock.monotonicMs();
+  /** How many runs of a pair may be needed until one shows the failure. */
+  #attempts = 1;
+  runs = 0;
+  /** The newest run that showed the failure. */
+  last: SavedRun | undefined;
+
+  constructor(options: TriesOptions) {
+    this.#options = options;
+  }
+
+  /** Why no other run may begin; null while one may. */
+  whyOver(): string | null {
+    const { maxRuns, budgetMs, signal } = this.#options;
+    if (signal.aborted) return 'it was interrupted';
+    if (this.runs >= maxRuns) return `all ${maxRuns} runs were used`;
+    if (systemClock.monotonicMs() - this.#began >= budgetMs) return 'its time was up';
+    return null;
+  }
+
+  /** How many of so many runs of a pair show the failure; fewer are made when no other may begin. */
+  async count(pair: Pair, times: number): Promise<{ shown: number; of: number }> {
+    const counted = { shown: 0, of: 0 };
+    while (counted.of < times && this.whyOver() === null) {
+      if (await this.#run(pair)) counted.shown += 1;
+      counted.of += 1;
+    }
+    return counted;
+  }
+
+  /**
+   * Sets how often a smaller pair is tried: so often that it shows the failure in one of 20 cases at most not at all, if it
+   * shows it as often as the whole pair.
+   *
+   * @param rate of the whole pair, above 0
+   */
+  expectRate(rate: number): void {
+    this.#attempts = rate >= 1 ? 1 : Math.min(5, Math.ceil(Math.log(0.05) / Math.log(1 - rate)));
+  }
+
+  /** Whether a pair is valid, can be carried out here, and shows the failure. */
+  async shows(pair: Pair): Promise<boolean> {
+    if (this.whyOver() !== null || !this.#isValid(pair)) return false;
+    for (let attempt = 0; attempt < this.#attempts && this.whyOver() === null; attempt += 1) {
+      if (await this.#run(pair)) return true;
+    }
+    return false;
+  }
+
+  #isValid(pair: Pair): boolean {
+    const { nats, driver, folder } = this.#options;
+    try {
+      planAll(
+        [writePair(join(folder, 'files'), pair)],
+        { driver, ...(nats === undefined ? {} : { nats }) },
+        () => undefined,
+      );
+      return true;
+    } catch (thrown) {
+      if (thrown instanceof InvalidFileError || thrown instanceof LackingError) return false;
+      throw thrown;
+    }
+  }
+
+  async #run(pair: Pair): Promise<boolean> {
+    const { folder, seed, nats, driver, runTimeoutMs, signal, signature, tried } = this.#options;
+    const runs = join(folder, 'runs');
+    rmSync(runs, { recursive: true, force: true });
+    const file = writePair(join(folder, 'files'), pair);
+    this.runs += 1;
+    const version = nats === undefined ? [] : ['--nats', nats];
+    const end = await childRun({
+      args: [file, ...version, '--driver', driver, '--seed', String(seed), '--out', runs, '--free-ports'],
+      timeoutMs: runTimeoutMs,
+      graceMs: GRACE_MS,
+      signal,
+      onUp: () => undefined,
+    });
+    const left = end.result === undefined ? await recoverRuns(runs, 'may be') : [];
+    if (left.length > 0 || end.result?.verdict === 'unclean')
+      throw new ChaosError(
+        'failed',
+        `a run has left something behind: chaos recover ${left.join(' ')}`.trim(),
+      );
+    const report = end.result?.folder;
+    const saved = report === undefined ? undefined : loadWithoutReadings(report);
+    const shown = saved !== undefined && signaturesOf(saved).some(({ id }) => id === signature);
+    if (shown) this.last = saved;
+    tried(
+      shown,
+      saved?.verdict ?? `${end.how}${end.complaints.length > 0 ? `: ${end.complaints.join(' ')}` : ''}`,
+    );
+    return shown;
+  }
+}

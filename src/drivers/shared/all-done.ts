@@ -1,9 +1,0 @@
-/**
- * Waits for all of them, also when one fails: none may go on while what it makes is being undone.
- *
- * @throws the first failure, once all are done
- */
-export async function allDone(calls: readonly Promise<void>[]): Promise<void> {
-  const done = await Promise.allSettled(calls);
-  for (const one of done) if (one.status === 'rejected') throw one.reason;
-}

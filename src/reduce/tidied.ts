@@ -1,0 +1,19 @@
+import { at, isObject, placesIn, withoutPlaces, type Pair, type Place } from './pair.ts';
+import { ASSETS, phases } from './places.ts';
+
+const OF_EXPERIMENTS = ['checks', 'thresholds', 'probes', 'stopWhen', 'steadyState', 'workloads', 'tags'];
+const OF_ENVIRONMENTS = [...ASSETS, 'services', 'links'];
+const OF_PHASES = ['faults', 'actions', 'expect'];
+
+/** The pair without lists and maps that hold nothing, and mean the same when they are left out. */
+export function tidied(pair: Pair): Pair {
+  const places: Place[] = [
+    ...OF_EXPERIMENTS.map((field) => ['experiment', field]),
+    ...OF_ENVIRONMENTS.map((field) => ['environment', field]),
+    ...phases(pair).flatMap((phase) => OF_PHASES.map((field) => [...phase, field])),
+  ];
+  return withoutPlaces(
+    pair,
+    places.filter((place) => isObject(at(pair, place)) && placesIn(pair, place).length === 0),
+  );
+}

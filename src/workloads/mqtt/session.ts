@@ -1,0 +1,15 @@
+import type { MqttClient } from 'mqtt';
+import { connectMqtt } from '../../nats/mqtt.ts';
+import type { WorkloadContext } from '../workload.ts';
+
+/** The session of a workload: its name is that of no other workload and of no other run. */
+export function openSession(ctx: WorkloadContext, node: string | undefined): Promise<MqttClient> {
+  const { servers, access } = ctx.reach;
+  return connectMqtt({
+    servers: servers.filter((one) => node === undefined || one.node === node).map(({ server }) => server),
+    user: access.user,
+    pass: access.pass,
+    clientId: `${ctx.runId}-${ctx.name}`,
+    signal: ctx.signal,
+  });
+}

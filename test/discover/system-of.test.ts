@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { reach } from '../../src/discover/live/reach.ts';
+import type { ServerReading, StreamReading } from '../../src/discover/live/readings.ts';
+import { systemOf } from '../../src/discover/live/system-of.ts';
+import { noteText } from '../../src/discover/model.ts';
+
+interface Given {
+  name: string;
+  cluster?: string;
+  domain?: string;
+  system?: number;
+  streams?: StreamReading[];
+  leafs?: { name: string; account: string; is_spoke?: boolean }[];
+  remotes?: { local_account?: string }[];
+  gateways?: string[];
+}
+
+/** What a server says of itself; the account of its streams is APP. */
+function reading({
+  name,
+  cluster,
+  domain,
+  system = 0,
+  streams = [],
+  leafs = [],
+  remotes,
+  gateways,
+}: Given): ServerReading {
+  const id = `ID-${name}`;
+  return {
+    server: { id, name, ver: '2.12.3', ...(cluster === undefined ? {} : { cluster }) },
+    system,
+    varz: {
+      server_id: id,
+      server_name: name,
+      version: '2.12.3',
+      host: '0.0.0.0',
+      port: 4222,
+      http_port: 8222,
+      cluster: cluster === undefined ? {} : { name: cluster },
+      jetstream: { config: domain === undefined ? {} : { domain } },
+      leaf: remotes === undefined ? {} : { remotes },
+    },
+    jsz: { account_details: [{ name: 'APP', id: 'ADKEY', stream_detail: streams }] },
+    leafz: { leafs },
+    gatewayz: { outbound_gateways: Object.fromEntries((gateways ?? []).map((one) => [one, {}])) },
+    accountz: { system_account: 'SYS', accounts: ['SYS', 'ADKEY', '$G'] },
+    connz: { connections: [{ account: 'ADKEY', authorized_user: 'billing', kind: 'Client' }] },
+  };
+}
+
+const stream = (name: string, config: Record<string, unknown> = {}, leader = 'n1'): StreamReading => ({
+  name,
+  cluster: { leader },
+  config: { name, subjects: [`${name}.>`], num_replicas: 1, storage: 'file', ...config },
+});
+
+describe('the system that servers describe', () => {
+  it('has a stream once, as its leader reports it, with its durable consumers', () => {
+    const consumers = [
+      { name: 'w', config: { durable_name: 'w', ack_policy: 'explicit', ack_wait: 5e9 } },
+      { name: 'Xy12', config: { ack_policy: 'none' } },
+    ];
+    const {
+      streams,
+      consumers: found,
+      notes,
+    } = systemOf([
+      reading({
+        name: 'n1',
+        cluster: 'c',
+        streams: [{ ...stream('s', { num_replicas: 3 }), consumer_detail: consumers }],
+      }),
+      reading({ name: 'n2', cluster: 'c', streams: [stream('s', { num_replicas: 2 })] }),
+    ]);
+    expect(streams).toEqual([{ address: 'c/s', account: 'APP', fields: { subjects: ['s.>'], replicas: 3 } }]);
+    expect(found).toEqual([{ address: 'c/s/w', account: 'APP', fields: { ackWait: '5s' } }]);
+    expect(notes.map(noteText)).toEqual(['c/s has 1 consumer that is not durable, and left out']);
+  });
+
+  it('has leafnode links by the side that dialled, and notes on servers that did not answer', () => {
+    const hub = reading({
+      name: 'h1',
+      cluster: 'hub',
+      leafs: [
+        { name: 'e1', account: 'APP', is_spoke: false },
+        { name: 'far-1', account: 'APP' },
+      ],
+    });
+    const edge = reading({
+      name: 'e1',
+      domain: 'edge',
+      system: 1,
+      leafs: [{ name: 'h1', account: 'LOCAL', is_spoke: true }],
+    });
+    const { links, clusters, notes } = systemOf([hub, edge]);
+    expect(clusters.map(({ name }) => name)).toEqual(['edge', 'hub']);
+    expect(links).toEqual([{ kind: 'leafnode', from: 'edge', to: 'hub', accounts: ['LOCAL'] }]);
+    expect(notes.map(noteText)).toEqual([
+      'leafnode connections in the account APP join hub to far-1, which did not answer: give an address there too',
+    ]);
+  });
+
+  it('finds the dialling side of older servers by their remotes', () => {
+    const hub = reading({ name: 'h1', cluster: 'hub', leafs: [{ name: 'e1', account: 'APP' }] });
+    const edge = reading({
+      name: 'e1',
+      cluster: 'edge',
+      leafs: [{ name: 'h1', account: 'APP' }],
+      remotes: [{ local_account: 'APP' }],
+    });
+    expect(systemOf([hub, edge]).links).toEqual([
+      { kind: 'leafnode', from: 'edge', to: 'hub', accounts: ['APP'] },
+    ]);
+  });
+
+  it('finds the origin of a mirror by its domain, or in the same super-cluster', () => {
+    const far = { subjects: undefined, mirror: { name: 'o', external: { api: '$JS.b.API', deliver: '' } } };
+    const near = { subjects: undefined, mirror: { name: 'p', filter_subject: 'p.x' } };
+    const { streams } = systemOf([
+      reading({
+        name: 'a1',
+        cluster: 'a',
+        domain: 'a',
+        gateways: ['c'],
+        streams: [stream('o'), stream('m', far), stream('q', near)],
+      }),
+      reading({ name: 'c1', cluster: 'c', gateways: ['a'], streams: [stream('p')] }),
+      reading({ name: 'b1', cluster: 'b', domain: 'b', system: 1, streams: [stream('o')] }),
+    ]);
+    const mirrorOf = (address: string) => streams.find((one) => one.address === address)?.fields.mirror;
+    expect(mirrorOf('a/m')).toBe('b/o');
+    expect(mirrorOf('a/q')).toEqual({ stream: 'c/p', filter: 'p.x' });
+  });
+
+  it('leaves out a mirror whose origin did not answer, and says what to do', () => {
+    const far = { subjects: undefined, mirror: { name: 'o', external: { api: '$JS.b.API' } } };
+    const { streams, notes } = systemOf([reading({ name: 'a1', cluster: 'a', streams: [stream('m', far)] })]);
+    expect(streams).toEqual([]);
+    expect(notes.map(noteText)).toEqual([
+      'a/m copies the stream o (through $JS.b.API), which no server that answered has: give an address of the domain b too',
+      'a/m is left out: an environment has no mirror without its origin',
+    ]);
+  });
+
+  it('calls accounts by their names, and names users that were seen', () => {
+    const { accounts } = systemOf([reading({ name: 'n1', cluster: 'c' })]);
+    expect(accounts).toMatchObject([
+      { name: 'APP', jetstream: true, system: false, remark: 'ADKEY', seen: ['billing'] },
+      { name: 'SYS', jetstream: false, system: true },
+    ]);
+  });
+});
+
+describe('where a server is', () => {
+  const own = {
+    ...reading({ name: 'n1', cluster: 'c' }),
+    routez: { routes: [{ remote_id: 'ID-n2', ip: '172.18.0.3' }] },
+  };
+  const other = reading({ name: 'n2', cluster: 'c' });
+  /** Ids of the servers that answer, by address. */
+  const probing = (there: Record<string, string>) => ({
+    client: (address: string) => Promise.resolve(there[address] ?? null),
+    monitor: (base: string) => Promise.resolve(there[base] ?? null),
+  });
+
+  it('is where it answers as itself', async () => {
+    const prober = probing({
+      'h:4222': 'ID-n1',
+      'http://h:8222': 'ID-n1',
+      '172.18.0.3:4222': 'ID-n2',
+      'http://172.18.0.3:8222': 'ID-n2',
+    });
+    expect(await reach(own, [own, other], ['h:4222'], prober)).toEqual({
+      name: 'n1',
+      client: 'h:4222',
+      monitor: 'http://h:8222',
+    });
+    expect(await reach(other, [own, other], ['h:4222'], prober)).toEqual({
+      name: 'n2',
+      client: '172.18.0.3:4222',
+      monitor: 'http://172.18.0.3:8222',
+    });
+  });
+
+  it('is a guess with a remark where it does not', async () => {
+    const node = await reach(other, [own, other], ['h:4222'], probing({ 'h:4222': 'ID-n1' }));
+    expect(node.client).toBe('172.18.0.3:4222');
+    expect(node.remark).toBe(
+      'no client reached it from here: correct `client`; its monitoring endpoint was not reached from here: correct `monitor`',
+    );
+  });
+});

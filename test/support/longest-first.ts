@@ -1,0 +1,33 @@
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
+
+/** Those that take a minute or more, the longest first: one that begins last would keep everybody waiting. */
+const LONG = [
+  'conformance/process-actions',
+  'conformance/process-driver',
+  'conformance/process-links',
+  'e2e/says-no',
+  'e2e/findings',
+  'e2e/schedules',
+  'e2e/interrupts',
+  'e2e/unclean',
+  'e2e/safety',
+  'e2e/kill-nine',
+  'e2e/bypassed',
+  'e2e/guardian',
+  'conformance/process-gateways',
+  'e2e/shipped',
+  'conformance/docker-driver',
+  'e2e/docker-engine',
+  'conformance/docker-actions',
+];
+
+/** Orders files so that those that run side by side end at about the same time. */
+export default class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const rank = ({ moduleId }: TestSpecification): number => {
+      const at = LONG.findIndex((name) => moduleId.endsWith(`${name}.test.ts`));
+      return at === -1 ? LONG.length : at;
+    };
+    return (await super.sort(files)).sort((a, b) => rank(a) - rank(b));
+  }
+}
