@@ -15,6 +15,8 @@ export interface ServiceSpec {
   ports: Record<string, number | 'free'>;
   /** Name of a free port → the port on which the program of an image listens, in each container. */
   inContainer?: Record<string, number>;
+  /** Name of a port → what is spoken there. Left out of it: something that answers a line of text. */
+  protocols?: Record<string, ServiceProtocol>;
   /** Environment variables, with placeholders. */
   env: Record<string, string>;
   /** Name → content with placeholders, written to the folder of each replica before it starts. */
@@ -50,6 +52,9 @@ export interface BuildSpec {
   /** Absolute paths of files and folders. */
   copy: string[];
 }
+
+/** Protocols of services in which a line of text gets no answer. */
+export type ServiceProtocol = 'postgresql';
 
 /** What replicas of a service connect to. */
 export interface ServiceLinkSpec {

@@ -13,6 +13,7 @@ export type {
   RolesSpec,
   ServiceChange,
   ServiceContainerSpec,
+  ServiceProtocol,
   ServiceSpec,
 } from './service-spec.ts';
 export type { AccountTerms, ExportSpec, ImportRights, Permissions } from './account-terms.ts';

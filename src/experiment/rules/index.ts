@@ -65,6 +65,7 @@ import { serviceLinks } from './services/links.ts';
 import { serviceNames } from './services/names.ts';
 import { servicePlaceholders } from './services/placeholders.ts';
 import { serviceProgram } from './services/program.ts';
+import { serviceProtocols } from './services/protocols.ts';
 import { serviceRoles } from './services/roles.ts';
 import { servicesStarted } from './services/started.ts';
 import { serviceUpdates } from './services/updates.ts';
@@ -158,6 +159,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   serviceDependencies,
   serviceLinks,
   serviceHealth,
+  serviceProtocols,
   servicePlaceholders,
   serviceRoles,
 ];
