@@ -37,8 +37,8 @@ export async function readEntries(
 
 /** Columns of JSON come parsed; bytes are taken for a text. */
 function textOf(value: unknown): string {
-  const isParsed = typeof value === 'object' && value !== null && !Buffer.isBuffer(value);
-  return isParsed ? JSON.stringify(value) : String(value);
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString() : JSON.stringify(value);
 }
 
 function defined<K extends string, V>(one: Record<K, V | undefined>): Partial<Record<K, V>> {
