@@ -91,6 +91,18 @@ export interface ServiceChange {
   env?: Record<string, string>;
 }
 
+/** What of a change has an effect on replicas that run as processes, or in containers of an image, or of one that is built. */
+export function effectiveChanges(runsAs: 'process' | 'image' | 'build'): readonly (keyof ServiceChange)[] {
+  switch (runsAs) {
+    case 'process':
+      return ['command', 'env'];
+    case 'image':
+      return ['image', 'imageCommand', 'env'];
+    case 'build':
+      return ['command', 'image', 'env'];
+  }
+}
+
 /** One replica of a service, by names alone. */
 export interface ReplicaName {
   /** `service/1`. */
