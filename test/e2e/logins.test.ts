@@ -150,6 +150,11 @@ describe.concurrent('servers in operator mode, with JWTs', () => {
     const { code, out, err } = await discover(`nats://${server.client}`, '--creds', creds);
     expect(code, err).toBe(0);
     expect(out).toMatch(/system: true, users: \{ system: \{ credentials: /);
+    // Their JWTs say what accounts may use.
+    expect(out).toMatch(
+      /APP: \{ jetstream: true, maxFile: "?64MiB"?, maxStreams: 20 \} # .*limits: \{ connections: 100 \}/,
+    );
+    expect(err).not.toContain('limits of the account');
     expect(out).toContain(`client: "${server.client}"`);
   });
 });
