@@ -146,6 +146,9 @@ describe.concurrent('servers in operator mode, with JWTs', () => {
   });
 
   it('are discovered by a user of their system account', async () => {
+    // A server reads the JWT of an account when somebody of it connects first.
+    const credentials = keyFile('first.creds', operator.credentials('APP'));
+    expect(await attach(server, { credentials })).toBe('attached');
     const creds = join(folder, keyFile('sys.creds', operator.credentials('SYS')));
     const { code, out, err } = await discover(`nats://${server.client}`, '--creds', creds);
     expect(code, err).toBe(0);
