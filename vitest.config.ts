@@ -71,7 +71,7 @@ export default defineConfig({
       project('servers', SERVERS.map(tests), [...ON_CONTAINERS, ...LATER], atOnce(3, 1)),
       project('essential', ESSENTIAL, [], atOnce(3, 1)),
       project('e2e', [...E2E.map(tests), ...LATER], [...ESSENTIAL, ...ON_CONTAINERS, ...ALONE], atOnce(3, 1)),
-      project('containers', ON_CONTAINERS, ALONE, atOnce(2, 2)),
+      project('containers', ON_CONTAINERS, ALONE, atOnce(3, 2)),
       project('containers-alone', ALONE, [], atOnce(1, 3)),
       project('browser', BROWSER.map(tests), [], {
         testTimeout: 30_000,
