@@ -1,4 +1,5 @@
 import type { History } from '../history/history.ts';
+import { sendsMessages } from '../history/operations.ts';
 import type { FaultRecord, PhaseRecord } from '../history/record.ts';
 import { madeOnce } from '../support/made-once.ts';
 import type { Milliseconds } from '../support/units.ts';
@@ -62,9 +63,7 @@ function livesOf(history: History, findings: readonly Finding[]): Map<string, Ci
   const lives = new Map<string, Circumstances>();
   const want = (publisher: string): Wanted =>
     madeOnce(wanted, publisher, () => ({ numbers: new Map(), sequences: new Map(), same: [] }));
-  const publishers = Object.entries(history.workloads).filter(
-    ([, { kind }]) => kind === 'publish' || kind === 'http',
-  );
+  const publishers = Object.entries(history.workloads).filter(([, { kind }]) => sendsMessages(kind));
   for (const example of findings.flatMap(({ examples }): Example[] => examples)) {
     const key = keyOf(example);
     if (key === undefined) continue;

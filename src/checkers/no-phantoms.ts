@@ -1,3 +1,4 @@
+import { sendsMessages } from '../history/operations.ts';
 import { FOREIGN } from '../history/tables/table.ts';
 import { Bits } from '../support/bits.ts';
 import { defaulted, strictObject, Type, type Static } from '../support/schema.ts';
@@ -99,7 +100,7 @@ function ghostsAmong(evidence: Evidence, seen: ByPublisher): (Ghosts | undefined
   return evidence.history.publishers.map((name, by) => {
     const numbers = seen[by];
     const kind = evidence.history.workloads[name]?.kind;
-    if (numbers === undefined || (kind !== 'publish' && kind !== 'http')) return undefined;
+    if (numbers === undefined || !sendsMessages(kind)) return undefined;
     const { acknowledged, refused, unanswered } = evidence.sent(name);
     const unpublished = numbers.without(acknowledged, refused, unanswered);
     // An answer with an error does not say that an application has done nothing.

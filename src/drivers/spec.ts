@@ -1,4 +1,5 @@
 import type { ServerSetting } from '../nats/assets/settings/config.ts';
+import type { NKey } from '../nats/nkey.ts';
 import type { Json } from '../support/json.ts';
 import type { Bytes, Milliseconds } from '../support/units.ts';
 import type { AccountTerms } from './account-terms.ts';
@@ -100,6 +101,8 @@ export interface ComposeSpec extends ContainersSpec {
   file: string;
   /** How long its health checks may take. */
   withinMs: Milliseconds;
+  /** Absolute paths of the files for connections with TLS. */
+  tls?: NonNullable<AttachSpec['tls']>;
 }
 
 export interface AccountSpec extends AccountTerms {
@@ -118,6 +121,10 @@ export interface UserSpec {
   /** The same in every cluster, or by cluster. Empty for a user of servers that run already who proves otherwise who it is. */
   password: string | Record<string, string>;
   token?: string;
+  /** An NKey is made for the run; then the password is empty. */
+  nkey?: 'generated';
+  /** That key, once the driver has made it. */
+  key?: NKey;
   /** Absolute path of a file with the seed of an NKey. */
   nkeyFile?: string;
   /** Absolute path of a credentials file. */

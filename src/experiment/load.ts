@@ -88,13 +88,17 @@ function examineEnvironment(file: string, options: LoadOptions): Examination<Loa
 
 /** The problems of a file, which may be an environment or an experiment. */
 export function examineFile(file: string, options: LoadOptions): Problem[] {
-  const { problems } = examining<unknown>(() => {
+  return examineAny(file, options).problems;
+}
+
+/** The problems of a file, and the environment that it is or names, when none of them is an error. */
+export function examineAny(file: string, options: LoadOptions): Examination<LoadedFile<Environment>> {
+  return examining(() => {
     const document = readFile(file, options);
-    return isEnvironment(document)
-      ? environmentExamination(document, options)
-      : experimentExamination(document, options);
+    if (isEnvironment(document)) return environmentExamination(document, options);
+    const { problems, loaded } = experimentExamination(document, options);
+    return loaded === undefined ? { problems } : { problems, loaded: loaded.environment };
   });
-  return problems;
 }
 
 /** Whether a file is an environment rather than an experiment, by what is in it. */

@@ -58,6 +58,11 @@ export function isTableOf(table: Table, kind = ''): boolean {
   return own === undefined ? table === PUBLISHES || table === DELIVERIES : table === own;
 }
 
+/** Whether such a workload sends messages that it numbers, by whatever protocol: its rows are in `PUBLISHES`. */
+export function sendsMessages(kind = ''): boolean {
+  return kind === 'publish' || TABLE_OF[kind] === PUBLISHES;
+}
+
 /** Whether the rows of such a workload are in `OPERATIONS`. */
 export function hasOperations(kind = ''): boolean {
   return kind in OPERATIONS_OF;

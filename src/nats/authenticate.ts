@@ -6,6 +6,8 @@ export interface Credentials {
   user?: string;
   pass?: string;
   token?: string;
+  /** The seed of an NKey. */
+  nkeySeed?: string;
   /** Path of a file that holds the seed of an NKey. */
   nkeyFile?: string;
   /** Path of a credentials file: a JWT and the seed that belongs to it. */
@@ -41,8 +43,9 @@ export function credentialsOf(credentials: Credentials, nonce: string | undefine
   };
 }
 
-function signing({ nkeyFile, credentialsFile }: Credentials): Authenticator | undefined {
+function signing({ nkeySeed, nkeyFile, credentialsFile }: Credentials): Authenticator | undefined {
   if (credentialsFile !== undefined) return credsAuthenticator(() => readFileSync(credentialsFile));
+  if (nkeySeed !== undefined) return nkeyAuthenticator(Buffer.from(nkeySeed));
   if (nkeyFile === undefined) return undefined;
   return nkeyAuthenticator(() => Buffer.from(readFileSync(nkeyFile, 'utf8').trim()));
 }

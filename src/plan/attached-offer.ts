@@ -63,16 +63,19 @@ const NOT_OURS =
   'the runner could not start attached servers again as they were; of faults on nodes, `pause` is allowed';
 const UNTOUCHED = 'the files, the version and the configuration of attached servers are not touched';
 
+/** Links between clusters that a file may state: they are compared with the servers. */
+const STATED = ['leafnode', 'gateway'];
+
 /** What can be done with servers that the runner did not start: only what can be undone completely. */
 export function attachedOffer(environment: Environment, machine: Machine): DriverOffer {
   if (environment.attach?.allowFaults !== true) {
-    return { driver: 'attached', capabilities: [], links: [], readOnly: true };
+    return { driver: 'attached', capabilities: [], links: STATED, readOnly: true };
   }
   const obstacle = pausingObstacle(environment, machine);
   return {
     driver: 'attached',
     capabilities: obstacle === null ? ['pausing'] : [],
-    links: [],
+    links: STATED,
     actions: ATTACHED_ACTIONS,
     reasons: {
       processes: NOT_OURS,

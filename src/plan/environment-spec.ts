@@ -108,7 +108,12 @@ function composeSpec({ value, file }: EnvironmentFile): ComposeSpec | undefined 
   const { compose } = value;
   if (compose === undefined) return undefined;
   const path = resolve(dirname(file), compose.file);
-  return { ...containersSpec(value, compose), file: path, withinMs: compose.within };
+  return {
+    ...containersSpec(value, compose),
+    file: path,
+    withinMs: compose.within,
+    ...defined({ tls: compose.tls && clientFiles(compose.tls, dirname(file)) }),
+  };
 }
 
 function containersSpec(

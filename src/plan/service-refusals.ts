@@ -75,6 +75,18 @@ function programProblems(
   );
 }
 
+/** What services need to run as processes of this machine and it does not have, as warnings: the file is valid all the same. */
+export function programWarnings(environment: LoadedFile<Environment>): Problem[] {
+  return Object.entries(environment.value.services).flatMap(([name, service]) => {
+    const where = service.image === undefined ? '' : '; in a container its image has it';
+    return programProblems(environment, name, service, 'process').map((problem) => ({
+      ...problem,
+      severity: 'warning' as const,
+      message: `${problem.message}${where}`,
+    }));
+  });
+}
+
 /**
  * The programs of a service that this machine does not have, with their places in it: those that run as processes, or
  * that its image gets.

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { AttachSpec, TlsSpec, UserSpec } from '../drivers/spec.ts';
 import type { User } from '../experiment/schema/environment/account.ts';
 import type { Environment } from '../experiment/schema/environment.ts';
+import { GENERATED } from '../experiment/schema/environment/identity.ts';
 import { defined } from './defined.ts';
 
 type Tls = NonNullable<Environment['tls']>;
@@ -51,7 +52,8 @@ export function userSpec(
   return {
     name,
     password: password ?? '',
-    ...defined({ token, nkeyFile: absolute(nkey, folder), credentialsFile: absolute(credentials, folder) }),
+    ...(nkey === GENERATED ? { nkey } : defined({ nkeyFile: absolute(nkey, folder) })),
+    ...defined({ token, credentialsFile: absolute(credentials, folder) }),
   };
 }
 

@@ -1,5 +1,5 @@
 import { KV_OPERATIONS } from '../history/kv-log.ts';
-import { areOperations, hasOperations } from '../history/operations.ts';
+import { areOperations, hasOperations, sendsMessages } from '../history/operations.ts';
 import type { History, WorkloadFacts } from '../history/history.ts';
 import { Bits } from '../support/bits.ts';
 import type { Milliseconds } from '../support/units.ts';
@@ -36,13 +36,10 @@ function lastSeen(name: string, history: History): Milliseconds {
   return last;
 }
 
-/** Kinds of workloads that publish, by whatever protocol. */
-const PUBLISHERS: readonly (string | undefined)[] = ['publish', 'core-publish', 'mqtt-publish', 'http'];
-
 /** What a workload began by itself; undefined for one that takes what others send. */
 function ownOperations(name: string, history: History): { rows: number; end: Milliseconds } | undefined {
   const kind = history.workloads[name]?.kind;
-  if (PUBLISHERS.includes(kind)) return publishesOf(name, history);
+  if (sendsMessages(kind)) return publishesOf(name, history);
   if (kind === 'kv') return keyOperationsOf(name, history);
   return hasOperations(kind) ? operationsOf(name, kind, history) : undefined;
 }

@@ -2,7 +2,7 @@ import type { KvStatus, Outcome, OperationStatus } from '../history/events.ts';
 import { KV_OPERATIONS } from '../history/kv-log.ts';
 import { LatencyHistogram } from '../history/latency/histogram.ts';
 import type { History } from '../history/history.ts';
-import { areOperations, hasOperations } from '../history/operations.ts';
+import { areOperations, hasOperations, sendsMessages } from '../history/operations.ts';
 import type { LatencyRecord, PhaseRecord, WorkloadRecord } from '../history/record.ts';
 import { decodeLate } from '../history/tables/late.ts';
 import type { Milliseconds } from '../support/units.ts';
@@ -83,7 +83,7 @@ export function phaseLatencies(
   return new Map(
     Object.entries(history.workloads).map(([name, { kind }]) => {
       const latencies = new PhaseLatencies(phases);
-      if (kind === 'publish' || kind === 'http') addPublishes(latencies, history, name);
+      if (sendsMessages(kind)) addPublishes(latencies, history, name);
       else if (kind === 'kv') addKeyOperations(latencies, history, name);
       else if (hasOperations(kind)) addOperations(latencies, history, name, kind);
       else addDeliveries(latencies, history, name);

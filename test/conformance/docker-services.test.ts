@@ -10,6 +10,12 @@ import { oneZoneSpec } from '../support/one-zone-spec.ts';
 import { bringUp, whole, type Environment } from './bring-up.ts';
 import { proveFault } from './prove-fault.ts';
 import { serviceActions } from './service-actions.ts';
+import { serviceLimits } from './service-limits.ts';
+
+const limits = serviceLimits([
+  ['front', 'side'],
+  ['side', 'qa1a'],
+]);
 
 /** Any image will do: this one is on every engine that runs the other tests. */
 async function servicesSpec(): Promise<EnvironmentSpec> {
@@ -63,7 +69,7 @@ async function servicesSpec(): Promise<EnvironmentSpec> {
     here: resolve('.'),
   };
   delete made.most;
-  return { ...zone, services: [front, own, made] };
+  return limits.withLimits({ ...zone, services: [front, own, made] });
 }
 
 const CASES: [kind: string, options: Record<string, unknown>][] = [
@@ -72,6 +78,7 @@ const CASES: [kind: string, options: Record<string, unknown>][] = [
   ['isolate', { nodes: 'side/1', clients: false, mode: 'reset' }],
   ['partition', { between: ['front', 'side'], direction: 'both', mode: 'reset' }],
   ['latency', { between: ['side', 'qa1a'], direction: 'both', latency: 40, jitter: 0 }],
+  ...limits.cases,
 ];
 
 describe('services in containers', () => {
@@ -85,8 +92,9 @@ describe('services in containers', () => {
   it('are there, each replica with its own place, and healthy', async () => {
     const { services } = env.driver;
     const list = services?.list() ?? [];
-    expect(list.map(({ address }) => address)).toEqual(['front/1', 'side/1', 'side/2', 'made/1']);
-    expect(new Set(list.flatMap(({ ports }) => Object.values(ports))).size).toBe(7);
+    const limited = limits.cases.length > 0 ? ['writer/1'] : [];
+    expect(list.map(({ address }) => address)).toEqual(['front/1', 'side/1', 'side/2', 'made/1', ...limited]);
+    expect(new Set(list.flatMap(({ ports }) => Object.values(ports))).size).toBe(7 + limited.length);
     for (const { address } of list) expect(await services?.healthy(address)).toBe(true);
     expect(await env.driver.missing()).toEqual([]);
     expect(await env.driver.bypasses()).toEqual([]);

@@ -10,6 +10,7 @@ import type { EnvironmentSpec, ServiceSpec } from '../../src/drivers/spec.ts';
 import { bringUp, whole, type Environment } from './bring-up.ts';
 import { proveFault } from './prove-fault.ts';
 import { serviceActions } from './service-actions.ts';
+import { serviceLimits } from './service-limits.ts';
 
 /** What the cases of actions need: places for two more replicas, and a role that is what a variable says. */
 const SCALED: Pick<ServiceSpec, 'most' | 'roles'> = {
@@ -20,6 +21,11 @@ const SCALED: Pick<ServiceSpec, 'most' | 'roles'> = {
     names: ['first-1', 'first-2', 'second-1', 'second-2'],
   },
 };
+
+const limits = serviceLimits([
+  ['front', 'api'],
+  ['api/1', 'z'],
+]);
 
 /** Starts a process of its own and ends only when it is killed. */
 const PARENT = 'sleep 600 & echo $! > child; exec sleep 600';
@@ -43,7 +49,7 @@ function servicesSpec(): EnvironmentSpec {
       ? { ...service, ...SCALED, env: { ...service.env, NUMBER: 'first-${replica}' } }
       : service,
   );
-  return { ...spec, services: [parent, ...services] };
+  return limits.withLimits({ ...spec, services: [parent, ...services] });
 }
 
 const reset = { direction: 'both', mode: 'reset' };
@@ -60,6 +66,7 @@ const CASES: [kind: string, options: Record<string, unknown>][] = [
   ['latency', { between: ['api', 'z'], direction: 'both', latency: 40, jitter: 0 }],
   ['latency', { between: ['api/1', 'front'], direction: 'both', latency: 40, jitter: 0 }],
   ['flap', { between: ['front', 'api'], period: 400 }],
+  ...limits.cases,
 ];
 
 describe('services on processes', () => {
@@ -83,8 +90,9 @@ describe('services on processes', () => {
       'api/1 api-1',
       'api/2 api-2',
       'front/1 front-1',
+      ...(limits.cases.length > 0 ? ['writer/1 writer-1'] : []),
     ]);
-    expect(new Set(list.flatMap(({ ports }) => Object.values(ports))).size).toBe(3);
+    expect(new Set(list.flatMap(({ ports }) => Object.values(ports))).size).toBe(list.length - 1);
     for (const { address } of list) expect(await services?.healthy(address)).toBe(true);
     await expect(services?.healthy('api/5')).rejects.toThrow('there is no replica api/5');
     expect(await env.driver.missing()).toEqual([]);

@@ -4,6 +4,9 @@ import type { ServerReading, StreamReading } from '../../src/discover/live/readi
 import { systemOf } from '../../src/discover/live/system-of.ts';
 import { noteText } from '../../src/discover/model.ts';
 
+/** Of an account in operator mode. */
+const KEY = `A${'D'.repeat(55)}`;
+
 interface Given {
   name: string;
   cluster?: string;
@@ -41,11 +44,11 @@ function reading({
       jetstream: { config: domain === undefined ? {} : { domain } },
       leaf: remotes === undefined ? {} : { remotes },
     },
-    jsz: { account_details: [{ name: 'APP', id: 'ADKEY', stream_detail: streams }] },
+    jsz: { account_details: [{ name: 'APP', id: KEY, stream_detail: streams }] },
     leafz: { leafs },
     gatewayz: { outbound_gateways: Object.fromEntries((gateways ?? []).map((one) => [one, {}])) },
-    accountz: { system_account: 'SYS', accounts: ['SYS', 'ADKEY', '$G'] },
-    connz: { connections: [{ account: 'ADKEY', authorized_user: 'billing', kind: 'Client' }] },
+    accountz: { system_account: 'SYS', accounts: ['SYS', KEY, '$G'] },
+    connz: { connections: [{ account: KEY, authorized_user: 'billing', kind: 'Client' }] },
   };
 }
 
@@ -53,6 +56,55 @@ const stream = (name: string, config: Record<string, unknown> = {}, leader = 'n1
   name,
   cluster: { leader },
   config: { name, subjects: [`${name}.>`], num_replicas: 1, storage: 'file', ...config },
+});
+
+describe('the limits of accounts', () => {
+  const accountsOf = (over: Partial<ServerReading>[]) => {
+    const { accounts, notes } = systemOf(
+      over.map((one, i) => ({ ...reading({ name: `n${i}`, cluster: 'c' }), ...one })),
+    );
+    return { fields: accounts.find(({ name }) => name === 'APP')?.fields, notes: notes.map(noteText) };
+  };
+  const plain = { accountz: { system_account: 'SYS', accounts: ['SYS', 'APP', '$G'] }, connz: {} };
+  const jsz = (storage: number, memory: number) => ({
+    ...plain,
+    jsz: {
+      account_details: [{ name: 'APP', id: 'APP', reserved_storage: storage, reserved_memory: memory }],
+    },
+  });
+  const unseen = expect.stringMatching(
+    /^of the limits of the account APP servers show only maxFile/,
+  ) as string;
+
+  it('are what servers show of JetStream, and what they do not show is said', () => {
+    expect(accountsOf([jsz(4 * 1024 ** 3, 1024 ** 3), jsz(4 * 1024 ** 3, 1024 ** 3)])).toEqual({
+      fields: { maxFile: '4GiB', maxMemory: '1GiB' },
+      notes: [unseen],
+    });
+    // -1, as an unsigned number of 64 bits.
+    expect(accountsOf([jsz(18446744073709551615, -1)])).toEqual({ fields: {}, notes: [unseen] });
+  });
+
+  it('are left out where servers differ', () => {
+    expect(accountsOf([jsz(1024, -1), jsz(2048, -1)])).toEqual({
+      fields: {},
+      notes: ['maxFile of the account APP differs from server to server: 1KiB, 2KiB', unseen],
+    });
+  });
+
+  it('are those of the JWT in operator mode', () => {
+    const limits = {
+      ...{ conn: 100, subs: -1, payload: 1_048_576, leaf: 0, disk_storage: 1024 ** 3, mem_storage: -1 },
+      ...{ streams: 10, consumer: -1, max_ack_pending: 0, max_bytes_required: true },
+    };
+    expect(accountsOf([{ claims: { [KEY]: { limits } } }, {}])).toEqual({
+      fields: {
+        ...{ maxFile: '1GiB', maxStreams: 10, maxBytesRequired: true },
+        limits: { connections: 100, payload: '1MiB', leafnodes: 0 },
+      },
+      notes: [],
+    });
+  });
 });
 
 describe('the system that servers describe', () => {
@@ -146,7 +198,7 @@ describe('the system that servers describe', () => {
   it('calls accounts by their names, and names users that were seen', () => {
     const { accounts } = systemOf([reading({ name: 'n1', cluster: 'c' })]);
     expect(accounts).toMatchObject([
-      { name: 'APP', jetstream: true, system: false, remark: 'ADKEY', seen: ['billing'] },
+      { name: 'APP', jetstream: true, system: false, remark: KEY, seen: ['billing'] },
       { name: 'SYS', jetstream: false, system: true },
     ]);
   });

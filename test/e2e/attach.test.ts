@@ -232,6 +232,10 @@ it('names everything that is not as the file says, and changes nothing', async (
   };
   bench.environment({
     ...file,
+    accounts: {
+      ...(file.accounts as object),
+      APP: { jetstream: true, maxStreams: 3, users: { app: { password: 'app' } } },
+    },
     streams: {
       'c/s': { subjects: ['s.>', 't.>'], replicas: 1, maxAge: '1h' },
       'c/copy': { mirror: 'c/gone' },
@@ -250,6 +254,7 @@ it('names everything that is not as the file says, and changes nothing', async (
     'there is no stream c/gone',
     'c/s/worker has ackWait 30000 ms, and not 10000 ms',
     'there is no consumer c/s/nobody',
+    'the account APP has maxStreams without a limit on c, and not 3',
   ]) {
     expect(report.headline).toContain(difference);
   }

@@ -99,6 +99,8 @@ describe.each(CHOSEN.map((one) => [`${one.name}, ${ON(one.containers)}`, one] as
       expect(Object.keys(found.value.clusters).sort()).toEqual(Object.keys(declared.value.clusters).sort());
       expect(accountsOf(found.value)).toEqual(accountsOf(declared.value));
       expectAssets(found.value, declared.value);
+      expect(declaredLinks(found.value)).toHaveLength(declaredLinks(declared.value).length);
+      expect(declaredLinks(found.value)).toEqual(expect.arrayContaining(declaredLinks(declared.value)));
       // The secret itself is nowhere in it.
       expect(readFileSync(file, 'utf8')).toContain('password: "${secrets.SYSTEM_PASSWORD}"');
     });
@@ -240,7 +242,10 @@ function expectNodes(
 function accountsOf({ accounts }: Environment): object {
   return Object.fromEntries(
     Object.entries(accounts)
-      .map(([name, { jetstream, system }]) => [name, { jetstream, system }] as const)
+      .map(
+        ([name, { jetstream, system, maxFile, maxMemory }]) =>
+          [name, { jetstream, system, maxFile, maxMemory }] as const,
+      )
       .sort(([a], [b]) => a.localeCompare(b)),
   );
 }

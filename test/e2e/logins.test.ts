@@ -146,10 +146,18 @@ describe.concurrent('servers in operator mode, with JWTs', () => {
   });
 
   it('are discovered by a user of their system account', async () => {
+    // A server reads the JWT of an account when somebody of it connects first.
+    const credentials = keyFile('first.creds', operator.credentials('APP'));
+    expect(await attach(server, { credentials })).toBe('attached');
     const creds = join(folder, keyFile('sys.creds', operator.credentials('SYS')));
     const { code, out, err } = await discover(`nats://${server.client}`, '--creds', creds);
     expect(code, err).toBe(0);
     expect(out).toMatch(/system: true, users: \{ system: \{ credentials: /);
+    // Their JWTs say what accounts may use.
+    expect(out).toMatch(
+      /APP: \{ jetstream: true, maxFile: "?64MiB"?, maxStreams: 20 \} # .*limits: \{ connections: 100 \}/,
+    );
+    expect(err).not.toContain('limits of the account');
     expect(out).toContain(`client: "${server.client}"`);
   });
 });

@@ -231,3 +231,28 @@ it('no other command says one, with problems and errors in particular', async ()
     [/reports\/.*report\.json$/, /runner\.log$/, /matrix\.json$/, /matrix\.html$/],
   );
 });
+
+it('a key that is made for the run lets its user in, and is written down nowhere', async () => {
+  const { file } = await smallEnvironment({
+    accounts: {
+      APP: { jetstream: true, users: { app: { nkey: 'generated' }, reader: { nkey: 'generated' } } },
+      SYS: { system: true, users: { sys: { nkey: 'generated' } } },
+    },
+  });
+  bench.environment({ ...file, name: 'signed' });
+  const experiment = smallExperiment({ environment: 'signed' });
+  const { worker } = experiment.workloads as Record<string, object>;
+  const path = bench.experiment({
+    ...experiment,
+    workloads: { ...(experiment.workloads as object), worker: { ...worker, user: 'reader' } },
+    steadyState: [
+      { kind: 'connect', servers: 'c', is: 'accepted', within: '20s' },
+      { kind: 'connect', servers: 'c', login: 'wrong', is: 'refused', within: '20s' },
+    ],
+  });
+  const said = await chaos(['run', path, '--out', 'reports']);
+  expect(said.code, said.stdout + said.stderr).toBe(0);
+  const texts = [...filesOf(join(bench.folder, 'reports')), ['output', said.stdout + said.stderr] as const];
+  expect(texts.map(([name]) => name).join('\n')).toMatch(/report\.json[\s\S]*n1\.log/);
+  expect(texts.filter(([, text]) => /\bSU[A-Z2-7]{56}\b/.test(text)).map(([name]) => name)).toEqual([]);
+});

@@ -16,7 +16,7 @@ const allowing = { allowFaults: true, hosts: ['x'] };
 describe('what can be done with attached servers', () => {
   it('is nothing but reading unless faults are allowed', () => {
     const offer = attachedOffer(environment({ allowFaults: false }), machine);
-    expect(offer).toMatchObject({ capabilities: [], links: [], readOnly: true });
+    expect(offer).toMatchObject({ capabilities: [], links: ['leafnode', 'gateway'], readOnly: true });
   });
 
   it.each(['127.0.0.1', '127.8.0.1', 'localhost', '[::1]', '192.0.2.7'])('is freezing them at %s', (host) => {

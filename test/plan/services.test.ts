@@ -8,7 +8,7 @@ import { describePlan } from '../../src/plan/describe.ts';
 import { describeServices } from '../../src/plan/describe-services.ts';
 import { driverOffer } from '../../src/plan/driver-offer.ts';
 import { environmentSpec } from '../../src/plan/environment-spec.ts';
-import { serviceRefusals, updateRefusal } from '../../src/plan/service-refusals.ts';
+import { programWarnings, serviceRefusals, updateRefusal } from '../../src/plan/service-refusals.ts';
 
 const cwd = join(import.meta.dirname, '../..');
 const plan = (name: string, driver = 'process') =>
@@ -175,6 +175,18 @@ describe('services in containers', () => {
     ]);
     expect(describeServices(environmentSpec(built), 'docker')).toEqual([
       'a: one replica of an image made here, with `sleep 9`; healthy while it runs',
+    ]);
+  });
+
+  it('are no errors of a file where programs are missing, and warnings', () => {
+    const file = environment(
+      '  a: { command: [no-such-program], install: nobody knows }\n  b: { command: [no-such-program], image: b, health: { kind: command, command: [sh] } }\n  c: { image: c }\n',
+    );
+    expect(
+      programWarnings(file).map(({ severity, line, message }) => `${severity} ${line}: ${message}`),
+    ).toEqual([
+      'warning 7: the service a needs the program no-such-program, which is not there; to install it: nobody knows',
+      'warning 8: the service b needs the program no-such-program, which is not there; in a container its image has it',
     ]);
   });
 

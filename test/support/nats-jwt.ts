@@ -52,7 +52,10 @@ function accountJwt(operator: KeyPair, account: KeyPair, name: string): string {
     conn: -1,
     leaf: -1,
   };
-  const storage = name === 'SYS' ? {} : { mem_storage: -1, disk_storage: -1, streams: -1, consumer: -1 };
+  const storage =
+    name === 'SYS'
+      ? {}
+      : { conn: 100, mem_storage: -1, disk_storage: 64 * 1024 ** 2, streams: 20, consumer: -1 };
   const nats = {
     type: 'account',
     version: 2,

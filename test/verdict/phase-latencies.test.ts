@@ -74,3 +74,23 @@ it('reads publishes and deliveries of a history, each by its own beginning', () 
   const { latency } = withPhaseLatencies({ ...record, latency: [whole] }, all);
   expect(latency?.map(({ phase }) => phase)).toEqual([undefined, 'before']);
 });
+
+it.each(['publish', 'core-publish', 'mqtt-publish', 'http'])(
+  'sorts what a workload of the kind %s sends',
+  (kind) => {
+    const sent = { type: 'publish', workload: 'p', stream: 'a/s', attempts: 1, outcome: 'ok' } as const;
+    const history = historyOf(
+      [
+        { ...sent, n: 1, id: 'r/p/1', t: 999, latencyMs: 5 },
+        { ...sent, n: 2, id: 'r/p/2', t: 1001, outcome: 'failed', latencyMs: 5 },
+      ],
+      { p: { kind, target: 'a/s' } },
+    );
+    const of = phaseLatencies(
+      PHASES.map((phase) => ({ ...phase, outcome: 'completed', actions: [], expectations: [] })),
+      history,
+    ).get('p');
+    expect(of?.of('before')?.fromSend.count).toBe(1);
+    expect(of?.of('fault')?.refused).toBe(1);
+  },
+);

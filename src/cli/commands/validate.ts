@@ -1,6 +1,7 @@
-import { examineFile } from '../../experiment/load.ts';
+import { examineAny } from '../../experiment/load.ts';
 import { formatProblems, type Problem } from '../../experiment/source/problem.ts';
 import { yamlFilesOf } from '../../experiment/source/files.ts';
+import { programWarnings } from '../../plan/service-refusals.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
 import { experimentFile, experimentFiles } from '../run/experiment-files.ts';
@@ -14,7 +15,8 @@ export interface ValidateOptions {
 }
 
 /**
- * `chaos validate`: lists every problem of every file, each once even when several experiments share an environment.
+ * `chaos validate`: lists every problem of every file, each once even when several experiments share an environment; and,
+ * as warnings, programs that services need and this machine does not have.
  */
 export function validateCommand(paths: string[], options: ValidateOptions): Promise<number> {
   const load = loadOptions(options);
@@ -22,10 +24,10 @@ export function validateCommand(paths: string[], options: ValidateOptions): Prom
     options.tag === undefined
       ? yamlFilesOf(paths.map(experimentFile), process.cwd())
       : experimentFiles(paths, options.tag);
-  const results = files.map((file) => ({
-    file,
-    problems: examineFile(file, load),
-  }));
+  const results = files.map((file) => {
+    const { problems, loaded } = examineAny(file, load);
+    return { file, problems: [...problems, ...(loaded === undefined ? [] : programWarnings(loaded))] };
+  });
   const problems = unique(results.flatMap((result) => result.problems));
   const valid = !problems.some((problem) => problem.severity === 'error');
   if (options.json === true) {

@@ -56,7 +56,7 @@ export function discoveredText(system: DiscoveredSystem, ground: Ground, head: E
       ? []
       : ['', `noAuthUser: ${scalar(system.noAuthUser)} # who gives no login`]),
     ...section('clusters', '', system.clusters, (cluster) => clusterLines(cluster, ground)),
-    ...linkLines(system.links, ground),
+    ...linkLines(system.links),
     ...section('streams', 'by address: cluster/stream', system.streams, (asset) => assetLines(asset, system)),
     ...section(
       'consumers',
@@ -132,14 +132,18 @@ function section<T>(key: string, remark: string, all: readonly T[], lines: (one:
 
 function accountLines(account: DiscoveredAccount, ground: Ground): string[] {
   const { name, system, jetstream, users, seen, remark, fields } = account;
+  // What no server can be compared with is a remark: whoever attaches to servers states nothing of it.
+  const { limits, ...comparable } = fields;
+  const isRemark = limits !== undefined && ground.kind === 'attached';
   const stated = {
     ...(jetstream ? { jetstream } : {}),
     ...(system ? { system } : {}),
-    ...fields,
+    ...(isRemark ? comparable : fields),
   };
   const others = seen.filter((user) => !users.some((one) => one.name === user));
   const remarks = [
     ...(remark === undefined ? [] : [remark]),
+    ...(isRemark ? [`limits: ${flow(limits)}`] : []),
     ...(others.length === 0 ? [] : [`seen here: ${others.slice(0, 5).join(', ')}`]),
     ...(users.length === 0 && ground.kind === 'attached' ? ['give it `users` if it needs a login'] : []),
   ];
@@ -196,13 +200,8 @@ function serverLines({ name, client, monitor, remark }: DiscoveredNode): string[
   ];
 }
 
-/** Attached clusters are joined already, and no file changes that: their links are comments. */
-function linkLines(links: readonly DiscoveredLink[], ground: Ground): string[] {
-  if (links.length === 0) return [];
-  const items = links.map(linkLine);
-  return ground.kind === 'attached'
-    ? ['', '# How the clusters are joined:', ...items.map((item) => `#${item}`)]
-    : ['', 'links: # how clusters reach one another', ...items];
+function linkLines(links: readonly DiscoveredLink[]): string[] {
+  return links.length === 0 ? [] : ['', 'links: # how clusters reach one another', ...links.map(linkLine)];
 }
 
 /** The line of a link, where links are stated. */

@@ -1,5 +1,5 @@
 import type { History } from '../../history/history.ts';
-import { hasOperations } from '../../history/operations.ts';
+import { hasOperations, sendsMessages } from '../../history/operations.ts';
 
 /** Every workload that the history is of, in the order in which they are declared. */
 export function workloadNames({ workloads, marks }: History): string[] {
@@ -9,7 +9,7 @@ export function workloadNames({ workloads, marks }: History): string[] {
 /** Whether a workload published; else messages were delivered to it. */
 export function isPublisher(history: History, workload: string): boolean {
   const kind = history.workloads[workload]?.kind;
-  if (kind !== undefined) return ['publish', 'core-publish', 'mqtt-publish', 'http'].includes(kind);
+  if (kind !== undefined) return sendsMessages(kind);
   // Nothing says what it was to do, so what it did decides.
   const [status] = history.publishStatuses(workload);
   return status !== undefined && 'attempts' in status;

@@ -4,7 +4,8 @@ import { getJson } from '../../nats/monitor/monitor.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { Note } from '../model.ts';
-import type { ServerReading } from './readings.ts';
+import { hasClaims } from './account-limits.ts';
+import type { ClaimsReading, ServerReading } from './readings.ts';
 
 /** What each question is, by the field that its answer fills. */
 const QUESTIONS = {
@@ -23,7 +24,7 @@ const QUESTIONS = {
 
 type Field = keyof typeof QUESTIONS;
 const FIELDS = Object.keys(QUESTIONS) as Field[];
-type Answers = Partial<Omit<ServerReading, 'server' | 'system'>> & { server: AnsweringServer };
+type Answers = Partial<Omit<ServerReading, 'server' | 'system' | 'claims'>> & { server: AnsweringServer };
 
 const NAME = 'nats-chaos/discover';
 const CONNECT_MS = 5_000;
@@ -102,7 +103,36 @@ async function readSystem(connection: Connection, system: number): Promise<Serve
     }
   }
   const complete = [...servers.values()].filter((one) => one.varz !== undefined);
-  return complete.map((one) => ({ ...one, system }) as ServerReading);
+  const readings = complete.map((one) => ({ ...one, system }) as ServerReading);
+  return withClaims(readings, async (account) => {
+    const answers = await askServers<AccountDetail>(connection, 'ACCOUNTZ', { account });
+    return answers.map(({ data }) => data);
+  });
+}
+
+/** What `/accountz?acc=…` says of one account: what is used of it. */
+interface AccountDetail {
+  account_detail?: { decoded_jwt?: { nats?: ClaimsReading } };
+}
+
+/** Adds what the JWTs of accounts say, each once, to the first of the readings. */
+async function withClaims(
+  readings: ServerReading[],
+  ask: (account: string) => Promise<AccountDetail[]>,
+): Promise<ServerReading[]> {
+  const keys = new Set(readings.flatMap(({ accountz }) => accountz?.accounts?.filter(hasClaims) ?? []));
+  const [first, ...others] = readings;
+  if (first === undefined || keys.size === 0) return readings;
+  const told = await Promise.all(
+    [...keys].map(async (key) => {
+      const details = await ask(key);
+      return details
+        .flatMap(({ account_detail: detail }) => detail?.decoded_jwt?.nats ?? [])
+        .slice(0, 1)
+        .map((claims) => [key, claims] as const);
+    }),
+  );
+  return [{ ...first, claims: Object.fromEntries(told.flat()) }, ...others];
 }
 
 function missingAnswers(reading: ServerReading): Note[] {
@@ -139,7 +169,14 @@ async function readMonitor(base: string, system: number): Promise<ServerReading>
   };
   const answers = Object.fromEntries(
     await Promise.all(FIELDS.map(async (field) => [field, await read(field)] as const)),
-  ) as Omit<ServerReading, 'server' | 'system'>;
+  ) as Omit<ServerReading, 'server' | 'system' | 'claims'>;
   const { server_id: id, server_name: name, version } = answers.varz;
-  return { ...answers, server: { id, name, ver: version }, system };
+  const reading: ServerReading = { ...answers, server: { id, name, ver: version }, system };
+  const [withIts = reading] = await withClaims([reading], async (account) => {
+    const detail = await getJson<AccountDetail>(url, `/accountz?acc=${account}`, CONNECT_MS).catch(
+      () => null,
+    );
+    return detail === null ? [] : [detail];
+  });
+  return withIts;
 }

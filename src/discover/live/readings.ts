@@ -10,6 +10,8 @@ export interface ServerReading {
   routez?: RoutezReading;
   accountz?: AccountzReading;
   connz?: ConnzReading;
+  /** What the JWTs of accounts say, by their keys; left out: there is none, or another server has told. */
+  claims?: Record<string, ClaimsReading>;
   /** Which of the addresses that were asked it answered through: servers with the same one are one system. */
   system: number;
 }
@@ -39,6 +41,9 @@ export interface JszReading {
   account_details?: {
     name: string;
     id?: string;
+    /** What the account may store: its limits, whatever the name says. */
+    reserved_storage?: number;
+    reserved_memory?: number;
     stream_detail?: StreamReading[];
   }[];
 }
@@ -76,4 +81,22 @@ export interface AccountzReading {
 /** `/connz?auth=1`: what is used of it. */
 export interface ConnzReading {
   connections?: { account?: string; authorized_user?: string; kind?: string }[];
+}
+
+/** `decoded_jwt.nats` of an account's `account_detail` in `/accountz?acc=…`: what is used of it; -1 without a limit. */
+export interface ClaimsReading {
+  limits?: {
+    conn?: number;
+    subs?: number;
+    payload?: number;
+    leaf?: number;
+    disk_storage?: number;
+    mem_storage?: number;
+    streams?: number;
+    consumer?: number;
+    max_ack_pending?: number;
+    disk_max_stream_bytes?: number;
+    mem_max_stream_bytes?: number;
+    max_bytes_required?: boolean;
+  };
 }

@@ -1,12 +1,7 @@
+import { accountsOf } from './accounts-of.ts';
 import { assetsOf, type FoundStream } from './assets-of.ts';
 import type { ServerReading } from './readings.ts';
-import type {
-  DiscoveredAccount,
-  DiscoveredCluster,
-  DiscoveredLink,
-  DiscoveredSystem,
-  Note,
-} from '../model.ts';
+import type { DiscoveredCluster, DiscoveredLink, DiscoveredSystem, Note } from '../model.ts';
 
 /** What runs, as the servers themselves say. Pure; addresses are those that the servers state, see `reach.ts`. */
 export function systemOf(readings: readonly ServerReading[]): DiscoveredSystem {
@@ -22,7 +17,7 @@ export function systemOf(readings: readonly ServerReading[]): DiscoveredSystem {
   });
   return {
     clusters,
-    accounts: accountsOf(readings),
+    accounts: accountsOf(readings, notes),
     links,
     streams: assets.streams,
     consumers: assets.consumers,
@@ -166,46 +161,6 @@ function streamsOf(readings: readonly ServerReading[], names: ReadonlyMap<string
   return [...found.values()].sort((a, b) =>
     `${a.cluster}/${a.stream.name}`.localeCompare(`${b.cluster}/${b.stream.name}`, 'en', { numeric: true }),
   );
-}
-
-function accountsOf(readings: readonly ServerReading[]): DiscoveredAccount[] {
-  const system = readings.map(({ accountz }) => accountz?.system_account).find((one) => one !== undefined);
-  // Accounts of servers in operator mode are called by their keys; JetStream alone says their names too.
-  const nameOf = new Map(
-    readings.flatMap(({ jsz }) =>
-      (jsz?.account_details ?? []).map(({ id, name }) => [id ?? name, name] as const),
-    ),
-  );
-  const accounts = new Map<string, DiscoveredAccount>();
-  const of = (key: string): DiscoveredAccount => {
-    const name = nameOf.get(key) ?? key;
-    const account = accounts.get(name) ?? {
-      name,
-      system: key === system,
-      jetstream: false,
-      users: [],
-      seen: [],
-      fields: {},
-      ...(name === key ? {} : { remark: key }),
-    };
-    accounts.set(name, account);
-    return account;
-  };
-  for (const { accountz, jsz, connz } of readings) {
-    for (const name of accountz?.accounts ?? []) of(name);
-    for (const { id, name } of jsz?.account_details ?? []) of(id ?? name).jetstream = true;
-    for (const { account = '', authorized_user: user = '', kind } of connz?.connections ?? []) {
-      if (account === '' || user === '' || (kind !== undefined && kind !== 'Client')) continue;
-      const { seen } = of(account);
-      if (!seen.includes(user)) seen.push(user);
-    }
-  }
-  // A server without accounts has $G, and with accounts it has an empty one beside them.
-  const used = [...accounts.values()].filter(
-    ({ name, jetstream, seen }) => name !== '$G' || jetstream || seen.length > 0 || accounts.size <= 2,
-  );
-  for (const account of used) if (account.system) account.jetstream = false;
-  return used.sort((a, b) => Number(a.system) - Number(b.system) || a.name.localeCompare(b.name));
 }
 
 function byName(a: { name: string }, b: { name: string }): number {

@@ -22,6 +22,7 @@ import type {
   Versions,
 } from '../driver.ts';
 import { needsProxies } from '../every-link.ts';
+import { withGeneratedKeys } from '../servers/generated-keys.ts';
 import { withRunnerUsers } from '../servers/runner-users.ts';
 import type { EnvironmentSpec } from '../spec.ts';
 import { bringUp } from './bring-up.ts';
@@ -106,7 +107,7 @@ export class ProcessDriver implements Driver {
   }
 
   async start(declared: EnvironmentSpec): Promise<void> {
-    const spec = withRunnerUsers(declared, randomUUID());
+    const spec = withGeneratedKeys(withRunnerUsers(declared, randomUUID()));
     this.#spec = spec;
     const { signal, progress } = this.#ctx;
     // Not concurrently: a build of one must not continue when the other is unavailable.

@@ -80,13 +80,14 @@ export function accessAs(
 ): Access {
   const users = accountOf(spec, account)?.users ?? [];
   const user = name === undefined ? users[0] : users.find((one) => one.name === name);
-  const tls = spec?.attach?.tls;
+  const tls = spec?.attach?.tls ?? spec?.compose?.tls;
   return { ...(user === undefined ? {} : proofOf(user, cluster)), ...(tls && { tls }) };
 }
 
 /** How a user proves who it is. */
 function proofOf(user: UserSpec, cluster: string): Credentials {
-  const { name, token, nkeyFile, credentialsFile } = user;
+  const { name, token, key, nkeyFile, credentialsFile } = user;
+  if (key !== undefined) return { nkeySeed: key.seed };
   if (credentialsFile !== undefined) return { credentialsFile };
   if (nkeyFile !== undefined) return { nkeyFile };
   return token === undefined ? { user: name, pass: passwordIn(user, cluster) } : { token };
@@ -133,7 +134,9 @@ export function clusterOfServers(
 
 /** The first line of a client of the first account that is not the system account. */
 export function connectLine(spec: EnvironmentSpec | undefined, cluster: string): string {
-  const user = spec?.accounts.find((account) => !account.system)?.users[0];
+  // What is signed would have to be new for each connection.
+  const users = spec?.accounts.find((account) => !account.system)?.users;
+  const user = users?.find(({ key }) => key === undefined);
   const credentials = user ? credentialsOf(proofOf(user, cluster), undefined) : {};
   return `CONNECT ${JSON.stringify({ verbose: false, lang: 'nats-chaos', version: '0', protocol: 1, ...credentials })}`;
 }

@@ -1,13 +1,15 @@
 import type { Connection } from '../../nats/connect.ts';
-import { getJson, type Varz } from '../../nats/monitor/monitor.ts';
+import { getJson, type Jsz, type Varz } from '../../nats/monitor/monitor.ts';
 import type { Observer } from '../../nats/monitor/observer.ts';
-import { until } from '../../support/deadline.ts';
+import { throwIfAborted, until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
-import type { EnvironmentSpec, StreamSpec } from '../spec.ts';
+import { gatewayPeers, type EnvironmentSpec, type StreamSpec } from '../spec.ts';
 import { makeConsumers, makeStream } from './make-assets.ts';
 import type { PlacedNode } from './topology.ts';
 
 const READY_MS = 60_000;
+/** An election that is lost is followed by another one within nine seconds. */
+const LED_MS = 20_000;
 
 export interface ReadyContext {
   spec: EnvironmentSpec;
@@ -35,6 +37,7 @@ export async function becomeReady(given: ReadyContext): Promise<void> {
   try {
     await Promise.all(ctx.nodes.map((node) => answersAsOurs(ctx, node)));
     ctx.progress(`${ctx.nodes.length} servers answer; waiting for JetStream`);
+    await led(ctx);
     const streams = ctx.spec.streams;
     await Promise.all(
       streams.filter((s) => !s.mirror && s.sources.length === 0).map((s) => makeStream(ctx, s)),
@@ -75,6 +78,32 @@ async function answersAsOurs(ctx: ReadyContext, node: PlacedNode): Promise<void>
       what: `${node.address} to answer on ${node.monitor}`,
       fatal: (error) => error instanceof ServerDown,
     },
+  );
+}
+
+/**
+ * Waits until the servers that are asked for streams know the leader of their meta group: a request that comes before is
+ * lost, and only repeated a second later. Without a leader for long, the requests themselves say what is missing.
+ */
+async function led(ctx: ReadyContext): Promise<void> {
+  const { spec, nodes, signal } = ctx;
+  const asked = spec.clusters
+    .filter(({ name }) => spec.streams.some(({ cluster }) => cluster === name))
+    .filter((cluster) => cluster.nodes.length > 1 || gatewayPeers(spec.links, cluster.name).length > 0)
+    .flatMap(({ name }) => nodes.find(({ cluster }) => cluster === name) ?? []);
+  await Promise.all(
+    asked.map(async ({ address, monitor }) => {
+      const hasLeader = async (): Promise<boolean> => {
+        const { meta_cluster: meta } = await getJson<Jsz>(monitor, '/jsz', 500);
+        return (meta?.leader ?? '') !== '';
+      };
+      await until(hasLeader, {
+        timeoutMs: LED_MS,
+        everyMs: 20,
+        signal,
+        what: `a meta leader for ${address}`,
+      }).catch(() => throwIfAborted(signal));
+    }),
   );
 }
 

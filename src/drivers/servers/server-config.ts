@@ -8,6 +8,7 @@ import {
   type AccountSpec,
   type EnvironmentSpec,
   type JetStreamSpec,
+  type UserSpec,
 } from '../spec.ts';
 import { remoteTlsBlock, tlsBlocks, type CertificatePaths, type TlsBlocks } from '../tls/server-tls.ts';
 import { jetstreamLimits, permissionsConfig, termsConfig } from './account-config.ts';
@@ -107,17 +108,24 @@ function accountBlock(account: AccountSpec, cluster: string): Json {
     ...(account.jetstream && !account.system ? { jetstream: accountLimits(account) } : {}),
     ...termsConfig(account),
     users: [
-      ...account.users.map((user) =>
-        userBlock(user.name, passwordIn(user, cluster), account.permissions?.[user.name]),
-      ),
+      ...account.users.map((user) => userBlock(loginOf(user, cluster), account.permissions?.[user.name])),
       // It may do everything, also where the account allows its users less.
-      ...(runner ? [userBlock(runner.name, runner.password, account.defaultPermissions && {})] : []),
+      ...(runner
+        ? [userBlock({ user: runner.name, password: runner.password }, account.defaultPermissions && {})]
+        : []),
     ],
   };
 }
 
-function userBlock(user: string, password: string, permissions: Permissions | undefined): Json {
-  return { user, password, ...(permissions ? { permissions: permissionsConfig(permissions) } : {}) };
+/** By what servers know a user. */
+function loginOf(user: UserSpec, cluster: string): Record<string, string> {
+  return user.key === undefined
+    ? { user: user.name, password: passwordIn(user, cluster) }
+    : { nkey: user.key.publicKey };
+}
+
+function userBlock(login: Record<string, string>, permissions: Permissions | undefined): Json {
+  return { ...login, ...(permissions ? { permissions: permissionsConfig(permissions) } : {}) };
 }
 
 function accountLimits(account: AccountSpec): Json {
@@ -179,7 +187,8 @@ function leafnodes(
   const accounts = [...new Set(leafs.map(({ link }) => `${link.account ?? ''}\n${clusterOf(link.to)}`))];
   const remotes = accounts.map((key) => {
     const [account = '', target = ''] = key.split('\n');
-    const user = spec.accounts.find((a) => a.name === account)?.users[0];
+    // An URL has no place for a signature: the rules demand a user with a password.
+    const user = spec.accounts.find((a) => a.name === account)?.users.find(({ key }) => key === undefined);
     const credentials = user
       ? `${encodeURIComponent(user.name)}:${encodeURIComponent(passwordIn(user, target))}@`
       : '';

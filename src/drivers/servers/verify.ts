@@ -3,8 +3,10 @@ import { isAuthorizationRefusal, withConnection, type Connection } from '../../n
 import { getJson, type Varz } from '../../nats/monitor/monitor.ts';
 import { messageOf } from '../../support/errors.ts';
 import type { NodeInfo } from '../driver.ts';
-import type { EnvironmentSpec } from '../spec.ts';
+import type { AccountSpec, EnvironmentSpec } from '../spec.ts';
+import { allowanceDifferences, statesAllowance } from './account-differences.ts';
 import { consumerDifferences, streamDifferences } from './differences.ts';
+import { linkDifferences } from './link-differences.ts';
 
 /** One difference between the servers and the file. */
 export interface Difference {
@@ -34,8 +36,21 @@ export async function verify(ctx: VerifyContext): Promise<Verification> {
   const versions = [...new Set(servers.flatMap(({ version }) => version ?? []))].sort();
   // When the servers themselves differ, comparing their streams is pointless.
   if (found.length > 0) return { differences: found, versions };
-  const kept = await Promise.all(placesOf(ctx.spec).map((place) => verifyPlace(ctx, place)));
+  const kept = await Promise.all([
+    verifyLinks(ctx),
+    ...placesOf(ctx.spec).map((place) => verifyPlace(ctx, place)),
+  ]);
   return { differences: kept.flat(), versions };
+}
+
+/** Of containers, the engine shows how they are joined. A link may come back by itself. */
+async function verifyLinks({ spec, nodes }: VerifyContext): Promise<Difference[]> {
+  if (spec.attach === undefined || spec.attach.containers !== undefined) return [];
+  try {
+    return (await linkDifferences(spec.links, nodes)).map(passing);
+  } catch (error) {
+    return [passing(messageOf(error))];
+  }
 }
 
 async function verifyNode(
@@ -89,7 +104,8 @@ interface Place {
 }
 
 /**
- * Where JetStream is queried: the accounts of each cluster that own assets, or else the first that may use JetStream.
+ * Where JetStream is queried: the accounts of each cluster that own assets, or else the first that may use JetStream; and
+ * those whose limits are stated, and that have a user.
  */
 function placesOf(spec: EnvironmentSpec): Place[] {
   return spec.clusters.flatMap(({ name, jetstream }) => {
@@ -98,8 +114,15 @@ function placesOf(spec: EnvironmentSpec): Place[] {
     const first = spec.accounts.find(({ jetstream }) => jetstream)?.name;
     const accounts = new Set(owners.map(({ account }) => account));
     if (accounts.size === 0 && first !== undefined) accounts.add(first);
+    for (const account of spec.accounts)
+      if (account.jetstream && account.users.length > 0 && isStated(spec, account))
+        accounts.add(account.name);
     return [...accounts].map((account) => ({ cluster: name, account }));
   });
+}
+
+function isStated({ attach }: EnvironmentSpec, account: AccountSpec): boolean {
+  return attach !== undefined && statesAllowance(account);
 }
 
 async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Promise<Difference[]> {
@@ -114,7 +137,9 @@ async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Pro
     return [shutOut(cluster, account, error)];
   }
   try {
-    await askForJetStream(connection);
+    const allowance = await askForJetStream(connection);
+    const limited = spec.accounts.find((one) => one.name === account && isStated(spec, one));
+    const limits = limited === undefined ? [] : allowanceDifferences(limited, cluster, allowance);
     const streams = spec.streams.filter(isHere).map(async (stream) => {
       const found = await streamConfiguration(connection, stream.name);
       if (found === null) return [`there is no stream ${stream.address}`];
@@ -125,7 +150,7 @@ async function verifyPlace(ctx: VerifyContext, { cluster, account }: Place): Pro
       if (found === null) return [`there is no consumer ${consumer.address}`];
       return consumerDifferences(consumer, statedOf(spec, consumer.address), found);
     });
-    return (await Promise.all([...streams, ...consumers])).flat().map(lasting);
+    return [...limits, ...(await Promise.all([...streams, ...consumers])).flat()].map(lasting);
   } catch (error) {
     return [passing(`JetStream of ${account} on ${cluster} does not answer: ${messageOf(error)}`)];
   } finally {

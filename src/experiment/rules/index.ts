@@ -1,6 +1,7 @@
 import { distinctUsers } from './accounts/distinct-users.ts';
 import { importSubjects } from './accounts/import-subjects.ts';
 import { accountImports } from './accounts/imports.ts';
+import { generatedKeys } from './accounts/generated-keys.ts';
 import { userIdentity } from './accounts/identity.ts';
 import { jetstreamAccount } from './accounts/jetstream.ts';
 import { accountLimits } from './accounts/limits.ts';
@@ -118,6 +119,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   accountLimits,
   accountUsers,
   userIdentity,
+  generatedKeys,
   accountPasswords,
   jetstreamAccount,
   distinctUsers,

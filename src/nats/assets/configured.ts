@@ -34,9 +34,26 @@ export interface ConsumerConfiguration {
 
 const ANSWER_MS: Milliseconds = 2_000;
 
-/** Checks that an account has JetStream. @throws ChaosError with the server's answer when it does not */
-export async function askForJetStream(connection: Connection): Promise<void> {
-  await askApi(connection, 'INFO', {}, ANSWER_MS);
+/** What an account may use of JetStream, as the server names it; -1 without a limit. */
+export interface JetStreamAllowance {
+  max_storage?: number;
+  max_memory?: number;
+  max_streams?: number;
+  max_consumers?: number;
+  max_ack_pending?: number;
+  storage_max_stream_bytes?: number;
+  memory_max_stream_bytes?: number;
+  max_bytes_required?: boolean;
+}
+
+/**
+ * Checks that an account has JetStream, and how much of it.
+ *
+ * @throws ChaosError with the server's answer when it has none
+ */
+export async function askForJetStream(connection: Connection): Promise<JetStreamAllowance> {
+  const { limits } = await askApi<{ limits?: JetStreamAllowance }>(connection, 'INFO', {}, ANSWER_MS);
+  return limits ?? {};
 }
 
 /** @returns null when there is no such stream */

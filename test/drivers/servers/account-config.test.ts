@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { permissionsConfig, termsConfig } from '../../../src/drivers/servers/account-config.ts';
-import { accessAs, runnerAccess } from '../../../src/drivers/servers/reach.ts';
+import { withGeneratedKeys } from '../../../src/drivers/servers/generated-keys.ts';
+import { accessAs, connectLine, runnerAccess } from '../../../src/drivers/servers/reach.ts';
 import { withRunnerUsers } from '../../../src/drivers/servers/runner-users.ts';
 import { oneZoneSpec } from '../../support/one-zone-spec.ts';
 
@@ -98,5 +99,39 @@ describe('the user as which the runner connects', () => {
     const spec = withTerms({ users, permissions: { app: permissions } });
     expect(runnerAccess(spec, who)).toEqual({ user: 'all', pass: 'all' });
     expect(accessAs(spec, { ...who, user: 'all' })).toEqual({ user: 'all', pass: 'all' });
+  });
+});
+
+describe('a user with a key that is made for the run', () => {
+  const zone = oneZoneSpec();
+  const declared = {
+    ...zone,
+    accounts: zone.accounts.map((account) =>
+      account.name === 'APP'
+        ? {
+            ...account,
+            users: [{ name: 'signs', password: '', nkey: 'generated' as const }, ...account.users],
+          }
+        : account,
+    ),
+  };
+
+  it('has another one in each run, and what was declared has none', () => {
+    const keys = [declared, declared].map(
+      (one) => withGeneratedKeys(one).accounts.find(({ name }) => name === 'APP')?.users[0]?.key,
+    );
+    expect(keys[0]?.publicKey).toMatch(/^U[A-Z2-7]{55}$/);
+    expect(keys[0]?.seed).toMatch(/^SU[A-Z2-7]{56}$/);
+    expect(keys[0]).not.toEqual(keys[1]);
+    expect(JSON.stringify(declared)).not.toContain('SU');
+    expect(withGeneratedKeys(zone)).toEqual(zone);
+  });
+
+  it('signs where clients connect, and leaves the line that only measures to another', () => {
+    const spec = withGeneratedKeys(declared);
+    const { key } = spec.accounts.find(({ name }) => name === 'APP')?.users[0] ?? {};
+    expect(accessAs(spec, { account: 'APP', cluster: 'qa1a' })).toEqual({ nkeySeed: key?.seed });
+    expect(connectLine(spec, 'qa1a')).toContain('"user":"app"');
+    expect(connectLine(spec, 'qa1a')).not.toContain('SU');
   });
 });

@@ -47,6 +47,11 @@ export const GROUPS = {
   },
   'cpu-limits': { what: 'limits on the CPU', projects: ['unit'], needs: [capabilities('cpu')] },
   'memory-limits': { what: 'limits on memory', projects: ['unit'], needs: [capabilities('memory')] },
+  'service-limits': {
+    what: 'limits on services, and losses between them',
+    projects: ['servers', 'containers'],
+    needs: [CONFORMANCE, capabilities('packets', 'cpu', 'memory')],
+  },
   packets: { what: 'rules that drop packets', projects: ['unit'], needs: [capabilities('packets')] },
   'packet-loss': {
     what: 'the undoing of lost packets',

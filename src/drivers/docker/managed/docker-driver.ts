@@ -38,6 +38,7 @@ import {
 } from '../../servers/reach.ts';
 import { leftOf, reap } from '../../undo/reap.ts';
 import { replayRecord } from '../../undo/replay.ts';
+import { withGeneratedKeys } from '../../servers/generated-keys.ts';
 import { withRunnerUsers } from '../../servers/runner-users.ts';
 import { servicesOver } from '../../services/capability.ts';
 import type { ReplicaOperations } from '../../services/operations.ts';
@@ -124,7 +125,7 @@ export class DockerDriver implements Driver {
   }
 
   async start(declared: EnvironmentSpec): Promise<void> {
-    const wanted = withRunnerUsers(declared, randomUUID());
+    const wanted = withGeneratedKeys(withRunnerUsers(declared, randomUUID()));
     const withToxiproxy = layOut(wanted, this.#ctx.runId).toxiproxies.length > 0;
     this.#runEngines = await connectRunEngines(wanted, withToxiproxy, this.#ctx);
     const spec = await withBuiltImages(wanted, this.#engineOfServices(), this.#ctx);

@@ -1,5 +1,4 @@
 import { originOfServers } from '../../resolve/servers-origin.ts';
-import { jetstreamLimits } from '../../schema/environment/account-limits.ts';
 import { entriesOf, field } from '../../source/lenient.ts';
 import { child, type Pointer } from '../../source/pointer.ts';
 import type { EnvironmentRule } from '../rule.ts';
@@ -17,7 +16,7 @@ export const attachedSettings: EnvironmentRule = {
       }
     };
     const addressed = origin === 'addresses';
-    refuse(value, '', addressed ? { ...OF_FILE, ...OF_ADDRESSES } : OF_FILE);
+    refuse(value, '', OF_FILE);
     for (const [name, account] of entriesOf(field(value, 'accounts'))) {
       refuse(account, child('/accounts', name), OF_ACCOUNT);
     }
@@ -32,18 +31,13 @@ const OF_FILE: Record<string, string> = {
   nats: 'attached servers run the version that they run',
   noAuthUser: 'attached servers have their configuration already',
 };
-/** Links between containers may be stated: their engine shows how they are joined. */
-const OF_ADDRESSES: Record<string, string> = {
-  links: 'attached clusters are joined already, or they are not: the runner cannot change that',
-};
+/** Links and limits on JetStream may be stated: the servers are compared with them before a run begins. */
+const NOT_SHOWN =
+  'attached accounts have theirs already, and servers show it to nobody, so that it could not be compared';
 /** Permissions, exports and imports may be stated: workloads and checks compare the servers with them. */
 const OF_ACCOUNT: Record<string, string> = {
-  ...Object.fromEntries(
-    [...Object.keys(jetstreamLimits), 'limits'].map((key) => [
-      key,
-      'attached accounts have their limits already',
-    ]),
-  ),
+  clusterTraffic: NOT_SHOWN,
+  limits: NOT_SHOWN,
   mappings: 'attached accounts have their mappings already',
 };
 const OF_CLUSTER: Record<string, string> = {

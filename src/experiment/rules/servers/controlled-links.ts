@@ -6,7 +6,7 @@ export const controlledLinks: EnvironmentRule = {
   name: 'servers/controlled-links',
   demand: 'Only an environment whose servers the runner starts puts all links under control.',
   check({ value, complaints }) {
-    if (!['containers', 'compose'].includes(originOfServers(value))) return;
+    if (originOfServers(value) === 'started') return;
     const links = field(value, 'links');
     const at = itemsOf(links).findIndex((link) => field(link, 'kind') === 'all');
     if (links !== 'all' && at < 0) return;

@@ -5,13 +5,15 @@ export const clientFiles: EnvironmentRule = {
   name: 'tls/client-files',
   demand: 'A certificate of clients comes with its key.',
   check({ value, complaints }) {
-    const tls = field(field(value, 'attach'), 'tls');
-    for (const [one, other] of [
-      ['certificate', 'key'],
-      ['key', 'certificate'],
-    ] as const) {
-      if (field(tls, one) === undefined || field(tls, other) !== undefined) continue;
-      complaints.error(`/attach/tls/${one}`, `expected \`${other}\` beside it`, 'key');
+    for (const origin of ['attach', 'compose']) {
+      const tls = field(field(value, origin), 'tls');
+      for (const [one, other] of [
+        ['certificate', 'key'],
+        ['key', 'certificate'],
+      ] as const) {
+        if (field(tls, one) === undefined || field(tls, other) !== undefined) continue;
+        complaints.error(`/${origin}/tls/${one}`, `expected \`${other}\` beside it`, 'key');
+      }
     }
   },
 };

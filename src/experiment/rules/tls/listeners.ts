@@ -19,10 +19,12 @@ export const tlsListeners: EnvironmentRule = {
     for (const [at, holder, connecting] of [['/tls', value, links] as const, ...ofClusters]) {
       const tls = field(holder, 'tls');
       if (tls === undefined) continue;
-      if (originOfServers(value) !== 'started') {
+      const origin = originOfServers(value);
+      if (origin !== 'started') {
+        const holder = origin === 'compose' ? 'compose' : 'attach';
         complaints.error(
           at,
-          'the runner makes certificates only for servers that it starts; leave this out',
+          `the runner makes certificates only for servers that it starts; expected \`${holder}: { tls: { ca: … } }\`, for clients of servers that have theirs, or nothing`,
           'key',
         );
         continue;

@@ -30,6 +30,7 @@ export const compose = strictObject(
     }),
     within: defaulted(duration('How long its health checks may take to be healthy.'), '60s'),
     ...insidePorts(),
+    tls: Type.Optional(clientTls),
   },
   'A compose file that is brought up for each run, as a project of its own, and taken down after it.',
 );

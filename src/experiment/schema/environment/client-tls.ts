@@ -1,6 +1,6 @@
 import { strictObject, Type } from '../../../support/schema.ts';
 
-/** How the runner and its workloads connect to servers that run already. */
+/** How the runner and its workloads connect to servers whose certificates it has not made. */
 export const clientTls = strictObject(
   {
     ca: pemFile('ca.pem', 'The authorities that are trusted; left out: those that Node.js trusts.'),
