@@ -46,7 +46,8 @@ export async function reduceByRuns(whole: Pair, options: ReductionOptions): Prom
     if (shown !== undefined) kept.push({ pair, shown });
     return shown !== undefined;
   };
-  await reducePair(whole, { shows, ...(step === undefined ? {} : { step }) });
+  const isOver = (): boolean => runner.whyOver(repeat) !== null;
+  await reducePair(whole, { shows, isOver, ...(step === undefined ? {} : { step }) });
   const over = runner.whyOver(repeat);
   return { before, smallest: await asOftenAsBefore(kept, before, options), over };
 }
