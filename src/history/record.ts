@@ -109,6 +109,8 @@ export interface ActionRecord {
   title: string;
   ok: boolean;
   error?: string;
+  /** That it failed says nothing about the run. */
+  mayFail?: true;
   /** What was observed from outside that proves its effect; left out where it changes nothing outside. */
   evidence?: string;
 }

@@ -123,6 +123,10 @@ export interface ChoicePlan {
 export interface ActionPlan {
   kind: string;
   title: string;
+  /** When it begins, from the start of the clock of its phase; left out: before that. */
+  afterMs?: Milliseconds;
+  /** That it fails says nothing about the run. */
+  mayFail?: true;
   options: Record<string, unknown>;
 }
 

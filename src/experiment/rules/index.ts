@@ -44,6 +44,7 @@ import { isolateCuts } from './link-faults/isolate.ts';
 import { linkSides } from './link-faults/sides.ts';
 import { throughTls } from './link-faults/through-tls.ts';
 import { variation } from './link-faults/variation.ts';
+import { actionTimes } from './method/action-times.ts';
 import { actionVersions } from './method/action-versions.ts';
 import { phaseNames } from './method/phase-names.ts';
 import { storageCopies } from './method/storage-copies.ts';
@@ -199,6 +200,7 @@ export const EXPERIMENT_RULES: readonly ExperimentRule[] = [
   blastRadius,
   storageCopies,
   actionVersions,
+  actionTimes,
   filledAccount,
   certificatesNeedTls,
   expectVersions,

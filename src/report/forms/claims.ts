@@ -110,7 +110,7 @@ function phaseClaims(saved: SavedRun, phase: Phase, at: number, reasons: Reasons
         group: 'action',
         where: phase.name,
         name: action.title,
-        outcome: said?.verdict ?? (action.ok ? 'pass' : 'inconclusive'),
+        outcome: said?.verdict ?? (action.ok || action.mayFail === true ? 'pass' : 'inconclusive'),
         statement: action.error ?? action.evidence ?? '',
         pointer: `${pointer}/actions/${n}`,
       };

@@ -164,6 +164,7 @@ const phase = strict(
           title: text('The action in words.'),
           ok: flag('Whether it succeeded.'),
           error: optional(text('Why not.')),
+          mayFail: optional(Type.Literal(true, { description: 'That it failed says nothing about the run.' })),
           evidence: optional(text('What was observed from outside and proves its effect.')),
         },
         'One action.',

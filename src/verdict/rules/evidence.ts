@@ -3,7 +3,14 @@ import { SERVER_CRASH } from '../server-crash.ts';
 import { cutShort, endedEarly, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
 
 /** Whether enough was done and observed for an honest verdict. */
-export const EVIDENCE_RULES: readonly Rule[] = [phases, actions, blindProbes, drain, nothingClaimed];
+export const EVIDENCE_RULES: readonly Rule[] = [
+  phases,
+  actions,
+  nothingDone,
+  blindProbes,
+  drain,
+  nothingClaimed,
+];
 
 function phases({ record }: JudgeInput): Reason[] {
   const reasons: Reason[] = record.phases
@@ -25,7 +32,7 @@ function phases({ record }: JudgeInput): Reason[] {
 function actions({ record }: JudgeInput): Reason[] {
   return record.phases.flatMap((phase) =>
     phase.actions
-      .filter((action) => !action.ok)
+      .filter(({ ok, mayFail }) => !ok && mayFail !== true)
       .map((action) =>
         inconclusive(
           `Action failed in phase ${phase.name}: ${action.title}` +
@@ -34,6 +41,19 @@ function actions({ record }: JudgeInput): Reason[] {
         ),
       ),
   );
+}
+
+/** Where everything may fail or give way, something must have taken effect. */
+function nothingDone({ record }: JudgeInput): Reason[] {
+  if (!methodRan(record) || cutShort(record)) return [];
+  const actions = record.phases.flatMap((phase) => phase.actions);
+  const failed = actions.filter(({ ok, mayFail }) => !ok && mayFail === true);
+  const done =
+    actions.length > failed.length || record.faults.some((fault) => fault.inForce?.proven === true);
+  if (failed.length === 0 || done) return [];
+  const [first] = failed;
+  const text = `No fault and no action took effect: ${first?.title ?? ''}: ${first?.error ?? ''}`;
+  return [inconclusive(text, 'method')];
 }
 
 function blindProbes({ record }: JudgeInput): Reason[] {
