@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import type { Pair } from '../../reduce/pair.ts';
@@ -6,8 +6,9 @@ import { reduceByRuns } from '../../reduce/reduction.ts';
 import type { Shown } from '../../reduce/reproduction.ts';
 import type { Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
-import { pairOf, writePair } from './pair-files.ts';
-import { notesOf, readmeOf, sizeWords, type Reduction } from './readme.ts';
+import { issueText } from './issue.ts';
+import { environmentOf, pairOf, writePair } from './pair-files.ts';
+import { notesOf, sizeWords, type Reduction } from './reduction.ts';
 import { Tries } from './tries.ts';
 
 export interface ReduceRunOptions {
@@ -110,9 +111,13 @@ function triesOf(options: ReduceRunOptions, folder: string): Tries {
 /** @returns the path of the reduced experiment */
 function write(reduction: Reduction, folder: string): string {
   const { smallest, after } = reduction;
-  mkdirSync(folder, { recursive: true });
   const expected = after.shown < after.of ? 'either' : 'fail';
-  const file = writePair(folder, smallest, notesOf(reduction), expected);
-  writeFileSync(join(folder, 'README.md'), readmeOf(reduction, basename(file)));
-  return file;
+  const path = writePair(folder, smallest, notesOf(reduction), expected);
+  const environment = environmentOf(path, smallest);
+  const files = {
+    experiment: { name: basename(path), text: readFileSync(path, 'utf8') },
+    environment: { name: basename(environment), text: readFileSync(environment, 'utf8') },
+  };
+  writeFileSync(join(folder, 'README.md'), issueText(reduction, files));
+  return path;
 }
