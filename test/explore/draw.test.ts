@@ -8,13 +8,7 @@ import { writePair } from '../../src/cli/reduce/pair-files.ts';
 import { planAll } from '../../src/cli/run/plan-all.ts';
 import { mutate } from '../../src/explore/mutate.ts';
 import { pairOfRun, scheduleOf, type RunTemplate } from '../../src/explore/run-files.ts';
-import {
-  drawSchedule,
-  lastsMs,
-  mostAtOnce,
-  randomOfRun,
-  type Schedule,
-} from '../../src/explore/schedule.ts';
+import { drawSchedule, lastsMs, mostAtOnce, randomOfRun, type Schedule } from '../../src/explore/schedule.ts';
 import { seededRandom } from '../../src/support/random.ts';
 
 const FOLDER = 'experiments/explore';
@@ -79,7 +73,9 @@ describe.each(templates)('%s', (_, template) => {
         const schedule = drawn(of);
         const back = scheduleOf(template, pairOfRun(template, schedule, 'x-0001', 7));
         const bare = ({ events }: Schedule): unknown =>
-          events.map(({ room, kind, afterMs, fields }) => JSON.stringify({ room, kind, afterMs, fields })).sort();
+          events
+            .map(({ room, kind, afterMs, fields }) => JSON.stringify({ room, kind, afterMs, fields }))
+            .sort();
         expect(bare(back)).toEqual(bare(schedule));
         for (const setting of back.settings) expect(schedule.settings).toContainEqual(setting);
       }),

@@ -10,7 +10,12 @@ describe('a drawable', () => {
     expect(drawableOf({ type: 'string' }, 'z@any')).toEqual({ values: ['z@any'] });
     expect(drawableOf({ type: ['string', 'array'] }, ['a', 'b'])).toEqual({ values: ['a', 'b'] });
     expect(drawableOf({ type: 'array' }, ['a', 'b'])).toEqual({ values: [['a', 'b']] });
-    expect(drawableOf({ type: 'array' }, [['a', 'b'], ['c', 'd']])).toEqual({
+    expect(
+      drawableOf({ type: 'array' }, [
+        ['a', 'b'],
+        ['c', 'd'],
+      ]),
+    ).toEqual({
       values: [
         ['a', 'b'],
         ['c', 'd'],
@@ -33,12 +38,21 @@ describe('a drawable', () => {
         const ms = UNITS.duration.parse(String(value));
         expect(ms).toBeGreaterThanOrEqual(from);
         expect(ms).toBeLessThanOrEqual(from + more);
-        const size = drawValue(drawableOf({ 'x-unit': 'size' }, `${from}B..${from + more}B`), seededRandom(seed));
+        const size = drawValue(
+          drawableOf({ 'x-unit': 'size' }, `${from}B..${from + more}B`),
+          seededRandom(seed),
+        );
         expect(UNITS.size.parse(String(size))).toBeGreaterThanOrEqual(from);
         expect(UNITS.size.parse(String(size))).toBeLessThanOrEqual(from + more);
-        const rate = drawValue(drawableOf({ 'x-unit': 'rate' }, `${from}/s..${from + more}/s`), seededRandom(seed));
+        const rate = drawValue(
+          drawableOf({ 'x-unit': 'rate' }, `${from}/s..${from + more}/s`),
+          seededRandom(seed),
+        );
         expect(UNITS.rate.parse(String(rate))).toBeLessThanOrEqual(from + more);
-        const whole = drawValue(drawableOf({ type: 'integer' }, `${from}..${from + more}`), seededRandom(seed));
+        const whole = drawValue(
+          drawableOf({ type: 'integer' }, `${from}..${from + more}`),
+          seededRandom(seed),
+        );
         expect(whole).toSatisfy((n: number) => Number.isInteger(n) && n >= from && n <= from + more);
       }),
     );
