@@ -11,6 +11,7 @@ import type { ValidateOptions } from './commands/validate.ts';
 import { declareCompletion } from './declare/completion.ts';
 import { declareDiscover } from './declare/discover.ts';
 import { declareExplain } from './declare/explain.ts';
+import { declareExplore } from './declare/explore.ts';
 import { declareHistory } from './declare/history.ts';
 import { declareInit } from './declare/init.ts';
 import { declareMatrix } from './declare/matrix.ts';
@@ -96,6 +97,7 @@ command('run', 'carry out experiments and judge them')
 
 declareMatrix(program);
 declareNightly(program);
+declareExplore(program);
 declareReduce(program);
 
 command('recover', 'take down what runs have left whose runner is dead, or that were kept up')

@@ -1,5 +1,6 @@
 import { basename, extname } from 'node:path';
-import { environmentProblems, experimentProblems } from './rules/problems.ts';
+import { environmentProblems, experimentProblems, exploreSchemaProblems } from './rules/problems.ts';
+import { spaceProblems } from './rules/space-problems.ts';
 import { readDocument, spanOf, type Document } from './source/document.ts';
 import type { Environment } from './schema/environment.ts';
 import type { Experiment } from './schema/experiment.ts';
@@ -11,6 +12,8 @@ import { field, textOf, textsOf } from './source/lenient.ts';
 import { valueAt, type Pointer } from './source/pointer.ts';
 import { InvalidFileError, type Problem } from './source/problem.ts';
 import { whenScaled } from './resolve/services.ts';
+import { sampleEnvironments, sampleExperiments } from './resolve/space-samples.ts';
+import { spaceOf, type Space } from './resolve/space.ts';
 import { resolveValue } from './resolve/values.ts';
 import { redactor, type Redactor } from '../support/redaction.ts';
 import { redactProblems } from './source/secrets.ts';
@@ -76,9 +79,55 @@ export function loadEnvironment(file: string, options: LoadOptions): LoadedFile<
   return loadedOrThrow(examineEnvironment(file, options));
 }
 
+/** An experiment with a space in place of a method. */
+export interface LoadedSpace {
+  space: Space;
+  name: string;
+  title: string;
+  /** As the user would write it. */
+  file: string;
+  /** The experiment without `explore`, and its environment, as plain data: variables filled in, defaults and units as written. */
+  pair: { experiment: Record<string, unknown>; environment: Record<string, unknown> };
+  environmentPath: string;
+  /** The texts of both files. */
+  sources: readonly [string, string];
+  /** An experiment that has every fault and action of the space, so that its needs are those of the space. */
+  sample: LoadedExperiment;
+  warnings: Problem[];
+}
+
+/**
+ * Reads an experiment that has `explore` in place of `method`.
+ *
+ * @throws InvalidFileError with every problem of both files
+ */
+export function loadSpace(file: string, options: LoadOptions): LoadedSpace {
+  return loadedOrThrow(
+    examining(() => {
+      const document = readFile(file, options);
+      if (!isSpace(document)) return { problems: [noSpace(document)] };
+      return spaceExamination(document, options);
+    }),
+  );
+}
+
+/** Whether a file has `explore` in place of `method`, by what is in it. */
+export function isSpaceFile(file: string, options: LoadOptions): boolean {
+  try {
+    return isSpace(readFile(file, options));
+  } catch (thrown) {
+    if (thrown instanceof InvalidFileError) return false;
+    throw thrown;
+  }
+}
+
 /** Like `loadExperiment`, but returns the problems instead of throwing them. */
 export function examineExperiment(file: string, options: LoadOptions): Examination<LoadedExperiment> {
-  return examining(() => experimentExamination(readFile(file, options), options));
+  return examining(() => {
+    const document = readFile(file, options);
+    if (isSpace(document)) return { problems: [noMethod(document)] };
+    return experimentExamination(document, options);
+  });
 }
 
 /** Like `loadEnvironment`, but returns the problems instead of throwing them. */
@@ -90,9 +139,8 @@ function examineEnvironment(file: string, options: LoadOptions): Examination<Loa
 export function examineFile(file: string, options: LoadOptions): Problem[] {
   const { problems } = examining<unknown>(() => {
     const document = readFile(file, options);
-    return isEnvironment(document)
-      ? environmentExamination(document, options)
-      : experimentExamination(document, options);
+    if (isEnvironment(document)) return environmentExamination(document, options);
+    return isSpace(document) ? spaceExamination(document, options) : experimentExamination(document, options);
   });
   return problems;
 }
@@ -154,6 +202,84 @@ function inventoryFor({ value }: Document, { overrides }: LoadOptions): Inventor
 
 function isEnvironment({ value }: Document): boolean {
   return field(value, 'clusters') !== undefined && field(value, 'method') === undefined;
+}
+
+function isSpace({ value }: Document): boolean {
+  return field(value, 'explore') !== undefined && field(value, 'method') === undefined;
+}
+
+function noMethod(document: Document): Problem {
+  const message = `this is a space of runs, not one run: \`chaos explore ${document.source.file}\` searches it`;
+  return problemAt(document.source, spanOf(document, '/explore', 'key'), message);
+}
+
+function noSpace(document: Document): Problem {
+  const message =
+    'this file has no `explore`, a space to draw runs from: `chaos run` carries out an experiment';
+  return problemAt(document.source, spanOf(document, '/method', 'key'), message);
+}
+
+function spaceExamination(document: Document, options: LoadOptions): Examination<LoadedSpace> {
+  const { environment, problems: naming } = environmentOf(document, options);
+  const wanted = withVersionOf(document, options);
+  const space = spaceOf(document.value, schemas);
+  const samples = sampleExperiments(document, space);
+  const redact = redactor([...document.secrets, ...(environment?.secrets ?? [])]);
+  const inventory = environment === null ? null : inventoryFor(environment, wanted);
+  const own = environment === null || inventory === null ? [] : environmentProblems(environment, inventory);
+  const changed = environment === null ? [] : sampleEnvironments(document, environment, space);
+  const problems = redactProblems(
+    unique([
+      ...naming,
+      ...exploreSchemaProblems(document),
+      ...spaceProblems(document, space, environment?.value),
+      ...samples.flatMap((sample) =>
+        experimentProblems(sample, inventory && whenScaled(inventory, sample.value)),
+      ),
+      ...own,
+      ...changed.flatMap((sample) =>
+        newProblems(own, environmentProblems(sample, inventoryFor(sample, wanted))),
+      ),
+    ]),
+    redact,
+  );
+  const [sample] = samples;
+  if (environment === null || sample === undefined || hasErrors(problems)) return { problems };
+  const value = document.value as Record<string, unknown>;
+  const experiment = Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'explore'));
+  return {
+    problems,
+    loaded: {
+      space,
+      name: textOf(value['name']) ?? '',
+      title: textOf(value['title']) ?? '',
+      file: document.source.file,
+      pair: { experiment, environment: environment.value as Record<string, unknown> },
+      environmentPath: environment.source.path,
+      sources: [document.text, environment.text],
+      sample: {
+        experiment: loadedFile<Experiment>('experiment', sample, redact),
+        environment: withOverrides(loadedFile<Environment>('environment', environment, redact), wanted),
+        warnings: problems,
+        redact,
+      },
+      warnings: problems,
+    },
+  };
+}
+
+/** Several samples of a space show the same problem. */
+function unique(problems: readonly Problem[]): Problem[] {
+  const known = new Map(problems.map((one) => [`${one.file}:${one.line}:${one.column}:${one.message}`, one]));
+  return [...known.values()].sort(
+    (a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.column - b.column,
+  );
+}
+
+/** What a changed environment has wrong beside what it has anyway. */
+function newProblems(before: readonly Problem[], after: readonly Problem[]): Problem[] {
+  const known = new Set(before.map(({ message }) => message));
+  return after.filter(({ message }) => !known.has(message));
 }
 
 function experimentExamination(document: Document, options: LoadOptions): Examination<LoadedExperiment> {

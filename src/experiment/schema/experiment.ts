@@ -3,6 +3,7 @@ import { defaulted, duration, strictObject, Type, type Static } from '../../supp
 import { workloads } from '../../workloads/index.ts';
 import {
   count,
+  EXPECTED,
   fileNameField,
   kindChoice,
   namedRecord,
@@ -12,10 +13,11 @@ import {
 } from './common.ts';
 import { expectations, observation, stopCondition } from './experiment/conditions.ts';
 import { expectField } from './experiment/expect.ts';
+import { exploreField } from './experiment/explore.ts';
 import { phase } from './experiment/phase.ts';
 import { threshold } from './experiment/thresholds.ts';
 
-export const experimentSchema = strictObject(
+const whole = strictObject(
   {
     name: fileNameField('Its name, also in the name of the report.'),
     title: titleField('The one claim that it makes.'),
@@ -70,6 +72,7 @@ export const experimentSchema = strictObject(
       ),
     ),
     method: Type.Array(phase, { minItems: 1, description: 'The phases, one after the other.' }),
+    explore: Type.Optional(exploreField),
     checks: defaulted(
       Type.Array(
         kindChoice<Item>(
@@ -114,5 +117,15 @@ export const experimentSchema = strictObject(
   },
   'An experiment: one claim about a NATS system, and the way to test it.',
 );
+
+/** One with `explore` in place of `method` is no experiment yet: `chaos explore` draws experiments from it. */
+export const experimentSchema = {
+  ...whole,
+  required: ['name', 'title', 'environment'],
+  anyOf: [{ required: ['method'] }, { required: ['explore'] }],
+  not: { required: ['method', 'explore'] },
+  'x-message': 'method and explore say what happens in two ways: give one of them',
+  [EXPECTED]: 'what happens: `method`, or `explore`',
+} as unknown as typeof whole;
 
 export type Experiment = Static<typeof experimentSchema>;
