@@ -5,7 +5,7 @@ import { cacheFolder } from './cache.ts';
 import type { Job } from './job.ts';
 import { createNetwork } from './network.ts';
 import { obtain } from './obtain.ts';
-import { newestPublished } from './published.ts';
+import { allPublished, newestPublished } from './published.ts';
 import {
   describeRequest,
   parseRequest,
@@ -115,6 +115,11 @@ function releaseWithAssertions(job: Job, plain: string): Exclude<WantedBinary, {
     'invalid',
     `${job.tool.name}: ${plain}${ASSERTIONS} is no version: only releases of nats-server can be built with assertions, such as 2.12.15${ASSERTIONS}`,
   );
+}
+
+/** Every version of nats-server that is published, in no order. @throws ChaosError `unavailable`, `aborted` */
+export function publishedVersions(ctx: BinaryContext): Promise<string[]> {
+  return allPublished(newJob('nats-server', ctx));
 }
 
 /** The context of a resolve; also used by surveys. */
