@@ -225,7 +225,7 @@ command('plan', 'show what runs would do, without doing it')
     ),
   );
 
-command('list', 'list experiments, environments, faults, actions, probes, workloads and checks')
+command('list', 'list experiments, spaces, environments, faults, actions, probes, workloads and checks')
   .addArgument(offering(new Argument('[what]', 'one of these words, for that list alone'), LISTS))
   .option('--json', 'print the lists as JSON')
   .addHelpText('after', examples('chaos list', 'chaos list faults'))

@@ -228,13 +228,17 @@ function spaceExamination(document: Document, options: LoadOptions): Examination
   const inventory = environment === null ? null : inventoryFor(environment, wanted);
   const own = environment === null || inventory === null ? [] : environmentProblems(environment, inventory);
   const changed = environment === null ? [] : sampleEnvironments(document, environment, space);
+  const bySchema = exploreSchemaProblems(document);
   const problems = redactProblems(
     unique([
       ...naming,
-      ...exploreSchemaProblems(document),
+      ...bySchema,
       ...spaceProblems(document, space, environment?.value),
-      ...samples.flatMap((sample) =>
-        experimentProblems(sample, inventory && whenScaled(inventory, sample.value)),
+      ...unsaid(
+        bySchema,
+        samples.flatMap((sample) =>
+          experimentProblems(sample, inventory && whenScaled(inventory, sample.value)),
+        ),
       ),
       ...own,
       ...changed.flatMap((sample) =>
@@ -266,6 +270,13 @@ function spaceExamination(document: Document, options: LoadOptions): Examination
       warnings: problems,
     },
   };
+}
+
+/** A field that a kind does not have, or lacks, is said of the space alone, and not again of its samples. */
+function unsaid(said: readonly Problem[], problems: readonly Problem[]): Problem[] {
+  const what = ({ line, message }: Problem): string => `${line} ${/^[^;:]*/.exec(message)?.[0] ?? ''}`;
+  const known = new Set(said.map(what));
+  return problems.filter((problem) => !known.has(what(problem)));
 }
 
 /** Several samples of a space show the same problem. */

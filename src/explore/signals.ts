@@ -1,3 +1,4 @@
+import { recoveryOf } from '../history/recovery.ts';
 import type { SavedRun } from '../report/schema.ts';
 import { formatDuration } from '../support/units.ts';
 
@@ -115,7 +116,9 @@ export function overlapsOf(saved: Pick<SavedRun, 'faults' | 'phases'>): [string,
 const ACTION_MS = 1_000;
 
 function recoverySignals({ phases }: SavedRun): Signal[] {
-  return phases.flatMap(({ name, recovery }) => {
+  return phases.flatMap((phase) => {
+    const { name } = phase;
+    const recovery = recoveryOf(phase);
     if (recovery === undefined) return [];
     const { outcome, ms } = recovery;
     if (ms === undefined) return [{ key: `recovery ${outcome}`, words: `${name}: ${outcome}` }];
