@@ -1,4 +1,5 @@
 export {
+  exactWord,
   installedBinary,
   publishedVersions,
   resolveBinary,

@@ -117,6 +117,12 @@ function releaseWithAssertions(job: Job, plain: string): Exclude<WantedBinary, {
   );
 }
 
+/** What asks for exactly the binary that a word was resolved to: a version, or the word where it is a path. */
+export function exactWord(word: string, { source, version, assertions }: ResolvedBinary): string {
+  if (source === 'path') return word;
+  return assertions === true ? `${version}${ASSERTIONS}` : version;
+}
+
 /** Every version of nats-server that is published, in no order. @throws ChaosError `unavailable`, `aborted` */
 export function publishedVersions(ctx: BinaryContext): Promise<string[]> {
   return allPublished(newJob('nats-server', ctx));

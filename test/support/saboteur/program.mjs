@@ -66,7 +66,10 @@ async function delay() {
     };
     for (const socket of [client, upstream]) socket.on('error', close).on('close', close);
   });
-  server.listen({ host: '127.0.0.1', port: Number(JSON.parse(readFileSync(config, 'utf8')).listen.split(':')[1]) });
+  server.listen({
+    host: '127.0.0.1',
+    port: Number(JSON.parse(readFileSync(config, 'utf8')).listen.split(':')[1]),
+  });
 }
 
 async function overlapThen(act) {
@@ -111,7 +114,10 @@ async function onStream(act) {
 async function removeLast(nc, stream) {
   const { state } = await ask(nc, `$JS.API.STREAM.INFO.${stream}`, {});
   if (!(state?.messages > 0)) return false;
-  const { success } = await ask(nc, `$JS.API.STREAM.MSG.DELETE.${stream}`, { seq: state.last_seq, no_erase: true });
+  const { success } = await ask(nc, `$JS.API.STREAM.MSG.DELETE.${stream}`, {
+    seq: state.last_seq,
+    no_erase: true,
+  });
   return success === true;
 }
 
@@ -138,7 +144,14 @@ async function connectTo(path) {
     const { listen, accounts, system_account: system } = JSON.parse(readFileSync(path, 'utf8'));
     const [, account] = Object.entries(accounts).find(([name]) => name !== system);
     const [{ user, password }] = account.users;
-    return await connect({ servers: listen, user, pass: password, timeout: 1_000, reconnect: true, maxReconnectAttempts: -1 });
+    return await connect({
+      servers: listen,
+      user,
+      pass: password,
+      timeout: 1_000,
+      reconnect: true,
+      maxReconnectAttempts: -1,
+    });
   } catch {
     return undefined;
   }
