@@ -9,6 +9,8 @@ import { shapeOf } from './log-shape.ts';
 const PROBLEMS = [
   ...['missing', 'lost', 'vanished', 'lostUpdates', 'unkept', 'missingOnReplica', 'holes', 'leftOut'],
   ...['undelivered', 'unacknowledged', 'incomplete', 'tooManyLost'],
+  ...['impossible', 'undead', 'wrongStates', 'wrongConfigurations', 'nodesDiffer', 'wrongReplicas'],
+  ...['wronglyListed', 'untrueRefusals', 'untrueLists'],
   ...['corrupt', 'torn', 'contentDiffers', 'subjectDiffers', 'unrecognised', 'wrongAnswers', 'wrongKey'],
   ...['phantoms', 'ofNobody', 'answersOfNobody', 'refusedYetStored', 'fromTheFuture', 'conflicts'],
   ...['storedTwice', 'keptTwice', 'handledTwice', 'twice', 'duplicates', 'redeliveredConfirmed', 'tooOften'],
