@@ -38,19 +38,23 @@ export function pairOfRun(template: RunTemplate, schedule: Schedule, name: strin
       within: `${space.recoveryMs}ms`,
     },
   ];
-  const { tags: _tags, title, ...rest } = experiment;
+  const rest = without(experiment, ['tags']);
   const probes = withObservations(rest['probes'], environment);
   return {
     experiment: {
       ...rest,
       name,
-      title: `${String(title)} (seed ${seed})`.slice(0, 300),
+      title: `${String(rest['title'])} (seed ${seed})`.slice(0, 300),
       ...(nats === undefined ? {} : { nats }),
       ...(probes.length === 0 ? {} : { probes }),
       method,
     },
     environment,
   };
+}
+
+function without(document: Document, fields: readonly string[]): Document {
+  return Object.fromEntries(Object.entries(document).filter(([field]) => !fields.includes(field)));
 }
 
 /** A fault that meets another waits for it: its place in the schedule is planned, and nodes are free when they are. */
@@ -143,7 +147,8 @@ export function scheduleOf({ space, pair: base }: RunTemplate, pair: Pair): Sche
 }
 
 function eventOf(item: Document, room: SpaceItem['room'], space: Space): ScheduledEvent[] {
-  const { kind, after, mayFail: _mayFail, ...given } = item;
+  const { kind, after } = item;
+  const given = without(item, ['kind', 'after', 'mayFail']);
   const items = space.items.filter((one) => one.room === room && one.kind === kind);
   const fitting = items.find((one) => fits(one, given)) ?? items[0];
   if (fitting === undefined) return [];

@@ -68,11 +68,15 @@ function logSignals({ serverEvents }: SavedRun): Signal[] {
     return found === undefined ? [] : [Number(found)];
   });
   const most = Math.max(0, ...terms);
+  const elections = events.reduce((sum, { kind, count }) => sum + (kind === 'leader' ? count : 0), 0);
   return [
     ...events.map(({ kind, text }) => {
       const shape = shapeOf(text);
       return { key: `log ${kind} ${shape}`, words: `a server logs: ${shape}` };
     }),
+    ...(elections > 0
+      ? [{ key: 'more elections', value: elections, words: `${elections} elections of any group` }]
+      : []),
     ...(most > 0 ? [{ key: 'more raft term', value: most, words: `raft term ${most}` }] : []),
   ];
 }

@@ -47,6 +47,7 @@ const experiment = (over: Record<string, unknown>): Record<string, unknown> => (
   environment: 'apart',
   maxNodesDown: 2,
   workloads: { publisher },
+  steadyState: [{ kind: 'server-healthy', servers: 'c', min: 1, within: '20s' }],
   ...over,
 });
 
@@ -146,11 +147,13 @@ it('an acknowledgement that is delayed while a pause and a kill overlap is found
           for: '4s',
         },
       ],
-      thresholds: [{ metric: 'publish-latency', workload: 'publisher', p99: '1s' }],
+      thresholds: [{ metric: 'publish-latency', workload: 'publisher', phase: 'overlap', p99: '1s' }],
       checks: [{ kind: 'no-loss', published: 'publisher' }],
     }),
   );
   const { code, report, timeline } = await bench.run(file).ends();
   expect(code, timeline).toBe(1);
-  expect(signaturesOf(report).map(({ id }) => id)).toEqual(['threshold-publish-latency-p99-of-publisher']);
+  expect(signaturesOf(report).map(({ id }) => id)).toEqual([
+    'threshold-publish-latency-p99-of-publisher-in-phase-overlap',
+  ]);
 });

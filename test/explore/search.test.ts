@@ -11,7 +11,7 @@ import { fixtureRun } from '../report/fixture.ts';
 import { runOf, searchOf } from './page/searches.ts';
 
 function emptySearch(): Search {
-  return structuredClone(searchOf([])) as Search;
+  return structuredClone<Search>(searchOf([]));
 }
 
 describe('the published schema', () => {

@@ -17,11 +17,11 @@ export interface PlanOptions extends PlanAllOptions {
 /** `chaos plan`: shows what runs would do, without doing it. As JSON one file is a plan, and anything else a list of them. */
 export function planCommand(words: string[], options: PlanOptions): Promise<number> {
   const files = experimentFiles(words, options.tag);
-  const [only] = files;
   const isOneFile =
-    words.length === 1 && options.tag === undefined && only === experimentFile(words[0] ?? '');
-  if (isOneFile && only !== undefined && isSpaceFile(only, loadOptions())) {
-    showSpace(only, options);
+    words.length === 1 && options.tag === undefined && files[0] === experimentFile(words[0] ?? '');
+  const space = isOneFile ? files.find((file) => isSpaceFile(file, loadOptions())) : undefined;
+  if (space !== undefined) {
+    showSpace(space, options);
     return Promise.resolve(ExitCode.pass);
   }
   const plans = planAll(files, options).map(({ plan }) => plan);

@@ -5,6 +5,7 @@ import { addRun, noteCoverage, noteOverlaps, type Search } from '../../explore/s
 import type { Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { systemClock } from '../../support/clock.ts';
+import type { ChaosError } from '../../support/errors.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { drawRun, keptSchedule, type DrawContext, type DrawnRun } from './draw-run.ts';
 import { adoptedRun, failedRun, oneRun, type EndedRun } from './one-run.ts';
@@ -18,10 +19,10 @@ export interface CarryOutOptions {
   stopOnFirst: boolean;
   /** Its reason is the signal that is sent on to the runs. */
   signal: AbortSignal;
-  began(run: DrawnRun): void;
-  ended(number: number, run: SearchRun | null): void;
+  readonly began: (run: DrawnRun) => void;
+  readonly ended: (number: number, run: SearchRun | null) => void;
   /** Called for each finding that no earlier run has shown, with the run that did; no other run begins meanwhile by the same worker. */
-  found(finding: Signature, run: SearchRun, saved: SavedRun): Promise<void>;
+  readonly found: (finding: Signature, run: SearchRun, saved: SavedRun) => Promise<void>;
 }
 
 /** What may not outlast one run of a search without being told. */
@@ -36,7 +37,7 @@ export class SearchRunner {
   readonly #wallBefore: number;
   readonly #began = systemClock.monotonicMs();
   readonly #taken = new Set<number>();
-  #problem: unknown;
+  #problem: ChaosError | undefined;
 
   constructor(search: Search, options: CarryOutOptions) {
     this.#search = search;
@@ -81,7 +82,7 @@ export class SearchRunner {
     try {
       while (this.#mayStart()) await this.#next();
     } catch (thrown) {
-      this.#problem ??= thrown;
+      this.#problem ??= asChaosError(thrown);
     }
   }
 

@@ -14,7 +14,7 @@ export interface ReduceFindingOptions {
   leftMs: number;
   runTimeoutMs: number;
   signal: AbortSignal;
-  say(line: string): void;
+  readonly say: (line: string) => void;
 }
 
 /** Of the time that is left, so much at most goes into one finding. */

@@ -73,13 +73,16 @@ function isFolder(path: string): boolean {
 }
 
 function experimentsIn(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
     .map((name) => join(folder, name))
-    .filter((file) => !isFolder(file) && !isEnvironmentFile(file, loadOptions()))
-    .filter((file) => !isSpaceFile(file, loadOptions()))
-    .sort();
-  if (files.length === 0)
-    throw new ChaosError('usage', `there is no experiment (*.yaml) in the folder ${folder}`);
-  return files;
+    .filter((file) => !isFolder(file) && !isEnvironmentFile(file, loadOptions()));
+  const files = all.filter((file) => !isSpaceFile(file, loadOptions())).sort();
+  if (files.length > 0) return files;
+  const hint = 'its files with `explore` are spaces of runs, which chaos explore searches';
+  throw new ChaosError(
+    'usage',
+    `there is no experiment (*.yaml) in the folder ${folder}`,
+    all.length > 0 ? { hint } : {},
+  );
 }

@@ -12,11 +12,11 @@ export const RECOVERY = 'recovery';
 
 /**
  * Experiments that have together every value that the space of a file names, and both ends of every range. What is wrong
- * with one of them is wrong with the space, and is said at the place that it comes from.
+ * with one of them is wrong with the space, and is said at the place that it comes from. The first has the load as declared.
  */
 export function sampleExperiments(document: Document, space: Space): Document[] {
-  const rounds = Math.max(1, ...space.settings.map((one) => samplesFor(document, one).length));
-  return Array.from({ length: rounds }, (_, round) => sampleExperiment(document, space, round));
+  const rounds = Math.max(0, ...space.settings.map((one) => samplesFor(document, one).length));
+  return Array.from({ length: rounds + 1 }, (_, round) => sampleExperiment(document, space, round));
 }
 
 function sampleExperiment(document: Document, space: Space, round: number): Document {
@@ -25,7 +25,7 @@ function sampleExperiment(document: Document, space: Space, round: number): Docu
   const value = structuredClone(document.value) as Record<string, unknown>;
   delete value['explore'];
   for (const one of space.settings.filter(({ of }) => of === 'workloads')) {
-    const sample = sampleAt(document, one, round);
+    const sample = round === 0 ? undefined : sampleAt(document, one, round - 1);
     const workload = field(value['workloads'], one.owner);
     if (sample === undefined || typeof workload !== 'object' || workload === null) continue;
     (workload as Record<string, unknown>)[one.field] = sample.value;

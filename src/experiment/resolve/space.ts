@@ -1,5 +1,5 @@
 import { alternativeOf, type JsonSchema } from '../schema/json-schema.ts';
-import { entriesOf, field, itemsOf, numberOf, textOf } from '../source/lenient.ts';
+import { durationOf, entriesOf, field, itemsOf, numberOf, textOf } from '../source/lenient.ts';
 import { child, type Pointer } from '../source/pointer.ts';
 import { UNITS } from '../../support/units.ts';
 import { drawableOf, type Drawable } from './drawable.ts';
@@ -83,8 +83,7 @@ export function spaceOf(experiment: unknown, schemas: SpaceSchemas): Space {
 }
 
 function duration(value: unknown, otherwise: string): number {
-  const { pattern, parse } = UNITS.duration;
-  return parse(typeof value === 'string' && new RegExp(pattern).test(value) ? value : otherwise);
+  return durationOf(value) ?? UNITS.duration.parse(otherwise);
 }
 
 function schemaOf(room: SpaceItem['room'], { experiment }: SpaceSchemas): JsonSchema {

@@ -121,7 +121,7 @@ const whole = strictObject(
 /** One with `explore` in place of `method` is no experiment yet: `chaos explore` draws experiments from it. */
 export const experimentSchema = {
   ...whole,
-  required: ['name', 'title', 'environment'],
+  required: ['name', 'title', 'environment', 'steadyState'],
   anyOf: [{ required: ['method'] }, { required: ['explore'] }],
   not: { required: ['method', 'explore'] },
   'x-message': 'method and explore say what happens in two ways: give one of them',

@@ -1,5 +1,4 @@
-import { commonActionFields } from '../../../actions/action.ts';
-import { actions } from '../../../actions/index.ts';
+import { actions, commonActionFields } from '../../../actions/index.ts';
 import { faults } from '../../../faults/index.ts';
 import { defaulted, duration, strictObject, Type, type TSchema } from '../../../support/schema.ts';
 import { count, EXPECTED, kindChoice, NAME, type Item } from '../common.ts';

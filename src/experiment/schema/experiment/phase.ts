@@ -1,5 +1,4 @@
-import { commonActionFields } from '../../../actions/action.ts';
-import { actions } from '../../../actions/index.ts';
+import { actions, commonActionFields } from '../../../actions/index.ts';
 import { defaulted, duration, Type, type TSchema } from '../../../support/schema.ts';
 import { EXPECTED, kindChoice, type Item } from '../common.ts';
 import { expectation, expectations } from './conditions.ts';
