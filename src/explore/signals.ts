@@ -1,4 +1,5 @@
 import { recoveryOf } from '../history/recovery.ts';
+import { reachedAssertions } from '../report/reached-assertions.ts';
 import type { SavedRun } from '../report/schema.ts';
 import { formatDuration } from '../support/units.ts';
 
@@ -21,6 +22,10 @@ export function signalsOf(saved: SavedRun): Signal[] {
   const all: Signal[] = [
     ...saved.probes.flatMap(probeSignals),
     ...logSignals(saved),
+    ...reachedAssertions(saved).map((message) => ({
+      key: `assertion ${message}`,
+      words: `a server reaches its assertion "${message}"`,
+    })),
     ...overlapsOf(saved).map(([a, b]) => ({ key: `overlap ${a} ${b}`, words: `${a} and ${b} overlap` })),
     ...recoverySignals(saved),
     ...saved.workloads.flatMap(workloadSignals),

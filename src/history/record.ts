@@ -2,6 +2,7 @@ import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { DrainOutcome } from './events.ts';
+import type { AssertionRecord } from './server-assertion.ts';
 import type { CrashRecord, HarnessRecord } from './server-crash.ts';
 import type { ServerEventsRecord } from './server-events.ts';
 
@@ -376,6 +377,8 @@ export interface RunRecord {
   serverEvents?: ServerEventsRecord;
   /** Servers that ended by themselves; left out where it could not be observed. */
   crashes?: CrashRecord[];
+  /** Assertions that the servers reached; left out where none has any compiled in. */
+  assertions?: AssertionRecord[];
   /** What broke of the harness itself, and ended the run. */
   harness?: HarnessRecord;
   /** The safety limit that ended the method early. */

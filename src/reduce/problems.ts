@@ -1,4 +1,5 @@
 import type { SavedRun } from '../report/schema.ts';
+import { SERVER_ASSERTION } from '../verdict/server-assertion.ts';
 import { shapeOf } from './log-shape.ts';
 
 /**
@@ -8,6 +9,8 @@ import { shapeOf } from './log-shape.ts';
 const PROBLEMS = [
   ...['missing', 'lost', 'vanished', 'lostUpdates', 'unkept', 'missingOnReplica', 'holes', 'leftOut'],
   ...['undelivered', 'unacknowledged', 'incomplete', 'tooManyLost'],
+  ...['impossible', 'undead', 'wrongStates', 'wrongConfigurations', 'nodesDiffer', 'wrongReplicas'],
+  ...['wronglyListed', 'untrueRefusals', 'untrueLists'],
   ...['corrupt', 'torn', 'contentDiffers', 'subjectDiffers', 'unrecognised', 'wrongAnswers', 'wrongKey'],
   ...['phantoms', 'ofNobody', 'answersOfNobody', 'refusedYetStored', 'fromTheFuture', 'conflicts'],
   ...['storedTwice', 'keptTwice', 'handledTwice', 'twice', 'duplicates', 'redeliveredConfirmed', 'tooOften'],
@@ -16,8 +19,9 @@ const PROBLEMS = [
 ];
 
 /** In which way a check failed: a word of ours, or the shape of its first example. */
-export function problemOf({ check, counts, examples }: SavedRun['findings'][number]): string {
+export function problemOf({ check, subject, counts, examples }: SavedRun['findings'][number]): string {
   if (examples.some(({ text }) => text.endsWith('itself is gone'))) return 'stream gone';
+  if (check === SERVER_ASSERTION) return shapeOf(subject);
   // Its counts are of all requests; what it calls bad is part of its claim.
   if (check === 'slo') return '';
   const gravest = PROBLEMS.find((name) => (counts[name] ?? 0) > 0);

@@ -41,8 +41,9 @@ function fewerNodes(pair: Pair): Pair[] {
   const named = JSON.stringify(pair.experiment);
   const fewer = clusters(pair).flatMap((cluster) => {
     const place = [...cluster, 'nodes'];
-    const nodes: unknown = at(pair, place);
-    if (!Array.isArray(nodes)) return [];
+    const found: unknown = at(pair, place);
+    if (!Array.isArray(found)) return [];
+    const nodes = found as unknown[];
     const isNamed = (node: unknown): boolean => named.includes(`${String(cluster.at(-1))}/${String(node)}"`);
     const first = [...nodes.filter(isNamed), ...nodes.filter((node) => !isNamed(node))];
     return sizes

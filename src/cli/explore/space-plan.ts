@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
-import { resolveBinary, type BinaryContext } from '../../drivers/binaries/index.ts';
+import { exactWord, resolveBinary, type BinaryContext } from '../../drivers/binaries/index.ts';
 import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { loadSpace, type LoadedSpace } from '../../experiment/load.ts';
 import { formatProblems } from '../../experiment/source/problem.ts';
@@ -60,6 +60,5 @@ export function digestOf({ sources }: LoadedSpace): string {
 /** The release that a word means today, fetched once, so that all runs of a search use the same; a path means itself. */
 export async function exactVersion(word: string, driver: string, binaries: BinaryContext): Promise<string> {
   if (driver !== 'process') return word;
-  const { source, version } = await resolveBinary({ tool: 'nats-server', wanted: word }, binaries);
-  return source === 'path' ? word : version;
+  return exactWord(word, await resolveBinary({ tool: 'nats-server', wanted: word }, binaries));
 }

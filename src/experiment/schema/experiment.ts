@@ -30,7 +30,7 @@ const whole = strictObject(
         minLength: 1,
         examples: ['2.10', '2.12.3'],
         description:
-          'The nats-server that it starts on, in place of the one that its environment names: a version, a series, `latest`, or the path of a binary. --nats overrides both.',
+          'The nats-server that it starts on, in place of the one that its environment names: a version, a series, `latest`, or the path of a binary; `2.12.15+assertions` is built with the assertions of its authors. --nats overrides both.',
       }),
     ),
     tags: defaulted(

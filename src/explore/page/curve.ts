@@ -32,8 +32,9 @@ export function coverageSection(search: SavedSearch): Markup | false {
     `<svg class="curve" viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${label}">${frame(runs.length)}${marks(found, runs.length)}${line(seen, runs.length, 'left')}${line(drawn, runs.length, 'right')}</svg>`,
   );
   const legend = html`<p class="legend">
-    <span class="key seen"></span>${seen.name}, left <span class="key drawn"></span>${drawn.name}, right
-    ${found.length > 0 && html`<span class="key found"></span>run with a finding`}
+    <span><i class="key seen"></i>${seen.name}, left</span>
+    <span><i class="key drawn"></i>${drawn.name}, right</span>
+    ${found.length > 0 && html`<span><i class="key found"></i>run with a finding</span>`}
   </p>`;
   return section('coverage', 'Coverage', [html`<p class="hint">${label}</p>`, svg, legend]);
 }

@@ -22,8 +22,9 @@ function reducedPart({ reduced, notReduced }: SearchFinding): Markup {
   if (reduced === null) return html`<span class="quiet">not reduced${notReduced && `: ${notReduced}`}</span>`;
   const { experiment, folder, before, after, runs, over } = reduced;
   const name = experiment.split('/').at(-1) ?? experiment;
-  return html`<a href="${linkTo(experiment)}">${name}</a> ·
-    <a href="${linkTo(`${folder}/README.md`)}">README.md</a><br /><span class="quiet"
+  return html`<a href="${linkTo(experiment)}">${name}</a>${' · '}<a href="${linkTo(`${folder}/README.md`)}"
+      >README.md</a
+    ><br /><span class="quiet"
       >shown in ${after.shown} of ${counted(after.of, 'run')}, before in ${before.shown} of ${before.of};
       reduced in ${counted(runs, 'run')}${over !== null && `; not further, because ${over}`}</span
     >`;

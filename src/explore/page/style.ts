@@ -9,14 +9,19 @@ export const STYLE = `
 .curve text{font-size:13px;fill:var(--muted)}
 .curve text.seen{fill:var(--link)}
 .curve .end{text-anchor:end}
-.legend{color:var(--muted);font-size:13px}
-.key{display:inline-block;width:22px;margin:0 6px 0 14px;vertical-align:middle;border-top:3px solid var(--link)}
-.legend .key:first-child{margin-left:0}
+.legend{color:var(--muted);font-size:13px;display:flex;flex-wrap:wrap;gap:2px 22px}
+.legend span{white-space:nowrap}
+.key{display:inline-block;width:22px;margin-right:6px;vertical-align:middle;border-top:3px solid var(--link)}
 .key.drawn{border-top:3px dashed var(--muted)}
 .key.found{border-top:3px solid var(--fail)}
 .names{list-style:none;display:flex;flex-wrap:wrap;gap:6px;margin:0;padding:0}
 .scroll{overflow-x:auto}
-.overlaps{width:auto}
+.overlaps.overlaps{display:table;width:auto}
+.overlaps tbody{display:table-row-group}
+.overlaps tfoot{display:table-footer-group}
+.overlaps tr{display:table-row}
+.overlaps td,.overlaps th{display:table-cell}
+.overlaps caption{display:table-caption}
 .overlaps th[scope=row]{text-align:right;white-space:nowrap;color:var(--ink);border:0;padding:4px 12px 4px 0}
 .overlaps td{min-width:34px;text-align:center;padding:5px 4px;border:1px solid var(--line)}
 .overlaps tfoot td{border:0}

@@ -237,6 +237,21 @@ const crash = strict(
   'One server that ended without the run having ended it.',
 );
 
+const assertion = strict(
+  {
+    t: time('When it was read, at most about a second after it was reached.'),
+    node: text('The server: `cluster/node`.'),
+    message: text('What the authors of the server call it.'),
+    kind: text('`Unreachable`, `AlwaysOrUnreachable` …'),
+    violated: flag('It did not hold; of `Unreachable`: it was reached.'),
+    where: text('File, line and function in the source of the server.'),
+    details: anyJson('What the server says of it.'),
+    faults: texts('Ids of the faults that were in force, those on this node first.'),
+    accepted: optional(text('Why a violation is no failure.')),
+  },
+  "One of the server's own assertions, once for each process and outcome.",
+);
+
 /** What was done, and when. */
 export const methodFields = {
   phases: list(phase, 'The method, phase by phase.'),
@@ -305,6 +320,9 @@ export const methodFields = {
   ),
   serverEvents: optional(serverEvents),
   crashes: optional(list(crash, 'Servers that ended by themselves; left out where this could not be observed.')),
+  assertions: optional(
+    list(assertion, 'Assertions that servers reached; left out where they have none compiled in.'),
+  ),
   harness: optional(
     strict(
       {

@@ -1,5 +1,5 @@
 import type { Reason } from '../verdict.ts';
-import { SERVER_CRASH } from '../server-crash.ts';
+import { isUndeclared } from '../undeclared.ts';
 import { cutShort, endedEarly, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
 
 /** Whether enough was done and observed for an honest verdict. */
@@ -84,7 +84,7 @@ function drain({ record, findings }: JudgeInput): Reason[] {
 
 function nothingClaimed({ record, findings, thresholds }: JudgeInput): Reason[] {
   const claims =
-    findings.filter(({ check }) => check !== SERVER_CRASH).length +
+    findings.filter((finding) => !isUndeclared(finding)).length +
     thresholds.length +
     record.steadyStateBefore.length +
     record.steadyStateAfter.length +
