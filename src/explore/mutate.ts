@@ -5,7 +5,7 @@ import {
   drawEvent,
   drawSetting,
   lastsMs,
-  mostAtOnce,
+  fitsAmong,
   placed,
   type Schedule,
   type ScheduledEvent,
@@ -77,7 +77,7 @@ function redraw(
   if (drawn === null) return null;
   // The time stays where it can: one step at a time.
   const there = { ...drawn, afterMs: event.afterMs };
-  const fits = mostAtOnce([...rest, there]) <= space.atOnce && endsInTime(space, there);
+  const fits = fitsAmong(space, there, rest) && endsInTime(space, there);
   const events = byTime([...rest, fits ? there : drawn]);
   return { schedule: { ...schedule, events }, change: `${event.kind} with other values` };
 }
@@ -127,7 +127,7 @@ function splice(
   const from = random.pick(others).events.filter(({ afterMs }) => afterMs >= cut);
   let taken = 0;
   for (const event of from) {
-    if (events.length >= space.events.to || mostAtOnce([...events, event]) > space.atOnce) continue;
+    if (events.length >= space.events.to || !fitsAmong(space, event, events)) continue;
     events.push(event);
     taken += 1;
   }

@@ -89,7 +89,7 @@ export function placed(
 ): ScheduledEvent | null {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const at = { ...event, afterMs: drawTime(space, event, others, random) };
-    if (mostAtOnce([...others, at]) <= space.atOnce) return at;
+    if (fitsAmong(space, at, others)) return at;
   }
   return null;
 }
@@ -126,6 +126,24 @@ export function mostAtOnce(events: readonly ScheduledEvent[]): number {
       events.filter((one) => one.afterMs <= moment && moment < one.afterMs + lastsMs(one)).length,
   );
   return Math.max(0, ...counts);
+}
+
+/** Faults on links end, and the next begins, at least this far apart: one that waited comes later than planned. */
+const APART_MS = 500;
+
+/** Whether an event may be at its time beside the others: not too many at once, and no two faults on links. */
+export function fitsAmong(space: Space, event: ScheduledEvent, others: readonly ScheduledEvent[]): boolean {
+  if (mostAtOnce([...others, event]) > space.atOnce) return false;
+  const onLinks = ({ item }: ScheduledEvent): boolean =>
+    space.items.some(({ name, onLinks: acts }) => name === item && acts);
+  if (!onLinks(event)) return true;
+  return others
+    .filter(onLinks)
+    .every(
+      (one) =>
+        one.afterMs + lastsMs(one) + APART_MS <= event.afterMs ||
+        event.afterMs + lastsMs(event) + APART_MS <= one.afterMs,
+    );
 }
 
 export function byTime(events: readonly ScheduledEvent[]): ScheduledEvent[] {

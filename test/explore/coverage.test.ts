@@ -6,7 +6,14 @@ const space: Space = {
   ...{ lengthMs: 8_000, events: { from: 1, to: 3 }, kinds: 2, atOnce: 2, recoveryMs: 60_000 },
   items: [
     {
-      ...{ room: 'fault', kind: 'kill', name: 'fault kill', weight: 1, at: '/explore/faults/0' },
+      ...{
+        room: 'fault',
+        kind: 'kill',
+        name: 'fault kill',
+        weight: 1,
+        onLinks: false,
+        at: '/explore/faults/0',
+      },
       fields: { nodes: { values: ['z@any', 'z/s@leader'] } },
     },
     {
@@ -14,6 +21,7 @@ const space: Space = {
       kind: 'step-down',
       name: 'action step-down',
       weight: 1,
+      onLinks: false,
       at: '/explore/actions/0',
       fields: {},
     },

@@ -8,7 +8,14 @@ import { writePair } from '../../src/cli/reduce/pair-files.ts';
 import { planAll } from '../../src/cli/run/plan-all.ts';
 import { mutate } from '../../src/explore/mutate.ts';
 import { pairOfRun, scheduleOf, type RunTemplate } from '../../src/explore/run-files.ts';
-import { drawSchedule, lastsMs, mostAtOnce, randomOfRun, type Schedule } from '../../src/explore/schedule.ts';
+import {
+  drawSchedule,
+  fitsAmong,
+  lastsMs,
+  mostAtOnce,
+  randomOfRun,
+  type Schedule,
+} from '../../src/explore/schedule.ts';
 import { seededRandom } from '../../src/support/random.ts';
 
 const FOLDER = 'experiments/explore';
@@ -95,10 +102,19 @@ describe.each(templates)('%s', (_, template) => {
 });
 
 /** What every schedule keeps to. */
-function within({ lengthMs, atOnce, events: count }: RunTemplate['space'], events: Schedule['events']): void {
+function within(space: RunTemplate['space'], events: Schedule['events']): void {
+  const { lengthMs, atOnce, events: count } = space;
   expect(events.length).toBeGreaterThanOrEqual(1);
   expect(events.length).toBeLessThanOrEqual(count.to);
   expect(mostAtOnce(events)).toBeLessThanOrEqual(atOnce);
+  for (const event of events)
+    expect(
+      fitsAmong(
+        space,
+        event,
+        events.filter((one) => one !== event),
+      ),
+    ).toBe(true);
   for (const event of events) {
     expect(event.afterMs).toBeGreaterThanOrEqual(0);
     const end = event.room === 'fault' ? event.afterMs + lastsMs(event) : event.afterMs;

@@ -95,13 +95,20 @@ function endedRun(drawn: DrawnRun, folder: string, saved: SavedRun, report: stri
       ...{ verdict, headline, folder: report, startedAt, ms, scheduleMs: Math.round(scheduleMs) },
       novel: [],
       signatures: findings.map(({ id }) => id),
-      ...(inconclusive ? { reason: headline } : {}),
+      ...(inconclusive ? { reason: reasonOf(saved) } : {}),
     },
     signals: signalsOf(saved),
     overlaps: overlapsOf(saved),
     findings,
     saved,
   };
+}
+
+/** What came first of what keeps a run from a verdict, without the figures, so that it can be counted. */
+function reasonOf({ reasons, headline }: SavedRun): string {
+  const first = reasons.find(({ source }) => source.startsWith('fault')) ?? reasons[0];
+  const [words = ''] = (first?.text ?? headline).replaceAll(/ \([^)]*\)/g, '').split(': ');
+  return words.replaceAll(/#\d+(\.\d+)?/g, '');
 }
 
 function runHead(

@@ -1,3 +1,4 @@
+import { faults } from '../../faults/index.ts';
 import { alternativeOf, type JsonSchema } from '../schema/json-schema.ts';
 import { durationOf, entriesOf, field, itemsOf, numberOf, textOf } from '../source/lenient.ts';
 import { child, type Pointer } from '../source/pointer.ts';
@@ -22,6 +23,8 @@ export interface SpaceItem {
   /** `fault kill`, and of several of a kind `fault kill 2`: unique within the space. */
   name: string;
   weight: number;
+  /** It acts on links: beside another such fault it could not be proven. */
+  onLinks: boolean;
   fields: Record<string, Drawable>;
   at: Pointer;
 }
@@ -63,6 +66,7 @@ export function spaceOf(experiment: unknown, schemas: SpaceSchemas): Space {
         {
           ...{ room, kind, name: `${room} ${kind}${nth === 1 ? '' : ` ${nth}`}` },
           weight: numberOf(field(weights, kind)) ?? 1,
+          onLinks: room === 'fault' && actsOnLinks(kind),
           fields: fieldsOf(item, schema, room),
           at: `/explore/${room}s/${i}`,
         },
@@ -84,6 +88,10 @@ export function spaceOf(experiment: unknown, schemas: SpaceSchemas): Space {
 
 function duration(value: unknown, otherwise: string): number {
   return durationOf(value) ?? UNITS.duration.parse(otherwise);
+}
+
+function actsOnLinks(kind: string): boolean {
+  return faults.find((one) => one.kind === kind)?.mayTouch !== undefined;
 }
 
 function schemaOf(room: SpaceItem['room'], { experiment }: SpaceSchemas): JsonSchema {
