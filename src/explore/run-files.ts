@@ -59,7 +59,13 @@ function without(document: Document, fields: readonly string[]): Document {
 
 /** A fault that meets another waits for it: its place in the schedule is planned, and nodes are free when they are. */
 function faultItem({ kind, afterMs, fields }: ScheduledEvent): Document {
-  return { kind, ...fields, after: `${afterMs}ms`, onConflict: fields['onConflict'] ?? 'wait' };
+  return {
+    kind,
+    ...fields,
+    after: `${afterMs}ms`,
+    onConflict: fields['onConflict'] ?? 'wait',
+    maySkip: true,
+  };
 }
 
 function actionItem({ kind, afterMs, fields }: ScheduledEvent): Document {
@@ -148,7 +154,7 @@ export function scheduleOf({ space, pair: base }: RunTemplate, pair: Pair): Sche
 
 function eventOf(item: Document, room: SpaceItem['room'], space: Space): ScheduledEvent[] {
   const { kind, after } = item;
-  const given = without(item, ['kind', 'after', 'mayFail']);
+  const given = without(item, ['kind', 'after', 'mayFail', 'maySkip']);
   const items = space.items.filter((one) => one.room === room && one.kind === kind);
   const fitting = items.find((one) => fits(one, given)) ?? items[0];
   if (fitting === undefined) return [];

@@ -91,6 +91,8 @@ export interface FaultRecord {
   neverDue?: string;
   /** Why it was left out this time: it met another fault, or would have gone beyond the blast radius with it. */
   skipped?: string;
+  /** That it was skipped says nothing about the run. */
+  maySkip?: true;
   skippedAt?: Milliseconds;
 }
 

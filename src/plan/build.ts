@@ -222,6 +222,7 @@ function faultPlan(item: SingleFault, faultIds: FaultNumbers): FaultPlan {
     title: known(faults, item.kind).title(item),
     keep: item.keep,
     onConflict: conflictPolicyOf(item),
+    ...(item.maySkip === true ? { maySkip: true } : {}),
     ...defined({ afterMs: item.after, forMs: item.for, everyMs: item.every }),
     options: item,
   };

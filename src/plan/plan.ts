@@ -107,6 +107,8 @@ export interface FaultPlan {
   everyMs?: Milliseconds;
   /** What happens when it meets another fault. */
   onConflict: ConflictPolicy;
+  /** That it is skipped says nothing about the run. */
+  maySkip?: true;
   options: Record<string, unknown>;
 }
 

@@ -45,7 +45,7 @@ function sampleExperiment(document: Document, space: Space, round: number): Docu
       for (const [name, { below }] of fields)
         if (below !== '') copy(child(item.at, name) + below, child(at, name));
       const own = Object.fromEntries(fields.map(([name, sample]) => [name, sample.value]));
-      const given = item.room === 'fault' ? { onConflict: 'wait' } : { mayFail: true };
+      const given = item.room === 'fault' ? { onConflict: 'wait', maySkip: true } : { mayFail: true };
       const phase = method.length === 0 ? SCHEDULE : `${SCHEDULE}-${method.length + 1}`;
       method.push({ phase, for: `${space.lengthMs}ms`, [list]: [{ kind: item.kind, ...given, ...own }] });
     }

@@ -46,6 +46,7 @@ import { throughTls } from './link-faults/through-tls.ts';
 import { variation } from './link-faults/variation.ts';
 import { actionTimes } from './method/action-times.ts';
 import { actionVersions } from './method/action-versions.ts';
+import { methodOrExplore } from './method/explore.ts';
 import { phaseNames } from './method/phase-names.ts';
 import { storageCopies } from './method/storage-copies.ts';
 import { mirrorAccount } from './mirrors/account.ts';
@@ -177,6 +178,7 @@ export const EXPERIMENT_RULES: readonly ExperimentRule[] = [
   permissionsWorkload,
   through,
   listeners,
+  methodOrExplore,
   phaseNames,
   alwaysTrue,
   contradictions,

@@ -3,7 +3,6 @@ import { defaulted, duration, strictObject, Type, type Static } from '../../supp
 import { workloads } from '../../workloads/index.ts';
 import {
   count,
-  EXPECTED,
   fileNameField,
   kindChoice,
   namedRecord,
@@ -121,11 +120,9 @@ const whole = strictObject(
 /** One with `explore` in place of `method` is no experiment yet: `chaos explore` draws experiments from it. */
 export const experimentSchema = {
   ...whole,
-  required: ['name', 'title', 'environment', 'steadyState'],
-  anyOf: [{ required: ['method'] }, { required: ['explore'] }],
-  not: { required: ['method', 'explore'] },
-  'x-message': 'method and explore say what happens in two ways: give one of them',
-  [EXPECTED]: 'what happens: `method`, or `explore`',
+  required: whole.required.filter((name) => name !== 'method'),
+  if: { required: ['explore'] },
+  else: { required: ['method'] },
 } as unknown as typeof whole;
 
 export type Experiment = Static<typeof experimentSchema>;

@@ -76,6 +76,7 @@ const fault = strict(
     skipped: optional(
       text('Why this injection was skipped: another fault was in the way, or the two together would have exceeded the blast radius.'),
     ),
+    maySkip: optional(Type.Literal(true, { description: 'That it was skipped says nothing about the run.' })),
     skippedAt: optional(time('When it was skipped.')),
   },
   'One fault, from its resolution to the proof of its removal.',

@@ -43,16 +43,22 @@ function actions({ record }: JudgeInput): Reason[] {
   );
 }
 
-/** Where everything may fail or give way, something must have taken effect. */
+/** Where everything may fail or be skipped, something must have taken effect. */
 function nothingDone({ record }: JudgeInput): Reason[] {
   if (!methodRan(record) || cutShort(record)) return [];
   const actions = record.phases.flatMap((phase) => phase.actions);
-  const failed = actions.filter(({ ok, mayFail }) => !ok && mayFail === true);
-  const done =
-    actions.length > failed.length || record.faults.some((fault) => fault.inForce?.proven === true);
-  if (failed.length === 0 || done) return [];
-  const [first] = failed;
-  const text = `No fault and no action took effect: ${first?.title ?? ''}: ${first?.error ?? ''}`;
+  const left = [
+    ...actions.flatMap(({ ok, mayFail, title, error }) =>
+      !ok && mayFail === true ? [{ title, why: error }] : [],
+    ),
+    ...record.faults.flatMap(({ title, skipped, maySkip }) =>
+      skipped !== undefined && maySkip === true ? [{ title, why: skipped }] : [],
+    ),
+  ];
+  const [first] = left;
+  const done = actions.some(({ ok }) => ok) || record.faults.some((fault) => fault.inForce?.proven === true);
+  if (first === undefined || done) return [];
+  const text = `No fault and no action took effect: ${first.title}: ${first.why ?? ''}`;
   return [inconclusive(text, 'method')];
 }
 

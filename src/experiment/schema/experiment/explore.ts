@@ -10,7 +10,7 @@ const NOT_DRAWN: ReadonlySet<string> = new Set([
 ]);
 
 /** Of the fields of a fault or an action, those that a run draws by itself. */
-const DRAWN = ['after', 'every', 'keep', 'mayFail'];
+const DRAWN = ['after', 'every', 'keep', 'mayFail', 'maySkip'];
 
 const DRAW = 'a value; or to draw from a list, or a range such as 500ms..8s or 1..3';
 
