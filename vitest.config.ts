@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import ClosingLineReporter from './test/support/closing-line-reporter.ts';
+import FailedFilesReporter from './test/support/failed-files-reporter.ts';
 import LongestFirst from './test/support/longest-first.ts';
 import ProgressReporter from './test/support/progress-reporter.ts';
 import { chooseGroups } from './test/support/surroundings/choose-groups.ts';
@@ -29,6 +30,8 @@ const E2E = ['test/e2e/**'];
 
 const { leftOut } = chooseGroups(await surveySurroundings(process.env));
 
+const failedFiles = process.env['FAILED_FILES'];
+
 /** A project without the files that cannot run here. */
 function project(name: string, include: string[], exclude: string[], how: Record<string, unknown>): object {
   const groups = leftOut.map(({ group }) => GROUPS[group] as Group);
@@ -53,6 +56,7 @@ export default defineConfig({
       'default',
       ...(process.stdout.isTTY ? [] : [new ProgressReporter()]),
       new ClosingLineReporter(leftOut),
+      ...(failedFiles === undefined ? [] : [new FailedFilesReporter(failedFiles)]),
     ],
     sequence: { sequencer: LongestFirst },
     projects: [
@@ -67,7 +71,7 @@ export default defineConfig({
       project('servers', SERVERS.map(tests), [...ON_CONTAINERS, ...LATER], atOnce(3, 1)),
       project('essential', ESSENTIAL, [], atOnce(3, 1)),
       project('e2e', [...E2E.map(tests), ...LATER], [...ESSENTIAL, ...ON_CONTAINERS, ...ALONE], atOnce(3, 1)),
-      project('containers', ON_CONTAINERS, ALONE, atOnce(2, 2)),
+      project('containers', ON_CONTAINERS, ALONE, atOnce(3, 2)),
       project('containers-alone', ALONE, [], atOnce(1, 3)),
       project('browser', BROWSER.map(tests), [], {
         testTimeout: 30_000,

@@ -1,17 +1,9 @@
-import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { readHistory } from '../../src/history/read-folder.ts';
 import { deliveriesOf } from '../support/rows.ts';
-import { processRun, shippedSuite } from './shipped-suite.ts';
+import { ON_BOTH_DRIVERS, processRun, shippedSuite } from './shipped-suite.ts';
 
-const SHIPPED = readdirSync('experiments').filter((name) => name.endsWith('.yaml'));
-
-/** Both drivers give the same nodes and links; one experiment for each way in which a run uses them is enough to compare. */
-const ON_CONTAINERS_TOO = ['basic-function', 'bounce', 'kv-put-get', 'partition-recovery', 'storm'].map(
-  (name) => `${name}.yaml`,
-);
-
-shippedSuite(SHIPPED, ON_CONTAINERS_TOO);
+shippedSuite(ON_BOTH_DRIVERS, ON_BOTH_DRIVERS);
 
 it('in a partition, messages 101 to 300 arrive at the mirrors only after it is healed', async () => {
   const { report, folder } = await processRun('partition-recovery.yaml').ended;
