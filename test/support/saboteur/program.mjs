@@ -51,30 +51,28 @@ async function repeat() {
 }
 
 async function delay() {
-  let until = 0;
-  void overlapThen(() => (until = Date.now() + DELAY_MS));
+  const upstreams = new Set();
+  const hold = () => {
+    for (const upstream of upstreams) upstream.pause();
+    setTimeout(() => {
+      for (const upstream of upstreams) upstream.resume();
+    }, DELAY_MS);
+  };
+  void until(pauseAndKillOverlap).then(hold);
   const server = createServer((client) => {
     const upstream = createConnection({ host: '127.0.0.1', port: Number(port) });
+    upstreams.add(upstream);
     client.pipe(upstream);
-    upstream.on('data', (data) => {
-      const held = Math.max(0, until - Date.now());
-      setTimeout(() => client.writable && client.write(data), held);
-    });
+    upstream.on('data', (data) => client.write(data));
     const close = () => {
+      upstreams.delete(upstream);
       client.destroy();
       upstream.destroy();
     };
     for (const socket of [client, upstream]) socket.on('error', close).on('close', close);
   });
-  server.listen({
-    host: '127.0.0.1',
-    port: Number(JSON.parse(readFileSync(config, 'utf8')).listen.split(':')[1]),
-  });
-}
-
-async function overlapThen(act) {
-  await until(pauseAndKillOverlap);
-  act();
+  const { listen } = JSON.parse(readFileSync(config, 'utf8'));
+  server.listen({ host: '127.0.0.1', port: Number(listen.split(':')[1]) });
 }
 
 function pauseAndKillOverlap() {
