@@ -61,6 +61,7 @@ const ROOMS = {
   matrix: ['verdict', 'report'],
   nightly: ['matrix', 'compare', 'verdict', 'report'],
   reduce: ['verdict', 'report'],
+  explore: ['experiment', 'verdict', 'report', 'reduce', 'history'],
   run: [
     'plan',
     'experiment',

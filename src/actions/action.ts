@@ -1,7 +1,7 @@
 import type { Capability } from '../drivers/driver.ts';
 import type { EnvironmentSpec } from '../drivers/spec.ts';
 import type { SystemContext } from '../faults/fault.ts';
-import type { Static, TSchema } from '../support/schema.ts';
+import { duration, Type, type Static, type TSchema } from '../support/schema.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
@@ -25,6 +25,13 @@ export interface ActionContext extends SystemContext {
    * @param what what is undone, in a few words
    */
   undoLater(what: string, record: UndoRecord): void;
+  /**
+   * Does something for which nodes are down, and which no fault may disturb: an action by the clock of its phase waits until
+   * no fault touches them and they may go down, and none is injected there before it is over.
+   *
+   * @throws ChaosError `timeout` when that takes too long
+   */
+  withNodes<T>(nodes: readonly string[], work: () => Promise<T>): Promise<T>;
   /** What the environment was declared to be: accounts, links, streams, consumers. */
   spec: Pick<EnvironmentSpec, 'accounts' | 'links' | 'streams' | 'consumers'>;
 }
@@ -37,6 +44,21 @@ export interface AssetChange {
   mayRemove?: true;
   refiltered?: true;
 }
+
+/** Fields that every action has; no action has a field of its own with one of these names. */
+export const commonActionFields = {
+  after: Type.Optional(
+    duration(
+      "When it begins, counted from the moment its phase's clock starts, while faults come and go; those of a phase begin one after the other. Left out: before that, and the clock waits for it.",
+    ),
+  ),
+  mayFail: Type.Optional(
+    Type.Boolean({
+      description:
+        'true: where it is refused, or takes no effect in time, that is recorded, and the run goes on and is judged by the rest. Left out: such a run is inconclusive.',
+    }),
+  ),
+};
 
 /** What is known of a cluster before anything is started. */
 export interface ClusterFacts {

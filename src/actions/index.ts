@@ -29,6 +29,8 @@ import { scale } from './services/scale.ts';
 import { stepDown } from './streams/step-down.ts';
 import { upgrade } from './nodes/upgrade.ts';
 
+export { commonActionFields } from './action.ts';
+
 /** Every action there is, in the order in which lists show them. */
 export const actions: readonly Action[] = [
   pauseWorkload,

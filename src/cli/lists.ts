@@ -1,6 +1,7 @@
 /** What `chaos list` can show, in its order. */
 export const LISTS = [
   'experiments',
+  'spaces',
   'environments',
   'faults',
   'actions',

@@ -11,6 +11,7 @@ import type { ValidateOptions } from './commands/validate.ts';
 import { declareCompletion } from './declare/completion.ts';
 import { declareDiscover } from './declare/discover.ts';
 import { declareExplain } from './declare/explain.ts';
+import { declareExplore } from './declare/explore.ts';
 import { declareHistory } from './declare/history.ts';
 import { declareInit } from './declare/init.ts';
 import { declareMatrix } from './declare/matrix.ts';
@@ -96,6 +97,7 @@ command('run', 'carry out experiments and judge them')
 
 declareMatrix(program);
 declareNightly(program);
+declareExplore(program);
 declareReduce(program);
 
 command('recover', 'take down what runs have left whose runner is dead, or that were kept up')
@@ -223,7 +225,7 @@ command('plan', 'show what runs would do, without doing it')
     ),
   );
 
-command('list', 'list experiments, environments, faults, actions, probes, workloads and checks')
+command('list', 'list experiments, spaces, environments, faults, actions, probes, workloads and checks')
   .addArgument(offering(new Argument('[what]', 'one of these words, for that list alone'), LISTS))
   .option('--json', 'print the lists as JSON')
   .addHelpText('after', examples('chaos list', 'chaos list faults'))

@@ -12,6 +12,7 @@ import type { Pressure } from './capabilities/pressure.ts';
 import type { Resources } from './capabilities/resources.ts';
 import type { LinkControl } from './capabilities/link-control.ts';
 import type { Services } from './capabilities/services.ts';
+import type { ServerAssertion } from './server-assertion.ts';
 import type { HarnessProblem, ServerExit } from './server-exit.ts';
 import type { EnvironmentSpec, Listener } from './spec.ts';
 
@@ -23,6 +24,7 @@ export type { ServiceInfo, Services } from './capabilities/services.ts';
 export type { Resources } from './capabilities/resources.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './capabilities/disk.ts';
 export type { LinkEffect, LinkControl, Passage, LinkDirection } from './capabilities/link-control.ts';
+export type { ServerAssertion } from './server-assertion.ts';
 export type { EndRequest, HarnessProblem, ServerExit } from './server-exit.ts';
 
 /** Optional capabilities of a driver; a fault names those it requires, and the plan refuses a driver that lacks one. */
@@ -80,6 +82,8 @@ export interface Driver {
   missing(except?: ReadonlySet<string>): Promise<string[]>;
   /** Every end of a server since the start, in order of time, including ends that the driver asked for. */
   exits(): Promise<ServerExit[]>;
+  /** Assertions of the servers that were reached so far; left out: its servers have none compiled in. */
+  assertions?(): ServerAssertion[];
   /** The part of the driver's own machinery that does not work now; null when all of it works. */
   harnessProblem(): Promise<HarnessProblem | null>;
   /** Leaves everything running; `dispose` then does nothing. */

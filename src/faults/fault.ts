@@ -142,4 +142,10 @@ export const commonFaultFields = {
         'What happens where it meets another fault on the same nodes, or would take more nodes down than maxNodesDown allows: `skip` leaves it out this time, `wait` waits until the other is removed, `end` ends the method. Left out: `skip` for a fault with `every` or with a target that leaves a choice (@any, @follower, @minority, @majority, a share), `end` for any other.',
     }),
   ),
+  maySkip: Type.Optional(
+    Type.Boolean({
+      description:
+        'true: where it is skipped, that is recorded, and the run is judged by the rest. Left out: a run in which it was skipped more often than injected is inconclusive.',
+    }),
+  ),
 };

@@ -2,6 +2,7 @@ import type { Json } from '../support/json.ts';
 import type { UndoRecord } from '../support/undo-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { DrainOutcome } from './events.ts';
+import type { AssertionRecord } from './server-assertion.ts';
 import type { CrashRecord, HarnessRecord } from './server-crash.ts';
 import type { ServerEventsRecord } from './server-events.ts';
 
@@ -90,6 +91,8 @@ export interface FaultRecord {
   neverDue?: string;
   /** Why it was left out this time: it met another fault, or would have gone beyond the blast radius with it. */
   skipped?: string;
+  /** That it was skipped says nothing about the run. */
+  maySkip?: true;
   skippedAt?: Milliseconds;
 }
 
@@ -109,6 +112,8 @@ export interface ActionRecord {
   title: string;
   ok: boolean;
   error?: string;
+  /** That it failed says nothing about the run. */
+  mayFail?: true;
   /** What was observed from outside that proves its effect; left out where it changes nothing outside. */
   evidence?: string;
 }
@@ -372,6 +377,8 @@ export interface RunRecord {
   serverEvents?: ServerEventsRecord;
   /** Servers that ended by themselves; left out where it could not be observed. */
   crashes?: CrashRecord[];
+  /** Assertions that the servers reached; left out where none has any compiled in. */
+  assertions?: AssertionRecord[];
   /** What broke of the harness itself, and ended the run. */
   harness?: HarnessRecord;
   /** The safety limit that ended the method early. */

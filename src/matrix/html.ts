@@ -4,6 +4,7 @@ import { badge, shape, VERDICT_NAMES } from '../report/html/sections/badge.ts';
 import { facts, section, table } from '../report/html/sections/table.ts';
 import { utcTime } from '../report/text.ts';
 import { formatDuration } from '../support/units.ts';
+import { bisectionText } from './bisect.ts';
 import { cellOf, outcomeOf, type Cell } from './cells.ts';
 import { figuresSection } from './figures-html.ts';
 import type { Matrix, MatrixRun } from './matrix.ts';
@@ -25,6 +26,7 @@ export function renderMatrixHtml(matrix: Matrix): string {
       <div>
         <h2>${words}</h2>
         <p class="headline">${outcomeWords(matrix, outcome)}</p>
+        ${matrix.bisection !== undefined && html`<p>${bisectionText(matrix.bisection)}</p>`}
       </div>
     </section>
     ${section('grid', 'Grid', [grid(matrix)])} ${figuresSection(matrix)} ${notPassed(matrix)}

@@ -1,3 +1,4 @@
+import type { Bisection } from './bisect.ts';
 import type { RowFigures } from './figures.ts';
 import type { LeftOut } from '../report/left-out.ts';
 import type { Verdict } from '../verdict/verdict.ts';
@@ -22,6 +23,8 @@ export interface Matrix {
   runs: MatrixRun[];
   /** One for each experiment, as far as there are reports; left out while it is going on for the first time. */
   figures?: RowFigures[];
+  /** The search for the first release that differs; left out where none was asked for, or it is not over. */
+  bisection?: Bisection;
   /** Why runs are missing, in words; left out when none are missing, or while it is going on. */
   stopped?: string;
   /** The signal that stopped it. */

@@ -190,11 +190,19 @@ function phasePlan(
     faults: phase.faults.map((item) =>
       isChoose(item) ? choicePlan(item, faultIds) : faultPlan(item, faultIds),
     ),
-    actions: phase.actions.map((item): ActionPlan => {
-      return { kind: item.kind, title: known(actions, item.kind).title(item), options: item };
-    }),
+    actions: phase.actions.map(actionPlan),
     expectations: phase.expect.flatMap((item) => probes.expectations(item)),
     ...defined({ forMs: phase.for, until, withinMs: phase.within, allowCrash: phase.allowCrash }),
+  };
+}
+
+function actionPlan({ after, mayFail, ...item }: Item): ActionPlan {
+  return {
+    kind: item.kind,
+    title: known(actions, item.kind).title(item),
+    ...(typeof after === 'number' ? { afterMs: after } : {}),
+    ...(mayFail === true ? { mayFail } : {}),
+    options: item,
   };
 }
 
@@ -214,6 +222,7 @@ function faultPlan(item: SingleFault, faultIds: FaultNumbers): FaultPlan {
     title: known(faults, item.kind).title(item),
     keep: item.keep,
     onConflict: conflictPolicyOf(item),
+    ...(item.maySkip === true ? { maySkip: true } : {}),
     ...defined({ afterMs: item.after, forMs: item.for, everyMs: item.every }),
     options: item,
   };

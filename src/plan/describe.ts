@@ -15,7 +15,7 @@ import { describeExpectation, describeOptions, describeThreshold } from './descr
 import { describeControl } from './describe-links.ts';
 import { describeServices } from './describe-services.ts';
 import { describeTls } from './describe-tls.ts';
-import type { ChoicePlan, ExpectedVerdict, FaultPlan, PhasePlan, Plan } from './plan.ts';
+import type { ActionPlan, ChoicePlan, ExpectedVerdict, FaultPlan, PhasePlan, Plan } from './plan.ts';
 
 /** A plan as text for people: what would happen, in this order. */
 export function describePlan(plan: Plan): string {
@@ -224,12 +224,17 @@ function describePhase(phase: PhasePlan): string {
   return (
     section(`phase ${phase.name}, ${lasts}`, [
       ...phase.faults.flatMap((item) => ('of' in item ? describeChoice(item) : [describeFault(item)])),
-      ...phase.actions.map((action) => `action  ${action.title}`),
+      ...phase.actions.map(describeAction),
       ...phase.expectations.map((one) => `expect  ${describeExpectation(one)}`),
       ...(phase.allowCrash === true ? ['allow   servers that end by themselves'] : []),
       ...conditions.map((one) => `until   ${describeExpectation(one)}`),
     ]) || `\nphase ${phase.name}, ${lasts}`
   );
+}
+
+function describeAction({ title, afterMs, mayFail }: ActionPlan): string {
+  const after = afterMs === undefined ? '' : `, after ${formatDuration(afterMs)}`;
+  return `action  ${title}${after}${mayFail === true ? ', may fail' : ''}`;
 }
 
 function describeChoice({ count, of }: ChoicePlan): string[] {

@@ -107,6 +107,8 @@ export interface FaultPlan {
   everyMs?: Milliseconds;
   /** What happens when it meets another fault. */
   onConflict: ConflictPolicy;
+  /** That it is skipped says nothing about the run. */
+  maySkip?: true;
   options: Record<string, unknown>;
 }
 
@@ -123,6 +125,10 @@ export interface ChoicePlan {
 export interface ActionPlan {
   kind: string;
   title: string;
+  /** When it begins, from the start of the clock of its phase; left out: before that. */
+  afterMs?: Milliseconds;
+  /** That it fails says nothing about the run. */
+  mayFail?: true;
   options: Record<string, unknown>;
 }
 

@@ -14,6 +14,7 @@ import { faults } from '../faults/index.ts';
 import { environmentSpec } from './environment-spec.ts';
 import { clusterFacts } from './cluster-facts.ts';
 import { offers, type DriverOffer } from './driver-offer.ts';
+import { splitAssertions } from '../support/versions.ts';
 import { reasonAgainst } from './machine-offer.ts';
 import { serviceRefusals, updateRefusal } from './service-refusals.ts';
 
@@ -58,6 +59,7 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
   const written = [
     ...composeFile(environment),
     ...chosenVersion({ experiment, environment }),
+    ...builtHere(environment, offer.driver),
     ...(readOnly ? writingWorkloads(experiment, environment.value) : []),
   ];
   return [
@@ -88,6 +90,18 @@ function chosenVersion({
   if (experiment.value.nats !== undefined)
     return [experiment.problem('/nats', 'attached servers run the version that they run: leave this out')];
   return [environment.problem('/attach', 'attached servers run the version that they run: leave --nats out')];
+}
+
+/** Servers with assertions are built, and only processes can be what was built here. */
+function builtHere(environment: LoadedExperiment['environment'], driver: string): Problem[] {
+  const { nats } = environment.value;
+  if (nats === undefined || driver === 'process' || !splitAssertions(nats).assertions) return [];
+  return [
+    environment.problem(
+      '/nats',
+      `the ${driver} driver has no images of nats-server with assertions (${nats}): use the driver process`,
+    ),
+  ];
 }
 
 /** Why a kind of workload writes, where its name does not say so. */

@@ -20,7 +20,7 @@ export function at(pair: Pair, place: Place): unknown {
 
 /** The pair with another value at a place. */
 export function withValue(pair: Pair, place: Place, value: unknown): Pair {
-  const copy = structuredClone(pair);
+  const copy = copied(pair);
   const holder = at(copy, place.slice(0, -1));
   const key = place.at(-1);
   if (isObject(holder) && key !== undefined) (holder as Record<string | number, unknown>)[key] = value;
@@ -29,7 +29,7 @@ export function withValue(pair: Pair, place: Place, value: unknown): Pair {
 
 /** The pair without what is at these places. */
 export function withoutPlaces(pair: Pair, places: readonly Place[]): Pair {
-  const copy = structuredClone(pair);
+  const copy = copied(pair);
   // The last first, so that the places before it stay where they are.
   for (const place of [...places].sort(byPlace).reverse()) {
     const holder = at(copy, place.slice(0, -1));
@@ -38,6 +38,13 @@ export function withoutPlaces(pair: Pair, places: readonly Place[]): Pair {
     else if (isObject(holder) && key !== undefined) Reflect.deleteProperty(holder, key);
   }
   return copy;
+}
+
+/** Plain data: many times faster than `structuredClone`, and this is what a reduction does most. */
+function copied<T>(value: T): T {
+  if (Array.isArray(value)) return value.map(copied) as T;
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, copied(field)])) as T;
 }
 
 function byPlace(a: Place, b: Place): number {

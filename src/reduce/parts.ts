@@ -1,5 +1,5 @@
 import { at, isObject, placesIn, withoutPlaces, type Document, type Pair, type Place } from './pair.ts';
-import { assets, clusters, inPhases, phases, workloads } from './places.ts';
+import { assets, clusters, everyStrike, inPhases, phases, workloads } from './places.ts';
 
 /** Things of one kind that may be left out. */
 export interface Parts {
@@ -10,16 +10,21 @@ export interface Parts {
   without?: (pair: Pair, places: readonly Place[]) => Pair;
 }
 
-/** In the order in which they are tried: what decides most about the length of a run and of the file comes first. */
-export const PARTS: readonly Parts[] = [
-  { what: 'claims', of: claims },
-  { what: 'faults and actions', of: eachStrike, without: withoutStrikes },
-  { what: 'phases', of: phases },
-  { what: 'workloads', of: workloads, without: withoutNamed },
-  { what: 'streams, consumers and buckets', of: assets, without: withoutNamed },
-  { what: 'services, links and clusters', of: surroundings, without: withoutNamed },
-  { what: 'settings', of: settings },
-];
+export const CLAIMS: Parts = { what: 'claims', of: claims };
+export const STRIKES: Parts = { what: 'faults and actions', of: eachStrike, without: withoutStrikes };
+export const PHASES: Parts = { what: 'phases', of: phases };
+export const WORKLOADS: Parts = { what: 'workloads', of: workloads, without: withoutNamed };
+export const ASSETS: Parts = {
+  what: 'streams, consumers and buckets',
+  of: assets,
+  without: withoutNamed,
+};
+export const SURROUNDINGS: Parts = {
+  what: 'services, links and clusters',
+  of: surroundings,
+  without: withoutNamed,
+};
+export const SETTINGS: Parts = { what: 'settings', of: settings };
 
 function claims(pair: Pair): Place[] {
   const lists = ['checks', 'thresholds', 'probes', 'stopWhen', 'steadyState'];
@@ -71,11 +76,19 @@ const KEPT = new Set([
     'maxNodesDown',
   ],
   ...['nodes', 'replicas', 'jetstream', 'storage', 'retention'],
+  // Without it a fault lasts longer.
+  'for',
 ]);
 
-/** What has a default. */
+/** What has a default: of faults and actions too, as when they are injected (`after`) and how often (`every`). */
 function settings(pair: Pair): Place[] {
-  const holders = [['experiment'], ...workloads(pair), ...assets(pair), ...clusters(pair)];
+  const holders = [
+    ['experiment'],
+    ...workloads(pair),
+    ...everyStrike(pair),
+    ...assets(pair),
+    ...clusters(pair),
+  ];
   return holders
     .flatMap((holder) => placesIn(pair, holder))
     .filter((place) => !KEPT.has(String(place.at(-1))));

@@ -18,6 +18,11 @@ export function strikes(pair: Pair): Place[] {
   return [...inPhases(pair, 'faults'), ...inPhases(pair, 'actions')];
 }
 
+/** The same, with each of a choice. */
+export function everyStrike(pair: Pair): Place[] {
+  return strikes(pair).flatMap((one) => [one, ...placesIn(pair, [...one, 'of'])]);
+}
+
 export function workloads(pair: Pair): Place[] {
   return placesIn(pair, ['experiment', 'workloads']);
 }

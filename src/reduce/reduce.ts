@@ -1,6 +1,6 @@
-import { PARTS } from './parts.ts';
+import { ASSETS, CLAIMS, PHASES, SETTINGS, STRIKES, SURROUNDINGS, WORKLOADS, type Parts } from './parts.ts';
 import { withoutPlaces, type Pair, type Place } from './pair.ts';
-import { SMALLER } from './smaller.ts';
+import { LOAD, NODES, TARGETS, TIMES, type Smaller } from './smaller.ts';
 import { smallestSubset } from './subset.ts';
 import { tidied } from './tidied.ts';
 
@@ -9,7 +9,18 @@ export interface ReduceOptions {
   shows: (pair: Pair) => Promise<boolean>;
   /** Called before each kind of reduction is tried. */
   step?: (what: string) => void;
+  /** Asked before each kind of reduction: whether no pair can be tried any more; left out: one always can. */
+  isOver?: () => boolean;
 }
+
+/**
+ * In the order in which they are tried: what decides most about the length of a run comes first, then what decides about
+ * the file, and what only makes it tidier last.
+ */
+const STEPS: readonly (Parts | Smaller)[] = [
+  ...[CLAIMS, STRIKES, PHASES, TIMES, WORKLOADS, TARGETS],
+  ...[ASSETS, SURROUNDINGS, NODES, LOAD, SETTINGS],
+];
 
 /** Rounds of all reductions; each makes room for the others, and few are needed. */
 const ROUNDS = 5;
@@ -22,7 +33,7 @@ const ROUNDS = 5;
  */
 export async function reducePair(
   pair: Pair,
-  { shows, step = () => undefined }: ReduceOptions,
+  { shows, step: begun = () => undefined, isOver = () => false }: ReduceOptions,
 ): Promise<Pair> {
   const known = new Map<string, boolean>();
   const showsOnce = async (candidate: Pair): Promise<boolean> => {
@@ -37,17 +48,24 @@ export async function reducePair(
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = JSON.stringify(current);
     known.set(before, true);
-    for (const { what, of, without = withoutPlaces } of PARTS) {
-      step(what);
-      current = await withFewerParts(current, of(current), without, showsOnce);
-    }
-    for (const { what, of } of SMALLER) {
-      step(what);
-      current = await smallerStep(current, of, showsOnce);
+    for (const step of STEPS) {
+      if (isOver()) return current;
+      begun(step.what);
+      current = await carriedOut(step, current, showsOnce);
     }
     if (JSON.stringify(current) === before) break;
   }
   return current;
+}
+
+async function carriedOut(
+  step: Parts | Smaller,
+  pair: Pair,
+  shows: (pair: Pair) => Promise<boolean>,
+): Promise<Pair> {
+  if ('smaller' in step) return smallerStep(pair, step.smaller, shows);
+  const { of, without = withoutPlaces } = step;
+  return withFewerParts(pair, of(pair), without, shows);
 }
 
 async function withFewerParts(
@@ -68,11 +86,11 @@ async function withFewerParts(
 
 async function smallerStep(
   pair: Pair,
-  of: (pair: Pair) => Pair[],
+  smaller: (pair: Pair) => Pair[],
   shows: (pair: Pair) => Promise<boolean>,
 ): Promise<Pair> {
-  for (const candidate of of(pair)) {
-    if (await shows(candidate)) return smallerStep(candidate, of, shows);
+  for (const candidate of smaller(pair)) {
+    if (await shows(candidate)) return smallerStep(candidate, smaller, shows);
   }
   return pair;
 }

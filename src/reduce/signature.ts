@@ -1,5 +1,7 @@
 import type { SavedRun } from '../report/schema.ts';
 import { SERVER_CRASH } from '../verdict/server-crash.ts';
+import { shapeOf, tellingLine } from './log-shape.ts';
+import { problemOf } from './problems.ts';
 
 /** What a failure is called: two runs with the same one have failed in the same way. */
 export interface Signature {
@@ -10,24 +12,28 @@ export interface Signature {
 }
 
 /**
- * Every way in which a run has failed, the gravest first: servers that ended by themselves (by the shape of their last
- * words), checks, phases that ran out of time, expectations, the steady state at the end, and thresholds. Numbers are left
- * out of what tells one from another.
+ * Every way in which a run has failed, the gravest first: servers that ended by themselves (by the shape of what they said
+ * at their end), checks with their problem, phases that ran out of time, expectations with their phase, the steady
+ * state at the end, and thresholds. What varies by chance is left out: numbers, ids, how much was lost and when it
+ * was published, and which server it was.
  */
 export function signaturesOf(saved: SavedRun): Signature[] {
   const failed = saved.findings.filter(({ verdict }) => verdict === 'fail');
-  const [crashes, checks] = [
-    failed.filter(({ check }) => check === SERVER_CRASH),
-    failed.filter(({ check }) => check !== SERVER_CRASH),
-  ];
-  const phases = saved.phases;
+  const isCrash = ({ check }: { check: string }): boolean => check === SERVER_CRASH;
+  const nodes = nodesOf(saved);
   const all = [
-    ...crashes.map(({ examples }) => signature(SERVER_CRASH, shapeOf(examples.at(-1)?.text ?? ''))),
-    ...checks.map(({ check }) => signature('check', check)),
-    ...phases.flatMap(({ name, outcome }) =>
+    ...failed
+      .filter(isCrash)
+      .map(({ examples }) =>
+        signature(SERVER_CRASH, shapeOf(tellingLine(examples.map(({ text }) => text)), nodes)),
+      ),
+    ...failed
+      .filter((finding) => !isCrash(finding))
+      .map((finding) => signature('check', `${finding.check} ${problemOf(finding)}`)),
+    ...saved.phases.flatMap(({ name, outcome }) =>
       outcome === 'timed-out' ? [signature('out-of-time', name)] : [],
     ),
-    ...phases.flatMap(({ name, expectations }) =>
+    ...saved.phases.flatMap(({ name, expectations }) =>
       violated(expectations).map((what) => signature('expectation', `${what} in ${name}`)),
     ),
     ...violated(saved.steadyState.after).map((what) => signature('not-steady-after', what)),
@@ -38,10 +44,21 @@ export function signaturesOf(saved: SavedRun): Signature[] {
   return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
+/** Whether a run has failed in the way that a signature names. */
+export function hasSignature(saved: SavedRun, id: string): boolean {
+  return signaturesOf(saved).some((one) => one.id === id);
+}
+
 function violated(expectations: readonly { probe: string; condition: string; outcome: string }[]): string[] {
   return expectations
     .filter(({ outcome }) => outcome === 'violated')
     .map(({ probe, condition }) => `${probe} (${condition})`);
+}
+
+function nodesOf({ topology }: SavedRun): string[] {
+  return topology.clusters.flatMap(({ name, nodes }) =>
+    nodes.flatMap((node) => [`${name}/${node.name}`, node.name]),
+  );
 }
 
 const LONGEST_ID = 80;
@@ -53,12 +70,4 @@ function signature(kind: string, what: string): Signature {
     .slice(0, LONGEST_ID)
     .replaceAll(/^-+|-+$/g, '');
   return { id, words: `${kind} ${what}`.trim() };
-}
-
-/** A line of a server's log without what differs from run to run: times, numbers, addresses. */
-function shapeOf(line: string): string {
-  return line
-    .replace(/^\[\d+\] [\d/]+ [\d:.]+ \[\w+\] /, '')
-    .replaceAll(/0x[0-9a-f]+|\d+/gi, '#')
-    .slice(0, LONGEST_ID);
 }

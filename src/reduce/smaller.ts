@@ -1,27 +1,19 @@
-import { exactDuration, formatSize, UNITS, type UnitName } from '../support/units.ts';
+import { exactDuration, UNITS, type UnitName } from '../support/units.ts';
 import { at, placesIn, withValue, type Pair, type Place } from './pair.ts';
-import { assets, clusters, phases, strikes, workloads } from './places.ts';
+import { assets, clusters, everyStrike, phases, workloads } from './places.ts';
 
 /** Ways to make what remains smaller, without leaving anything out. */
 export interface Smaller {
   /** What becomes smaller, in words. */
   what: string;
   /** Smaller pairs, the smallest first. */
-  of: (pair: Pair) => Pair[];
+  smaller: (pair: Pair) => Pair[];
 }
 
-/** In the order in which they are tried. */
-export const SMALLER: readonly Smaller[] = [
-  { what: 'targets', of: fewerTargets },
-  { what: 'nodes and replicas', of: fewerNodes },
-  { what: 'times', of: (pair) => lessOf(pair, times(pair), shorter) },
-  { what: 'load', of: (pair) => lessOf(pair, loads(pair), lighter) },
-];
-
-/** With each of a choice. */
-function everyStrike(pair: Pair): Place[] {
-  return strikes(pair).flatMap((one) => [one, ...placesIn(pair, [...one, 'of'])]);
-}
+export const TARGETS: Smaller = { what: 'targets', smaller: fewerTargets };
+export const NODES: Smaller = { what: 'nodes and replicas', smaller: fewerNodes };
+export const TIMES: Smaller = { what: 'times', smaller: (pair) => lessOf(pair, times(pair), shorter) };
+export const LOAD: Smaller = { what: 'load', smaller: (pair) => lessOf(pair, loads(pair), lighter) };
 
 /** One of several targets, and any one in place of many. */
 function fewerTargets(pair: Pair): Pair[] {
@@ -39,13 +31,30 @@ function fewerTargets(pair: Pair): Pair[] {
     });
 }
 
-/** Clusters of three or five, and streams of three replicas; a cluster of one would fail for reasons of its own. */
+/**
+ * Clusters of three or five, or of one where no stream has replicas; a cluster of one would fail for reasons of its own
+ * otherwise. And streams of three replicas.
+ */
 function fewerNodes(pair: Pair): Pair[] {
+  const isReplicated = assets(pair).some((asset) => Number(at(pair, [...asset, 'replicas']) ?? 1) > 1);
+  const sizes = isReplicated ? [3, 5] : [1, 3, 5];
+  const named = JSON.stringify(pair.experiment);
   const fewer = clusters(pair).flatMap((cluster) => {
     const place = [...cluster, 'nodes'];
-    const nodes: unknown = at(pair, place);
-    if (!Array.isArray(nodes)) return [];
-    return [3, 5].filter((n) => n < nodes.length).map((n) => withValue(pair, place, nodes.slice(0, n)));
+    const found: unknown = at(pair, place);
+    if (!Array.isArray(found)) return [];
+    const nodes = found as unknown[];
+    const isNamed = (node: unknown): boolean => named.includes(`${String(cluster.at(-1))}/${String(node)}"`);
+    const first = [...nodes.filter(isNamed), ...nodes.filter((node) => !isNamed(node))];
+    return sizes
+      .filter((n) => n < nodes.length)
+      .map((n) =>
+        withValue(
+          pair,
+          place,
+          nodes.filter((node) => first.indexOf(node) < n),
+        ),
+      );
   });
   const replicas = assets(pair).flatMap((asset) => {
     const place = [...asset, 'replicas'];
@@ -61,7 +70,10 @@ function times(pair: Pair): Place[] {
   return [...own, ...fields].filter((place) => isQuantity(at(pair, place), 'duration'));
 }
 
-const LOADS = new Set(['count', 'rate', 'size', 'members', 'clients', 'keys', 'inFlight', 'batch']);
+const LOADS = new Set([
+  ...['count', 'rate', 'size', 'sizes', 'batch'],
+  ...['publishers', 'clients', 'members', 'connections', 'consumers', 'maxInFlight'],
+]);
 
 function loads(pair: Pair): Place[] {
   return workloads(pair)
@@ -69,49 +81,54 @@ function loads(pair: Pair): Place[] {
     .filter((place) => LOADS.has(String(place.at(-1))));
 }
 
-/** All of them at once, and then each. */
-function lessOf(pair: Pair, places: readonly Place[], less: (value: unknown) => unknown): Pair[] {
-  const changes = places.flatMap((place) => {
-    const value = less(at(pair, place));
-    return value === undefined ? [] : [{ place, value }];
-  });
-  const each = changes.map(({ place, value }) => withValue(pair, place, value));
+/** All of them at once, and then each. @param less smaller values, the smallest first */
+function lessOf(pair: Pair, places: readonly Place[], less: (value: unknown) => unknown[]): Pair[] {
+  const changes = places
+    .map((place) => ({ place, values: less(at(pair, place)) }))
+    .filter(({ values }) => values.length > 0);
+  const each = changes.flatMap(({ place, values }) => values.map((value) => withValue(pair, place, value)));
   if (changes.length < 2) return each;
-  return [changes.reduce((sofar, { place, value }) => withValue(sofar, place, value), pair), ...each];
+  return [changes.reduce((sofar, { place, values }) => withValue(sofar, place, values[0]), pair), ...each];
 }
 
 const SHORTEST_MS = 100;
 
-function shorter(value: unknown): unknown {
-  if (!isQuantity(value, 'duration')) return undefined;
-  const ms = UNITS.duration.parse(value);
-  const less = round(ms / 2);
-  return less < SHORTEST_MS || less >= ms ? undefined : exactDuration(less);
+function shorter(value: unknown): unknown[] {
+  if (!isQuantity(value, 'duration')) return [];
+  return smallerNumbers(UNITS.duration.parse(value), SHORTEST_MS).map(exactDuration);
 }
 
 const FEWEST = 10;
 
-function lighter(value: unknown): unknown {
-  if (typeof value === 'number') {
-    const less = round(value / 2);
-    return Number.isInteger(less) && less >= 1 && less < value ? less : undefined;
-  }
-  if (isQuantity(value, 'rate')) {
-    const less = round(UNITS.rate.parse(value) / 2);
-    return less < FEWEST ? undefined : `${less}/s`;
-  }
-  if (!isQuantity(value, 'size')) return undefined;
-  const less = round(UNITS.size.parse(value) / 2);
-  return less < FEWEST ? undefined : formatSize(less);
+function lighter(value: unknown): unknown[] {
+  if (typeof value === 'number') return smallerNumbers(value, 1);
+  if (isQuantity(value, 'rate')) return smallerNumbers(UNITS.rate.parse(value), FEWEST).map((n) => `${n}/s`);
+  if (!isQuantity(value, 'size')) return [];
+  return smallerNumbers(UNITS.size.parse(value), FEWEST).map((n) => `${n}B`);
 }
 
 function isQuantity(value: unknown, unit: UnitName): value is string {
   return typeof value === 'string' && new RegExp(UNITS[unit].pattern, 'u').test(value);
 }
 
+/** About half of a number, and rounder ones, the smallest first: 3,718 → 1,000, 2,000, 3,000. */
+function smallerNumbers(value: number, least: number): number[] {
+  const rounder = [round(value / 2), round(value), toOneDigit(value)];
+  return [...new Set(rounder)].filter((n) => n >= least && n < value && Number.isInteger(n));
+}
+
 /** To the next smaller number that is 1, 2 or 5 times a power of ten. */
 function round(value: number): number {
-  const power = 10 ** Math.floor(Math.log10(value));
+  const power = powerOf(value);
   const digit = [5, 2, 1].find((one) => one * power <= value * (1 + 1e-9)) ?? 1;
   return Number((digit * power).toPrecision(3));
+}
+
+function toOneDigit(value: number): number {
+  const power = powerOf(value);
+  return Number((Math.floor(value / power) * power).toPrecision(3));
+}
+
+function powerOf(value: number): number {
+  return 10 ** Math.floor(Math.log10(value));
 }

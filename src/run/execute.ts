@@ -62,6 +62,8 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
   const run = openRun(env, Date.parse(record.startedAt));
   // These grow while the run goes on, so that nothing of them is lost when a stage throws.
   add(record, { faults: run.faults.records, guard: run.guard.record, crashes: run.exits.crashes });
+  if (env.driver.versions()['nats-server build'] !== undefined)
+    add(record, { assertions: run.assertions.assertions });
   let isGivenUp = false;
   try {
     await preflight(run);

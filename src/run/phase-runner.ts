@@ -1,17 +1,16 @@
-import { actions } from '../actions/index.ts';
 import type { ActionContext } from '../actions/action.ts';
 import type { PhaseRecord, Sample } from '../history/record.ts';
 import { recoveryText } from '../history/recovery.ts';
-import type { ActionPlan, ExpectationPlan, FaultPlan, PhasePlan, Plan } from '../plan/plan.ts';
+import type { ExpectationPlan, FaultPlan, PhasePlan, Plan } from '../plan/plan.ts';
 import { isTrend } from '../probes/condition.ts';
 import { sleep, throwIfAborted } from '../support/deadline.ts';
-import { ChaosError, messageOf } from '../support/errors.ts';
-import { isOwnTrouble } from '../support/system-errors.ts';
+import { messageOf } from '../support/errors.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import { conditionText, evaluate, holdsNow } from './readings/expectation.ts';
 import { chooseFaults, choiceText } from './faults/choose-faults.ts';
 import type { FaultRunner } from './faults/fault-runner.ts';
 import { PhaseFaults } from './faults/phase-faults.ts';
+import { PhaseActions, type PhaseActionsContext } from './phase-actions.ts';
 import { awaitAvailable, livenessText, type LivenessContext } from './liveness/await-available.ts';
 import { recoveryFrom } from './readings/recovery.ts';
 import type { Sampler } from './readings/sampler.ts';
@@ -29,6 +28,7 @@ export interface PhaseContext {
   sampler: Sampler;
   timeline: Timeline;
   actions: ActionContext;
+  amongFaults: PhaseActionsContext['amongFaults'];
   liveness: LivenessContext;
   watch: StopWatch;
   /** Called when a phase's clock starts, with its end if that is known. */
@@ -39,7 +39,7 @@ export interface PhaseContext {
 
 /**
  * Runs one phase: faults are injected and proven, then the actions are done, and only then its clock starts, by which
- * other faults are injected. At its end its faults are undone, unless they are kept.
+ * other faults are injected and other actions begin. At its end its faults are undone, unless they are kept.
  *
  * @returns false when the method cannot honestly go on
  */
@@ -51,13 +51,20 @@ export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: Phas
     timeline: ctx.timeline,
     signal: ctx.watch.signal,
   });
+  const actions = new PhaseActions(phase.actions, record, {
+    actions: ctx.actions,
+    amongFaults: ctx.amongFaults,
+    timeline: ctx.timeline,
+    signal: ctx.watch.signal,
+  });
   try {
-    const ready = (await faults.injectFirst()) && (await performAll(ctx, phase.actions, record));
-    const goesOn = ready && (await passTime(ctx, phase, record, faults));
+    const ready = (await faults.injectFirst()) && (await actions.performFirst());
+    const goesOn = ready && (await passTime(ctx, phase, record, faults, actions));
     if (!ready) lackedEffect(record);
     await faults.confirmHeld();
     return goesOn;
   } catch (error) {
+    actions.stop();
     await faults.end();
     const stopped = ctx.watch.caused(error);
     record.outcome = stopped ? 'stopped' : 'aborted';
@@ -68,6 +75,8 @@ export async function runPhase(ctx: PhaseContext, phase: PhasePlan, record: Phas
     // A phase that was stopped had no time to meet its expectations: they say nothing about the system.
     if (record.startedAt !== undefined && record.outcome !== 'stopped') judgeExpectations(ctx, phase, record);
     await faults.undo();
+    // One that waits for a node gets it once its fault is undone.
+    await actions.ended();
     ctx.timeline.log(
       'phase',
       `${phase.name}: ${record.outcome}${record.note === undefined ? '' : ` (${record.note})`}`,
@@ -87,54 +96,33 @@ function lackedEffect(record: PhaseRecord): void {
   record.note = 'a fault or action of the phase did not take effect';
 }
 
-async function performAll(
-  ctx: PhaseContext,
-  plans: readonly ActionPlan[],
-  record: PhaseRecord,
-): Promise<boolean> {
-  for (const plan of plans) {
-    const t = ctx.timeline.now();
-    const entry = { t, kind: plan.kind, title: plan.title };
-    try {
-      const action = actions.find((a) => a.kind === plan.kind);
-      if (!action) throw new ChaosError('failed', `there is no action of kind ${plan.kind}`);
-      const evidence = await action.perform(ctx.actions, plan.options);
-      record.actions.push({ ...entry, ok: true, ...(evidence === undefined ? {} : { evidence }) });
-      ctx.timeline.log('action', evidence === undefined ? plan.title : `${plan.title}: ${evidence}`);
-    } catch (error) {
-      // An action that the program itself was in no state to do says nothing about the system.
-      if ((error instanceof ChaosError && error.code === 'aborted') || isOwnTrouble(error)) throw error;
-      record.actions.push({ ...entry, ok: false, error: messageOf(error) });
-      ctx.timeline.log('problem', `${plan.title}: ${messageOf(error)}`);
-      return false;
-    }
-  }
-  return true;
-}
-
-/** Lets the phase's clock run, until its end or until a fault by the clock does not take effect. */
+/** Lets the phase's clock run, until its end or until a fault or action by the clock does not take effect. */
 async function passTime(
   ctx: PhaseContext,
   phase: PhasePlan,
   record: PhaseRecord,
   faults: PhaseFaults,
+  actions: PhaseActions,
 ): Promise<boolean> {
   record.startedAt = ctx.timeline.now();
   faults.start();
-  const signal = AbortSignal.any([ctx.watch.signal, faults.broken]);
+  actions.start();
+  const broken = AbortSignal.any([faults.broken, actions.broken]);
+  const signal = AbortSignal.any([ctx.watch.signal, broken]);
   let goesOn = false;
   try {
     goesOn = await untilEnd(ctx, phase, record, record.startedAt, signal);
   } catch (error) {
-    if (!faults.broken.aborted || ctx.watch.signal.aborted) throw error;
+    if (!broken.aborted || ctx.watch.signal.aborted) throw error;
   } finally {
+    actions.stop();
     const ended = faults.end();
     if (!ctx.watch.signal.aborted) await ctx.sampler.readNow();
     record.endedAt = ctx.timeline.now();
     await ended;
   }
   throwIfAborted(ctx.watch.signal);
-  if (faults.broken.aborted) {
+  if (broken.aborted) {
     lackedEffect(record);
     return false;
   }

@@ -5,6 +5,7 @@ import type { Milliseconds } from '../support/units.ts';
 import type { Threads } from '../threads/threads.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
 import type { ExecuteContext } from './execute-context.ts';
+import { AssertionWatch } from './exits/assertion-watch.ts';
 import { ExitWatch } from './exits/exit-watch.ts';
 import { HarnessWatch } from './exits/harness-watch.ts';
 import { QuorumWatch } from './exits/quorum-watch.ts';
@@ -43,6 +44,7 @@ export interface RunContext extends Environment {
   actionUndo: ActionUndo;
   guard: Guard;
   exits: ExitWatch;
+  assertions: AssertionWatch;
   harness: HarnessWatch;
   quorum: QuorumWatch;
   ticker: Ticker;
@@ -105,9 +107,10 @@ export function openRun(env: Environment, startMs: Milliseconds): RunContext {
     faults: faults.records,
     mayCrash: (name) => plan.phases.some((phase) => phase.name === name && phase.allowCrash === true),
   });
+  const assertions = new AssertionWatch({ driver, timeline, faults: faults.records });
   const quorum = new QuorumWatch(driver, exits, timeline, plan);
   const ticker = startTicker({ timeline, sampler, workloads, faults: faults.records });
-  for (const one of [harness, exits, quorum]) one.start();
+  for (const one of [harness, exits, assertions, quorum]) one.start();
   return {
     plan,
     ctx,
@@ -123,6 +126,7 @@ export function openRun(env: Environment, startMs: Milliseconds): RunContext {
     actionUndo,
     guard,
     exits,
+    assertions,
     harness,
     quorum,
     ticker,

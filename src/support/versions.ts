@@ -33,6 +33,16 @@ export function highest(versions: readonly string[]): string | undefined {
   return [...versions].sort(compareVersions).at(-1);
 }
 
+/** What is written after a version to have the server's own assertions compiled in. */
+export const ASSERTIONS = '+assertions';
+
+/** `2.12.15` out of `2.12.15+assertions`, and whether that was written. */
+export function splitAssertions(wanted: string): { version: string; assertions: boolean } {
+  const text = wanted.trim();
+  const assertions = text.endsWith(ASSERTIONS);
+  return { version: assertions ? text.slice(0, -ASSERTIONS.length) : text, assertions };
+}
+
 const VERSION = /^v?((?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-[0-9A-Za-z][0-9A-Za-z.-]*)?)$/;
 const SERIES = /^v?((?:0|[1-9]\d*)(?:\.(?:0|[1-9]\d*))?)$/;
 

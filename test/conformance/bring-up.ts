@@ -70,6 +70,7 @@ export async function bringUp(subject: DriverUnderTest): Promise<Environment> {
       throw new RangeError(`there is no workload ${name}`);
     },
     demandMayGoDown: () => undefined,
+    withNodes: <T>(_nodes: readonly string[], work: () => Promise<T>) => work(),
     takenOut: new Set<string>(),
     noteChange: (change: AssetChange) => void changes.push(change),
     undoLater: (_what: string, record: UndoRecord) => void undos.push(record),

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { examineExperiment, examineFile } from '../../src/experiment/load.ts';
+import { examineExperiment, examineFile, isSpaceFile } from '../../src/experiment/load.ts';
 import { formatProblems } from '../../src/experiment/source/problem.ts';
 
 const FIXTURES = join(import.meta.dirname, '../fixtures');
@@ -40,7 +40,12 @@ describe('good files', () => {
       .filter((name) => name.endsWith('.yaml') && !name.startsWith('environments'))
       .map((name) => join(folder, name)),
   );
-  it.each(shipped)('%s, which is in the repository', (file) => {
+  const isSpace = (file: string): boolean => isSpaceFile(file, { env: {}, cwd: root });
+  it.each(shipped.filter(isSpace))('%s, a space which is in the repository', (file) => {
+    expect(formatProblems(examineFile(file, { env: {}, cwd: root }))).toBe('');
+  });
+
+  it.each(shipped.filter((file) => !isSpace(file)))('%s, which is in the repository', (file) => {
     const { problems, loaded } = examineExperiment(file, { env: {}, cwd: root });
     expect(formatProblems(problems)).toBe('');
     expect(loaded).toBeDefined();

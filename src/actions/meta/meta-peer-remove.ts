@@ -1,6 +1,7 @@
+import type { NodeInfo } from '../../drivers/driver.ts';
 import { processes } from '../../faults/capabilities.ts';
 import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
-import type { Action } from '../action.ts';
+import type { Action, ActionContext } from '../action.ts';
 import { resolveNode } from '../targets.ts';
 import { othersInGroup, removeFromGroup, waitForMembership } from '../meta-members.ts';
 
@@ -31,13 +32,20 @@ export const metaPeerRemove: Action<typeof schema> = {
     const node = await resolveNode(ctx, options.node);
     const others = othersInGroup(ctx, node);
     ctx.demandMayGoDown([node.address]);
-    await processes(ctx).stop(node.address);
-    let removed: string;
-    try {
-      removed = await removeFromGroup(ctx, node, others);
-    } finally {
-      await processes(ctx).start(node.address);
-    }
+    const removed = await ctx.withNodes([node.address], () => removedWhileStopped(ctx, node, others));
     return `${removed}; then ${await waitForMembership(ctx, node, others, options)}`;
   },
 };
+
+async function removedWhileStopped(
+  ctx: ActionContext,
+  node: NodeInfo,
+  others: readonly NodeInfo[],
+): Promise<string> {
+  await processes(ctx).stop(node.address);
+  try {
+    return await removeFromGroup(ctx, node, others);
+  } finally {
+    await processes(ctx).start(node.address);
+  }
+}

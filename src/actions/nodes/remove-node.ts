@@ -1,7 +1,8 @@
+import type { NodeInfo } from '../../drivers/driver.ts';
 import { disk, processes } from '../../faults/capabilities.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { address, defaulted, strictObject, Type, type Static } from '../../support/schema.ts';
-import type { Action } from '../action.ts';
+import type { Action, ActionContext } from '../action.ts';
 import { othersInGroup, removeFromGroup } from '../meta-members.ts';
 import { resolveNode } from '../targets.ts';
 
@@ -37,17 +38,23 @@ export const removeNode: Action<typeof schema> = {
     }
     const others = othersInGroup(ctx, node);
     ctx.demandMayGoDown([node.address]);
-    ctx.undoLater(`removal of ${node.address}`, {
-      driver: ctx.driver.kind,
-      op: 'processes.start',
-      args: { node: node.address },
-    });
-    ctx.takenOut.add(node.address);
-    await processes(ctx).stop(node.address);
-    const removed = await removeFromGroup(ctx, node, others);
-    if (!options.wipe) return removed;
-    const { files } = await disk(ctx).wipeStore(node.address);
-    if (files > 0) throw new ChaosError('failed', `${files} files are left in the store of ${node.address}`);
-    return `${removed}; its store is empty`;
+    return ctx.withNodes([node.address], () => taken(ctx, node, others, options.wipe));
   },
 };
+
+async function taken(
+  ctx: ActionContext,
+  one: NodeInfo,
+  others: readonly NodeInfo[],
+  wipe: boolean,
+): Promise<string> {
+  const node = one.address;
+  ctx.undoLater(`removal of ${node}`, { driver: ctx.driver.kind, op: 'processes.start', args: { node } });
+  ctx.takenOut.add(node);
+  await processes(ctx).stop(node);
+  const removed = await removeFromGroup(ctx, one, others);
+  if (!wipe) return removed;
+  const { files } = await disk(ctx).wipeStore(node);
+  if (files > 0) throw new ChaosError('failed', `${files} files are left in the store of ${node}`);
+  return `${removed}; its store is empty`;
+}

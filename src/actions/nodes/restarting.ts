@@ -11,7 +11,7 @@ export async function restartOneByOne(
   withinMs: Milliseconds,
 ): Promise<string> {
   for (const node of nodes) ctx.demandMayGoDown([node]);
-  for (const node of nodes) await restartNode(ctx, node, withinMs);
+  for (const node of nodes) await ctx.withNodes([node], () => restartNode(ctx, node, withinMs));
   return `${nodes.join(', ')}: each has a new server id and is healthy`;
 }
 

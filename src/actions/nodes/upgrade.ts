@@ -45,8 +45,8 @@ export const upgrade: Action<typeof schema> = {
     // A download takes place before any node is stopped.
     const version = await versions(ctx).obtain(options.to);
     const was = await Promise.all(nodes.map((node) => versionBefore(ctx, node, version)));
-    if (options.rolling) for (const node of nodes) await change(ctx, node, version, options);
-    else await Promise.all(nodes.map((node) => change(ctx, node, version, options)));
+    for (const some of options.rolling ? nodes.map((node) => [node]) : [nodes])
+      await ctx.withNodes(some, () => Promise.all(some.map((node) => change(ctx, node, version, options))));
     return nodes.map((node, i) => `${node}: ${was[i] ?? '?'}, now ${version}`).join('; ');
   },
 };

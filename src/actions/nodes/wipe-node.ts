@@ -35,19 +35,19 @@ export const wipeNode: Action<typeof schema> = {
     const node = await resolveNode(ctx, options.node);
     const streams = await replicasOn(ctx, node);
     ctx.demandMayGoDown([node.address]);
-    ctx.undoLater(`wipe of ${node.address}`, {
-      driver: ctx.driver.kind,
-      op: 'processes.start',
-      args: { node: node.address },
-    });
-    await processes(ctx).stop(node.address);
-    const { files } = await disk(ctx).wipeStore(node.address);
-    if (files > 0) throw new ChaosError('failed', `${files} files are left in the store of ${node.address}`);
-    await processes(ctx).start(node.address);
-    await healthyAgain(ctx, node.address, options.within, 'start without a store');
+    await ctx.withNodes([node.address], () => emptied(ctx, node.address, options.within));
     return `the store of ${node.address} was empty; then ${await caughtUp(ctx, node, streams, options.within)}`;
   },
 };
+
+async function emptied(ctx: ActionContext, node: string, withinMs: Milliseconds): Promise<void> {
+  ctx.undoLater(`wipe of ${node}`, { driver: ctx.driver.kind, op: 'processes.start', args: { node } });
+  await processes(ctx).stop(node);
+  const { files } = await disk(ctx).wipeStore(node);
+  if (files > 0) throw new ChaosError('failed', `${files} files are left in the store of ${node}`);
+  await processes(ctx).start(node);
+  await healthyAgain(ctx, node, withinMs, 'start without a store');
+}
 
 interface Replica {
   stream: string;

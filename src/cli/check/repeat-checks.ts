@@ -2,7 +2,7 @@ import type { Finding } from '../../checkers/checker.ts';
 import { withCircumstances } from '../../checkers/circumstances.ts';
 import { runChecks } from '../../checkers/run-checks.ts';
 import type { History } from '../../history/history.ts';
-import { SERVER_CRASH } from '../../verdict/server-crash.ts';
+import { isUndeclared } from '../../verdict/undeclared.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import type { OpenedRun } from '../history/open-run.ts';
 import { isPublisher, workloadNames } from '../history/workloads.ts';
@@ -40,8 +40,8 @@ export function repeatChecks(
   });
   const found = withCircumstances(history, repeated, saved ?? { phases: [], faults: [] });
   const findings = incomplete.length === 0 ? found : found.map(asFarAsItGoes);
-  // The program has found server crashes in other things than the history.
-  const before = saved?.findings.filter(({ check }) => check !== SERVER_CRASH);
+  // The program has found these in other things than the history.
+  const before = saved?.findings.filter((finding) => !isUndeclared(finding));
   return {
     verdict: verdictOf(findings),
     incomplete,

@@ -77,7 +77,7 @@ function unknown(word: string, out: string): ChaosError {
   ];
   return new ChaosError(
     'usage',
-    `there is nothing called "${word}": no kind of fault, action, probe, workload, check, threshold, asset or verdict, and no saved run under ${out}${didYouMean(word, known)}`,
+    `there is nothing called "${word}": no kind of fault, action, probe, workload, check, threshold, asset, space or verdict, and no saved run under ${out}${didYouMean(word, known)}`,
     { hint: 'chaos list shows the kinds; a run is its folder, its id, or latest' },
   );
 }

@@ -89,6 +89,8 @@ function outcome(
     '',
     'Next:',
     `  chaos plan ${word}${on}   what would happen, without doing it`,
-    `  chaos run ${word}${on}    do it`,
+    ...(settled.space === undefined
+      ? [`  chaos run ${word}${on}    do it`]
+      : [`  chaos explore ${word}${on} --runs 20    do it`]),
   ].join('\n');
 }

@@ -4,7 +4,7 @@ import { checkers } from '../../checkers/index.ts';
 import type { Capability } from '../../drivers/driver.ts';
 import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { yamlFilesIn } from '../../experiment/source/files.ts';
-import { headOf } from '../../experiment/load.ts';
+import { headOf, isSpaceFile } from '../../experiment/load.ts';
 import { didYouMean } from '../../experiment/source/suggest.ts';
 import { faults } from '../../faults/index.ts';
 import { driverOffer } from '../../plan/driver-offer.ts';
@@ -31,7 +31,8 @@ interface Line {
 /** `chaos list`: every kind or file, with one line each. */
 export function listCommand(what: string | undefined, options: ListOptions): Promise<number> {
   const lists: Record<ListName, () => Line[]> = {
-    experiments: () => headsOf(namedExperimentFiles()),
+    experiments: () => headsOf(namedExperimentFiles().filter((file) => !isSpaceFile(file, loadOptions()))),
+    spaces: () => headsOf(namedExperimentFiles().filter((file) => isSpaceFile(file, loadOptions()))),
     environments: () => headsOf(environmentFiles()),
     faults: () => faults.map(demandingLine),
     actions: () => actions.map(demandingLine),

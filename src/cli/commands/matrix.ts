@@ -9,11 +9,12 @@ import { renderMatrixMarkdown } from '../../matrix/markdown.ts';
 import { renderMatrix } from '../../matrix/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { exitCodeOf } from '../../verdict/verdict.ts';
+import { exitCodeOf, type Verdict } from '../../verdict/verdict.ts';
 import { withoutResult } from '../exit-codes.ts';
 import { complain, printJson, write } from '../output.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
-import { carryOut } from '../suite/carry-out.ts';
+import { carryOutBisection, releasesOf } from '../suite/bisection.ts';
+import { carryOut, type CarryOutOptions } from '../suite/carry-out.ts';
 import { takeLock } from '../suite/lock.ts';
 import {
   adoptRuns,
@@ -33,6 +34,14 @@ import { boundsOf, type SuiteOptions } from '../suite/suite-options.ts';
 export interface MatrixOptions extends StopRule, SuiteOptions {
   out: string;
   resume?: boolean;
+  /** A range of releases, in place of `nats`: the first that differs from the oldest is looked for. */
+  bisect?: string;
+}
+
+/** What is searched, once it is known which releases there are. */
+interface Searched {
+  range: string;
+  versions: readonly string[];
 }
 
 /** `chaos matrix`: runs experiments × versions × repeats. @returns the exit code of the worst run, by the table */
@@ -40,16 +49,37 @@ export async function matrixCommand(files: string[], options: MatrixOptions): Pr
   const writer = new SuiteFormWriter(options, process.env);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
   try {
-    const { folder, matrix } = await begun(files, options, interrupts);
+    const searched = await searchedOf(options, interrupts);
+    const { folder, matrix } = await begun(files, ofSearch(options, searched), interrupts);
+    if (searched !== undefined && matrix.experiments.length !== 1)
+      throw new ChaosError('usage', '--bisect is of one experiment');
     const unlock = await takeLock(`${folder}/matrix.lock`, `the matrix in ${shown(folder)}`);
     try {
-      return await carriedOut(folder, matrix, options, writer, interrupts);
+      return await carriedOut(folder, matrix, options, writer, interrupts, searched);
     } finally {
       unlock();
     }
   } finally {
     interrupts.release();
   }
+}
+
+async function searchedOf(options: MatrixOptions, { signal }: Interrupts): Promise<Searched | undefined> {
+  const { bisect: range, nats, resume } = options;
+  if (range === undefined) return undefined;
+  if (nats !== undefined || resume === true)
+    throw new ChaosError(
+      'usage',
+      `--bisect chooses the versions: leave out ${nats === undefined ? '--resume' : '--nats'}`,
+    );
+  return { range, versions: await releasesOf(range, { progress: complain, signal }) };
+}
+
+/** The oldest and the newest are run in any case. */
+function ofSearch(options: MatrixOptions, searched: Searched | undefined): MatrixOptions {
+  if (searched === undefined) return options;
+  const { versions } = searched;
+  return { ...options, nats: [versions[0] ?? '', versions.at(-1) ?? ''] };
 }
 
 async function begun(
@@ -97,12 +127,13 @@ async function carriedOut(
   options: MatrixOptions,
   writer: SuiteFormWriter,
   { signal }: Interrupts,
+  searched: Searched | undefined,
 ): Promise<number> {
   await recoverRuns(`${folder}/${RUNS}`, 'must not be');
   adoptRuns(folder, matrix);
   const { stopOn, maxFailures } = options;
   complain(`matrix: ${shown(folder)}/matrix.html`);
-  await carryOut(folder, matrix, {
+  const how: CarryOutOptions = {
     ...boundsOf(options),
     signal,
     // Reported at the end, if it still cannot be saved then.
@@ -110,15 +141,23 @@ async function carriedOut(
     ...(stopOn === undefined ? {} : { stopOn }),
     ...(maxFailures === undefined ? {} : { maxFailures }),
     ...reportedAndWritten(matrix, options, writer),
-  });
+  };
+  if (searched === undefined) await carryOut(folder, matrix, how);
+  else matrix.bisection = await carryOutBisection(folder, matrix, searched, how);
   const saved = saveMatrixSomewhere(folder, matrix);
   writer.end(formsOf(matrix));
   const outcome = outcomeOf(matrix);
   if (options.json === true) printJson({ folder: shown(folder), outcome, ...matrix, cells: cellsOf(matrix) });
   else write(renderMatrix(matrix, shown(folder), terminal()));
   if (outcome.missing > 0) complain('chaos matrix --resume goes on with what is missing');
-  const code = exitCodeOf(outcome.verdict, matrix.interrupted);
+  const code = exitCodeOf(verdictOf(outcome.verdict, matrix), matrix.interrupted);
   return saved && !writer.failed ? code : withoutResult(code);
+}
+
+/** Of a search for the first release that differs, failures are what it looks for: it has found it, or not. */
+function verdictOf(verdict: Verdict, { bisection, interrupted }: Matrix): Verdict {
+  if (bisection === undefined || interrupted !== undefined || verdict === 'unclean') return verdict;
+  return bisection.first === null ? 'inconclusive' : 'pass';
 }
 
 /** When a run begins or ends, prints a progress line and brings the other forms up to date. */

@@ -1,16 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join, relative, resolve } from 'node:path';
-import { reducePair } from '../../reduce/reduce.ts';
+import { basename, join, relative } from 'node:path';
 import { signaturesOf, type Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { exitCodeOf } from '../../verdict/verdict.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
-import { pairOf, writePair } from '../reduce/pair-files.ts';
-import { notesOf, readmeOf, sizeWords, type Reduction } from '../reduce/readme.ts';
-import { Tries } from '../reduce/tries.ts';
+import { reduceRun, type ReducedRun } from '../reduce/reduce-run.ts';
 import { loadWithoutReadings, savedRunFolder } from '../report/saved-runs.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
 
@@ -36,40 +31,30 @@ export interface ReduceOptions {
  */
 export async function reduceCommand(word: string, options: ReduceOptions): Promise<number> {
   const folder = savedRunFolder(word, options.out);
-  const run = loadWithoutReadings(folder);
-  const signature = chosenSignature(run, basename(folder), options.of);
-  const whole = pairOf(run, basename(folder));
+  const saved = loadWithoutReadings(folder);
+  const name = basename(folder);
+  const signature = chosenSignature(saved, name, options.of);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
-  const work = mkdtempSync(join(tmpdir(), 'chaos-reduce-'));
   try {
     const { signal } = interrupts;
-    const tries = triesOf(run, signature, work, options, signal);
-    complain(`looking for: ${signature.words}; at first ${sizeWords(whole)}`);
-    const before = await tries.count(whole, options.repeat);
-    if (before.shown === 0) {
-      complain(`it did not show again in ${before.of} runs of the whole experiment`);
-      return signal.aborted ? interrupted(signal) : ExitCode.inconclusive;
-    }
-    tries.expectRate(before.shown / before.of);
-    const smallest = await reducePair(whole, {
-      shows: (pair) => tries.shows(pair),
-      step: (what) => complain(`  ${what}`),
+    const reduced = await reduceRun({
+      saved,
+      name,
+      signature,
+      folder: join(options.out, 'findings'),
+      maxRuns: options.runs,
+      budgetMs: options.budget,
+      runTimeoutMs: options.runTimeout,
+      repeat: options.repeat,
+      signal,
+      say: complain,
     });
-    const over = tries.whyOver();
-    const { last = run } = tries;
-    const after = over === null ? await tries.count(smallest, options.repeat) : { shown: 1, of: 1 };
-    const reduction = { signature, run, whole, smallest, before, after, runs: tries.runs, over, last };
-    const path = save(reduction, options.out);
-    tell(reduction, path, options.json === true);
-    return signal.aborted ? interrupted(signal) : ExitCode.pass;
+    tell(signature, reduced, options.json === true);
+    if (signal.aborted) return exitCodeOf('interrupted', signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
+    return reduced.folder === null ? ExitCode.inconclusive : ExitCode.pass;
   } finally {
-    rmSync(work, { recursive: true, force: true });
     interrupts.release();
   }
-}
-
-function interrupted({ reason }: AbortSignal): number {
-  return exitCodeOf('interrupted', reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
 }
 
 function chosenSignature(run: SavedRun, name: string, wanted: string | undefined): Signature {
@@ -87,56 +72,16 @@ function chosenSignature(run: SavedRun, name: string, wanted: string | undefined
   });
 }
 
-function triesOf(
-  run: SavedRun,
-  signature: Signature,
-  folder: string,
-  options: ReduceOptions,
-  signal: AbortSignal,
-): Tries {
-  let n = 0;
-  return new Tries({
-    folder,
-    signature: signature.id,
-    seed: run.seed,
-    nats: /--nats (?:'([^']*)'|(\S+))/.exec(run.repeat.command)?.slice(1).find(Boolean),
-    driver: run.driver,
-    maxRuns: options.runs,
-    budgetMs: options.budget,
-    runTimeoutMs: options.runTimeout,
-    signal,
-    tried: (shown, verdict) =>
-      complain(`    run ${(n += 1)}: ${shown ? 'shows it' : `does not (${verdict})`}`),
-  });
-}
-
-/** @returns the path of the reduced experiment */
-function save(reduction: Reduction, out: string): string {
-  const folder = resolve(out, 'findings', reduction.signature.id);
-  mkdirSync(folder, { recursive: true });
-  const { shown, of } = reduction.after;
-  const file = writePair(folder, reduction.smallest, notesOf(reduction), shown < of ? 'either' : 'fail');
-  writeFileSync(join(folder, 'README.md'), readmeOf(reduction, basename(file)));
-  return file;
-}
-
-function tell(reduction: Reduction, path: string, json: boolean): void {
-  const { signature, before, after, runs, over, smallest, whole } = reduction;
-  const file = relative(process.cwd(), path);
+function tell(signature: Signature, reduced: ReducedRun, json: boolean): void {
+  const { experiment, before, after, runs, over, size } = reduced;
+  const file = experiment === null ? null : relative(process.cwd(), experiment);
   if (json) {
-    printJson({
-      signature,
-      file,
-      before,
-      after,
-      runs,
-      over,
-      size: { before: sizeWords(whole), after: sizeWords(smallest) },
-    });
+    printJson({ signature, file, before, after, runs, over, size });
     return;
   }
+  if (file === null || after === null) return;
   const end = over === null ? 'nothing smaller shows it' : `not further, because ${over}`;
   print(
-    `${signature.words}\n  ${sizeWords(whole)}\n  → ${sizeWords(smallest)}; shown in ${after.shown} of ${after.of} runs; ${end} (${runs} runs)\n  ${file}`,
+    `${signature.words}\n  ${size.before}\n  → ${size.after}; shown in ${after.shown} of ${after.of} runs; ${end} (${runs} runs)\n  ${file}`,
   );
 }

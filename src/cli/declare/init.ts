@@ -9,6 +9,7 @@ export function declareInit(program: Command): void {
     .description('make a new experiment and its environment, ready to run, from questions or options')
     .argument('[name]', 'what the experiment is called, and its file')
     .option('--fault <fault>', 'what is done to the servers: see chaos list faults')
+    .option('--explore', 'a space for chaos explore, in place of one fault')
     .option('--title <text>', 'the claim that it makes')
     .option('--environment <name|file>', 'an environment that is there already, in place of a new one')
     .option('--clusters <n>', 'how many clusters the new environment has')
@@ -28,6 +29,7 @@ export function declareInit(program: Command): void {
         'chaos init                                              asks what it needs to know',
         'chaos init leader-kill --yes',
         'chaos init cut --clusters 2 --fault partition --yes     two clusters, with a mirror in the second',
+        'chaos init hunt --explore --yes                         what chaos explore draws runs from',
         'chaos init --from compose.yaml                          the application of a compose file',
         'chaos init slow --environment dual-mirror --fault latency --yes',
       ),

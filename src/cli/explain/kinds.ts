@@ -11,6 +11,7 @@ import { exitCodeOf, VERDICT_ORDER, type Verdict } from '../../verdict/verdict.t
 import { VERDICT_WORDS } from '../../verdict/verdict-words.ts';
 import { explainedAssets, type ExplainedAsset } from './assets.ts';
 import { fieldsOf, type Field } from './fields.ts';
+import { explainedSpace, type ExplainedSpace } from './space.ts';
 import { THRESHOLD_WORDS } from './threshold-words.ts';
 import { EXAMPLE_ENVIRONMENT, type Words } from './words.ts';
 
@@ -23,13 +24,14 @@ export const ROOMS = [
   'check',
   'threshold',
   'asset',
+  'space',
   'verdict',
 ] as const;
 export type Room = (typeof ROOMS)[number];
 
 /** Everything known about one kind that an experiment can use. */
 export interface ExplainedKind extends Words {
-  room: Exclude<Room, 'asset' | 'verdict'>;
+  room: Exclude<Room, 'asset' | 'space' | 'verdict'>;
   kind: string;
   description: string;
   /** How its fields depend on one another, where the schema says so. */
@@ -50,7 +52,7 @@ export interface ExplainedVerdict {
   exitCodes: number[];
 }
 
-export type Explained = ExplainedKind | ExplainedAsset | ExplainedVerdict;
+export type Explained = ExplainedKind | ExplainedAsset | ExplainedSpace | ExplainedVerdict;
 
 /** Every kind, room by room. One name may occur several times. */
 export function everyKind(): Explained[] {
@@ -58,6 +60,7 @@ export function everyKind(): Explained[] {
   return [
     ...ITEM_ROOMS.flatMap((room) => kindsIn(room, root)),
     ...explainedAssets(),
+    explainedSpace(),
     ...VERDICT_ORDER.map(verdict),
   ];
 }
@@ -67,7 +70,7 @@ export function kindsCalled(word: string): Explained[] {
   return everyKind().filter(({ kind }) => kind === word);
 }
 
-const ITEM_ROOMS = ROOMS.filter((room) => room !== 'asset' && room !== 'verdict');
+const ITEM_ROOMS = ROOMS.filter((room) => room !== 'asset' && room !== 'space' && room !== 'verdict');
 
 interface Extension extends Words {
   kind: string;

@@ -14,5 +14,7 @@ export const ABOUT: Readonly<Record<Room, string>> = {
   threshold: 'a limit on a figure of the run.',
   asset:
     'something that an environment declares by its address, which is made before a run. One address may stand for many: {1..600} and {eu,us} are places, and {} in a setting is what the first of them took.',
+  space:
+    'what chaos explore draws runs from: faults, actions and load, in place of the method of an experiment.',
   verdict: 'what a run comes to. The worst reason decides, and each verdict has an exit code.',
 };

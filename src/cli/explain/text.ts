@@ -2,6 +2,7 @@ import { wrap } from '../../report/text.ts';
 import { exampleInPlace } from './example.ts';
 import { EXAMPLE_ENVIRONMENT } from './words.ts';
 import type { ExplainedAsset } from './assets.ts';
+import type { ExplainedSpace } from './space.ts';
 import type { Field } from './fields.ts';
 import type { Explained, ExplainedKind, ExplainedVerdict, Room } from './kinds.ts';
 
@@ -40,7 +41,17 @@ const PROOF_HEADS: Readonly<Record<ExplainedKind['room'], string>> = {
 
 function partsOf(explained: Explained, width: number): string[] {
   if (explained.room === 'verdict') return verdictParts(explained, width);
+  if (explained.room === 'space') return spaceParts(explained, width);
   return explained.room === 'asset' ? assetParts(explained, width) : itemParts(explained, width);
+}
+
+function spaceParts({ description, fields, example, proof }: ExplainedSpace, width: number): string[] {
+  return [
+    indented(description, width),
+    `fields\n${fieldLines(fields, width).join('\n')}`,
+    `example, with addresses of the environment ${EXAMPLE_ENVIRONMENT}\n${shifted(example)}`,
+    block('what is a finding', proof, width),
+  ];
 }
 
 function assetParts({ under, fields, example }: ExplainedAsset, width: number): string[] {

@@ -1,7 +1,8 @@
 import { minorityOf } from '../../experiment/resolve/blast-radius.ts';
 import type { Fault } from '../../faults/fault.ts';
 import { text } from './environment-text.ts';
-import type { Recipe } from './recipes.ts';
+import type { Dish, Recipe } from './recipes.ts';
+import { spaceLines } from './space-text.ts';
 import { sizeOf, type Scene } from './scene.ts';
 import { flow, line, scalar } from './yaml-text.ts';
 
@@ -13,6 +14,8 @@ export interface NewExperiment {
   environment: string;
   fault: Fault;
   recipe: Recipe;
+  /** Faults to draw from, in place of the one. */
+  space?: readonly Dish[] | undefined;
   /** The schema that editors check the file with: a path relative to the file. */
   schema: string;
 }
@@ -22,13 +25,12 @@ const TIME_LIMITS = { mirrored: { within: '4m', recovery: '3m' }, plain: { withi
 
 /** The text of an experiment with one fault, with comments that explain it. */
 export function experimentText(scene: Scene, made: NewExperiment): string {
-  const { name, title, environment, fault, recipe, schema } = made;
+  const { name, title, environment, fault, recipe, space, schema } = made;
   const receivers = receiversOf(scene);
   const limits = scene.mirrors.length > 0 ? TIME_LIMITS.mirrored : TIME_LIMITS.plain;
-  const injection = flow({ kind: fault.kind, ...recipe.fault });
-  const why = recipe.why ?? 'undone when its phase ends, and proven to be removed';
   // In a cluster of one or two nodes a minority is empty, so the experiment must allow that this node is down.
-  const down = fault.takesNodesDown === true && minorityOf(sizeOf(scene)) === 0;
+  const all = space?.map((dish) => dish.fault) ?? [fault];
+  const down = all.some(({ takesNodesDown }) => takesNodesDown === true) && minorityOf(sizeOf(scene)) === 0;
   return text([
     `# yaml-language-server: $schema=${schema}`,
     '#',
@@ -51,6 +53,23 @@ export function experimentText(scene: Scene, made: NewExperiment): string {
       (stream) => `  - ${flow({ kind: 'stream-leader', stream })}`,
     ),
     '',
+    ...(space === undefined
+      ? methodLines(fault, recipe, limits.within)
+      : spaceLines(scene, space, limits.recovery)),
+    '',
+    'checks: # over the whole history, once every workload has drained',
+    ...checks(scene, receivers).map((check) => `  - ${flow(check)}`),
+    '',
+    'thresholds:',
+    '  # allowNeverLost: met as well where the steady state was never seen lost; without it such a run is inconclusive',
+    `  - ${flow({ metric: 'recovery-time', phase: 'recovery', max: limits.recovery, allowNeverLost: true })}`,
+  ]);
+}
+
+function methodLines(fault: Fault, recipe: Recipe, within: string): string[] {
+  const injection = flow({ kind: fault.kind, ...recipe.fault });
+  const why = recipe.why ?? 'undone when its phase ends, and proven to be removed';
+  return [
     'method: # phases, one after the other',
     '  - phase: baseline',
     '    for: 3s',
@@ -60,15 +79,8 @@ export function experimentText(scene: Scene, made: NewExperiment): string {
     '  - phase: recovery',
     ...(recipe.afterwards === undefined ? [] : [`    actions: [${flow(recipe.afterwards)}]`]),
     '    until: steady # the time it takes is the recovery time',
-    `    within: ${limits.within}`,
-    '',
-    'checks: # over the whole history, once every workload has drained',
-    ...checks(scene, receivers).map((check) => `  - ${flow(check)}`),
-    '',
-    'thresholds:',
-    '  # allowNeverLost: met as well where the steady state was never seen lost; without it such a run is inconclusive',
-    `  - ${flow({ metric: 'recovery-time', phase: 'recovery', max: limits.recovery, allowNeverLost: true })}`,
-  ]);
+    `    within: ${within}`,
+  ];
 }
 
 /** The claim of experiments made here. @param effect the fault in words; long when there are many nodes */

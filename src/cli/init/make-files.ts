@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { loadExperiment } from '../../experiment/load.ts';
+import { loadExperiment, loadSpace } from '../../experiment/load.ts';
 import { buildPlan } from '../../plan/build.ts';
 import { packageFolder } from '../../support/package-folder.ts';
 import { packageUrl } from '../package.ts';
@@ -25,6 +25,7 @@ export function filesFor(settled: Settled, base: string): NewFile[] {
     environment: 'path' in environment ? referenceTo(environment, experiments) : name,
     fault,
     recipe,
+    space: settled.space,
     schema: link.from(experiments, 'experiment'),
   });
   const experiment = { path: experimentPath, text };
@@ -48,7 +49,7 @@ export function pathsOf(name: string, base: string): string[] {
 
 /** @throws InvalidFileError for files that a run would refuse: a bug of this program, and nothing is written */
 export function checkFiles(
-  { name, environment }: Settled,
+  { name, environment, space }: Settled,
   files: readonly NewFile[],
   around: Surroundings,
 ): void {
@@ -60,11 +61,12 @@ export function checkFiles(
     ...(isNew ? { [place('environments')]: made?.text ?? '' } : {}),
   };
   staged(texts, (folder) => {
-    const loaded = loadExperiment(join(folder, place('experiments')), {
-      env: around.env,
-      cwd: around.cwd,
+    const file = join(folder, place('experiments'));
+    const options = {
+      ...{ env: around.env, cwd: around.cwd },
       ...(isNew ? {} : { overrides: { environment: environment.path } }),
-    });
+    };
+    const loaded = space === undefined ? loadExperiment(file, options) : loadSpace(file, options).sample;
     buildPlan(loaded, around.offerFor(loaded.environment.value));
   });
 }

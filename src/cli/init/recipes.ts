@@ -1,3 +1,4 @@
+import type { Fault } from '../../faults/fault.ts';
 import { sizeOf, type Scene } from './scene.ts';
 
 /** How a first experiment uses one kind of fault. */
@@ -16,6 +17,12 @@ export interface Recipe {
   tls?: Record<string, unknown>;
   /** What the account of a new environment needs for it. */
   account?: Record<string, unknown>;
+}
+
+/** A fault, and how to use it here. */
+export interface Dish {
+  fault: Fault;
+  recipe: Recipe;
 }
 
 /** A recipe, or in a few words what the environment lacks for one. */

@@ -22,7 +22,8 @@ import {
   replicasQuestion,
   titleQuestion,
 } from './questions.ts';
-import { RECIPES, type Recipe } from './recipes.ts';
+import { RECIPES, type Dish, type Recipe } from './recipes.ts';
+import { IN_SPACES } from './space-text.ts';
 import { newScene, sceneOf, type Scene } from './scene.ts';
 
 /** What the command line says about the experiment; every field is optional. */
@@ -35,6 +36,8 @@ export interface Wishes {
   mirror?: boolean;
   nats?: string;
   fault?: string;
+  /** A space for `chaos explore` in place of one fault. */
+  explore?: boolean;
 }
 
 /** Everything that is needed to make the files. */
@@ -44,6 +47,8 @@ export interface Settled {
   scene: Scene;
   fault: Fault;
   recipe: Recipe;
+  /** Faults to draw from, in place of the one. */
+  space?: Dish[];
   /** The path of an existing environment and the word for it; or the nats-server of a new one. */
   environment: { path: string; word: string } | { nats: string };
 }
@@ -75,14 +80,22 @@ export async function settle(
   const early = nameQuestion('', (word) => around.taken(word, 'existing'));
   if (name !== undefined) await answers.to(early, name);
   const environment = await environmentOf(wishes, answers, around);
-  const { fault, recipe } = await faultOf(wishes, answers, environment);
+  const dishes = wishes.explore === true ? spaceOf(environment) : undefined;
+  const { fault, recipe } = dishes?.[0] ?? (await faultOf(wishes, answers, environment));
   const taken = (word: string): string | null =>
     around.taken(word, 'nats' in environment.place ? 'new' : 'existing');
-  const named = await answers.to(nameQuestion(freeName(`try-${fault.kind}`, taken), taken), name);
+  const named = await answers.to(
+    nameQuestion(freeName(dishes === undefined ? `try-${fault.kind}` : 'explore', taken), taken),
+    name,
+  );
   const options = resolveValue(fault.schema, { kind: fault.kind, ...recipe.fault });
-  const otherwise = experimentTitle(environment.scene, fault, fault.title(options));
+  const through = dishes === undefined ? fault.title(options) : 'whatever is drawn';
+  const otherwise = experimentTitle(environment.scene, fault, through);
   const title = await answers.to(titleQuestion(otherwise), wishes.title);
-  return { name: named, title, scene: environment.scene, fault, recipe, environment: environment.place };
+  return {
+    ...{ name: named, title, scene: environment.scene, fault, recipe, environment: environment.place },
+    ...(dishes === undefined ? {} : { space: dishes }),
+  };
 }
 
 interface Chosen {
@@ -94,6 +107,8 @@ interface Chosen {
 const LAYOUT = ['clusters', 'nodes', 'replicas', 'mirror', 'nats'] as const;
 
 function refuseBoth(wishes: Wishes): void {
+  if (wishes.explore === true && wishes.fault !== undefined)
+    throw new ChaosError('usage', '--explore draws faults, and --fault names one: give one of them');
   const layout = LAYOUT.filter((wish) => wishes[wish] !== undefined);
   if (wishes.environment === undefined || wishes.environment === NEW || layout.length === 0) return;
   throw new ChaosError(
@@ -144,6 +159,14 @@ async function faultOf(
   const dish = offered.find(({ fault }) => fault.kind === kind);
   if (!dish) throw new RangeError(`there is no ${kind}`);
   return dish;
+}
+
+/** @throws ChaosError `usage` where no fault of a first space can be used */
+function spaceOf({ scene, offer }: Chosen): Dish[] {
+  const all = cook(scene, offer).flatMap(({ fault, recipe }) => (recipe ? [{ fault, recipe }] : []));
+  const dishes = IN_SPACES.flatMap((kind) => all.filter(({ fault }) => fault.kind === kind));
+  if (dishes.length > 0) return dishes;
+  throw new ChaosError('usage', `--explore: none of ${IN_SPACES.join(', ')} can be used here`);
 }
 
 /** Every fault with its recipe, or with the reason why it cannot be used here or in this environment. */

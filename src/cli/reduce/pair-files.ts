@@ -54,7 +54,7 @@ export function writePair(
   expect?: 'fail' | 'either',
 ): string {
   mkdirSync(folder, { recursive: true });
-  const [file, other] = [`${nameOf(experiment)}.yaml`, `${nameOf(environment)}-environment.yaml`];
+  const [file, other] = [`${nameOf(experiment)}.yaml`, environmentFile(environment)];
   const head = { name: experiment['name'], title: experiment['title'], environment: other };
   const rest = Object.entries(experiment).filter(([field]) => !(field in head) && field !== 'expect');
   const whole = { ...head, ...(expect === undefined ? {} : { expect }), ...Object.fromEntries(rest) };
@@ -63,6 +63,15 @@ export function writePair(
   const named = { ...environment, name: other.replace(/\.yaml$/, '') };
   writeFileSync(join(folder, other), yaml(named, IN_ENVIRONMENTS));
   return join(folder, file);
+}
+
+/** The path of the environment that was written beside an experiment. */
+export function environmentOf(path: string, { environment }: Pair): string {
+  return join(dirname(path), environmentFile(environment));
+}
+
+function environmentFile(environment: Document): string {
+  return `${nameOf(environment).replace(/-environment$/, '')}-environment.yaml`;
 }
 
 function nameOf({ name }: Document): string {

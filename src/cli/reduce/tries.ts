@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pair } from '../../reduce/pair.ts';
-import { signaturesOf } from '../../reduce/signature.ts';
+import type { Runner } from '../../reduce/reduction.ts';
+import { hasSignature } from '../../reduce/signature.ts';
 import { InvalidFileError } from '../../experiment/source/problem.ts';
 import { LackingError } from '../../plan/build.ts';
 import type { SavedRun } from '../../report/schema.ts';
@@ -35,11 +36,9 @@ export interface TriesOptions {
 const GRACE_MS = 60_000;
 
 /** Runs of pairs, counted and bounded. */
-export class Tries {
+export class Tries implements Runner {
   readonly #options: TriesOptions;
   readonly #began = systemClock.monotonicMs();
-  /** How many runs of a pair may be needed until one shows the failure. */
-  #attempts = 1;
   runs = 0;
   /** The newest run that showed the failure. */
   last: SavedRun | undefined;
@@ -48,45 +47,15 @@ export class Tries {
     this.#options = options;
   }
 
-  /** Why no other run may begin; null while one may. */
-  whyOver(): string | null {
+  whyOver(spared: number): string | null {
     const { maxRuns, budgetMs, signal } = this.#options;
     if (signal.aborted) return 'it was interrupted';
-    if (this.runs >= maxRuns) return `all ${maxRuns} runs were used`;
+    if (this.runs + spared >= maxRuns) return `all ${maxRuns} runs were used`;
     if (systemClock.monotonicMs() - this.#began >= budgetMs) return 'its time was up';
     return null;
   }
 
-  /** How many of so many runs of a pair show the failure; fewer are made when no other may begin. */
-  async count(pair: Pair, times: number): Promise<{ shown: number; of: number }> {
-    const counted = { shown: 0, of: 0 };
-    while (counted.of < times && this.whyOver() === null) {
-      if (await this.#run(pair)) counted.shown += 1;
-      counted.of += 1;
-    }
-    return counted;
-  }
-
-  /**
-   * Sets how often a smaller pair is tried: so often that it shows the failure in one of 20 cases at most not at all, if it
-   * shows it as often as the whole pair.
-   *
-   * @param rate of the whole pair, above 0
-   */
-  expectRate(rate: number): void {
-    this.#attempts = rate >= 1 ? 1 : Math.min(5, Math.ceil(Math.log(0.05) / Math.log(1 - rate)));
-  }
-
-  /** Whether a pair is valid, can be carried out here, and shows the failure. */
-  async shows(pair: Pair): Promise<boolean> {
-    if (this.whyOver() !== null || !this.#isValid(pair)) return false;
-    for (let attempt = 0; attempt < this.#attempts && this.whyOver() === null; attempt += 1) {
-      if (await this.#run(pair)) return true;
-    }
-    return false;
-  }
-
-  #isValid(pair: Pair): boolean {
+  isValid(pair: Pair): boolean {
     const { nats, driver, folder } = this.#options;
     try {
       planAll(
@@ -101,7 +70,7 @@ export class Tries {
     }
   }
 
-  async #run(pair: Pair): Promise<boolean> {
+  async run(pair: Pair): Promise<boolean> {
     const { folder, seed, nats, driver, runTimeoutMs, signal, signature, tried } = this.#options;
     const runs = join(folder, 'runs');
     rmSync(runs, { recursive: true, force: true });
@@ -123,7 +92,7 @@ export class Tries {
       );
     const report = end.result?.folder;
     const saved = report === undefined ? undefined : loadWithoutReadings(report);
-    const shown = saved !== undefined && signaturesOf(saved).some(({ id }) => id === signature);
+    const shown = saved !== undefined && hasSignature(saved, signature);
     if (shown) this.last = saved;
     tried(
       shown,

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
 import { yamlFilesBelow } from '../../experiment/source/files.ts';
-import { isEnvironmentFile, tagsOf } from '../../experiment/load.ts';
+import { isEnvironmentFile, isSpaceFile, tagsOf } from '../../experiment/load.ts';
 import { displayName } from '../../experiment/source/source.ts';
 import { didYouMean } from '../../experiment/source/suggest.ts';
 import { ChaosError } from '../../support/errors.ts';
@@ -11,7 +11,7 @@ import { packageFolder } from '../../support/package-folder.ts';
 
 /**
  * The experiments that words on the command line mean: a folder stands for every YAML file in it and below it that is
- * not an environment. A path that does not exist is left to the validator to report.
+ * neither an environment nor a space of `chaos explore`. A path that does not exist is left to the validator to report.
  *
  * @param tags only experiments that have one of these; none: all
  * @throws ChaosError `usage` for a folder without an experiment, for an unknown name, and where none has a tag
@@ -73,12 +73,16 @@ function isFolder(path: string): boolean {
 }
 
 function experimentsIn(folder: string): string[] {
-  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  const all = readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((name) => /\.ya?ml$/.test(name))
     .map((name) => join(folder, name))
-    .filter((file) => !isFolder(file) && !isEnvironmentFile(file, loadOptions()))
-    .sort();
-  if (files.length === 0)
-    throw new ChaosError('usage', `there is no experiment (*.yaml) in the folder ${folder}`);
-  return files;
+    .filter((file) => !isFolder(file) && !isEnvironmentFile(file, loadOptions()));
+  const files = all.filter((file) => !isSpaceFile(file, loadOptions())).sort();
+  if (files.length > 0) return files;
+  const hint = 'its files with `explore` are spaces of runs, which chaos explore searches';
+  throw new ChaosError(
+    'usage',
+    `there is no experiment (*.yaml) in the folder ${folder}`,
+    all.length > 0 ? { hint } : {},
+  );
 }

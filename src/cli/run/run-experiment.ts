@@ -19,6 +19,7 @@ import { messageOf, type ChaosError } from '../../support/errors.ts';
 import { newRunId } from '../../support/ids.ts';
 import { seededRandom } from '../../support/random.ts';
 import { judge } from '../../verdict/judge.ts';
+import { assertionFindings } from '../../verdict/server-assertion.ts';
 import { crashFindings } from '../../verdict/server-crash.ts';
 import { phaseLatencies, withPhaseLatencies } from '../../verdict/phase-latencies.ts';
 import { measureThresholds } from '../../verdict/thresholds.ts';
@@ -276,7 +277,11 @@ async function measure(
     ? runChecks(history, plan.checks, { series: record.probes, faults: record.faults })
     : [];
   return {
-    findings: [...crashFindings(record), ...withCircumstances(history, findings, record)],
+    findings: [
+      ...crashFindings(record),
+      ...assertionFindings(record),
+      ...withCircumstances(history, findings, record),
+    ],
     thresholds: measureThresholds(plan.thresholds, record, history, latencies),
   };
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { resolveBinary, type BinaryContext } from '../../drivers/binaries/index.ts';
+import { exactWord, resolveBinary, type BinaryContext } from '../../drivers/binaries/index.ts';
 import {
   slotsOf,
   type Asked,
@@ -165,8 +165,7 @@ function fetches({ driver }: Asked): boolean {
 
 /** The version that a word means today; a path means itself. */
 async function exactly(word: string, binaries: BinaryContext): Promise<string> {
-  const { source, version } = await resolveBinary({ tool: 'nats-server', wanted: word }, binaries);
-  return source === 'path' ? word : version;
+  return exactWord(word, await resolveBinary({ tool: 'nats-server', wanted: word }, binaries));
 }
 
 /** `2.12.15`, `2.12.15 (2.12, latest)`. */

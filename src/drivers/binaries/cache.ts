@@ -17,9 +17,13 @@ export function cacheFolder(env: NodeJS.ProcessEnv): string {
   return join(home, '.cache', 'nats-chaos');
 }
 
-/** The path of a version. The name contains the version, because not every binary reports its own. */
-export function cachedPath(cache: string, tool: Tool, version: string): string {
-  return join(binariesFolder(cache), executable(`${tool.name}-${version}`));
+/**
+ * The path of a version. The name contains the version, because not every binary reports its own.
+ *
+ * @param suffix of a build that differs from the released one
+ */
+export function cachedPath(cache: string, tool: Tool, version: string, suffix = ''): string {
+  return join(binariesFolder(cache), executable(`${tool.name}-${version}${suffix}`));
 }
 
 /** The versions in the cache, newest first. */

@@ -1,4 +1,11 @@
-export { installedBinary, resolveBinary, type BinaryContext, type ResolvedBinary } from './resolve.ts';
+export {
+  exactWord,
+  installedBinary,
+  publishedVersions,
+  resolveBinary,
+  type BinaryContext,
+  type ResolvedBinary,
+} from './resolve.ts';
 export { type BinaryRequest } from './request.ts';
 export { type ToolName } from './tools.ts';
 export { surveyBinary, type BinarySurvey } from './survey.ts';

@@ -1,5 +1,6 @@
 import { goVersions } from './sources/go.ts';
 import type { Job } from './job.ts';
+import { ChaosError } from '../../support/errors.ts';
 import { SourceError } from './source-error.ts';
 import { satisfies, type WantedBinary } from './request.ts';
 import { highest, parseVersion } from '../../support/versions.ts';
@@ -12,6 +13,40 @@ import { highest, parseVersion } from '../../support/versions.ts';
  */
 export async function newestPublished(job: Job, wanted: WantedBinary): Promise<string | undefined> {
   return (await fromReleaseList(job, wanted)) ?? (await fromGoList(job, wanted));
+}
+
+/**
+ * Every version that is published: those of the list of releases, or else those that the Go toolchain knows.
+ *
+ * @throws ChaosError `unavailable` when neither can be had, `aborted`
+ */
+export async function allPublished(job: Job): Promise<string[]> {
+  try {
+    return await allReleases(job);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    job.tried.push(`list of releases: ${error.message}`);
+  }
+  try {
+    return await goVersions(job);
+  } catch (error) {
+    if (!(error instanceof SourceError)) throw error;
+    job.tried.push(`list of Go versions: ${error.message}`);
+  }
+  throw new ChaosError(
+    'unavailable',
+    `the releases of ${job.tool.name} cannot be listed: ${job.tried.join('; ')}`,
+  );
+}
+
+async function allReleases(job: Job): Promise<string[]> {
+  const all: string[] = [];
+  for (let page = 1; page <= MAX_PAGES; page++) {
+    const { versions, count } = await releaseTags(job, page);
+    all.push(...versions);
+    if (count < PAGE) break;
+  }
+  return all;
 }
 
 const PAGE = 100;

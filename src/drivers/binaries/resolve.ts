@@ -5,7 +5,7 @@ import { cacheFolder } from './cache.ts';
 import type { Job } from './job.ts';
 import { createNetwork } from './network.ts';
 import { obtain } from './obtain.ts';
-import { newestPublished } from './published.ts';
+import { allPublished, newestPublished } from './published.ts';
 import {
   describeRequest,
   parseRequest,
@@ -13,9 +13,10 @@ import {
   type BinaryRequest,
   type WantedBinary,
 } from './request.ts';
-import { fromCache } from './sources/cached.ts';
+import { fromCache, lookInCache } from './sources/cached.ts';
 import { fromPath } from './sources/path.ts';
 import { TOOLS, type ToolName } from './tools.ts';
+import { ASSERTIONS, splitAssertions } from '../../support/versions.ts';
 
 export interface ResolvedBinary {
   tool: ToolName;
@@ -24,6 +25,8 @@ export interface ResolvedBinary {
   /** Absolute. */
   path: string;
   source: BinarySource;
+  /** The server's own assertions are compiled in. */
+  assertions?: true;
 }
 
 /** `path`: named by the user; `PATH`: found on PATH. */
@@ -46,6 +49,8 @@ export interface BinaryContext {
  */
 export async function resolveBinary(request: BinaryRequest, ctx: BinaryContext): Promise<ResolvedBinary> {
   const job = newJob(request.tool, ctx);
+  const { version: plain, assertions } = splitAssertions(request.wanted ?? '');
+  if (assertions) return withAssertions(job, plain);
   const wanted = parseRequest(job.tool, request.wanted, job.env);
   if (wanted.kind === 'path') return explicit(job, request, wanted);
   const newest = wanted.kind === 'latest' ? await newestPublished(job, wanted) : undefined;
@@ -76,10 +81,51 @@ export async function installedBinary(
   ctx: BinaryContext,
 ): Promise<ResolvedBinary | undefined> {
   const job = newJob(request.tool, ctx);
+  const { version: plain, assertions } = splitAssertions(request.wanted ?? '');
+  if (assertions) return cachedWithAssertions(job, plain);
   const wanted = parseRequest(job.tool, request.wanted, job.env);
   if (wanted.kind === 'path') return explicit(job, request, wanted);
   if (wanted.kind === 'latest') return undefined;
   return (await onPath(job, wanted)) ?? (await inCache(job, wanted));
+}
+
+/** A server with its assertions compiled in: built once, because no release has them. @throws ChaosError */
+async function withAssertions(job: Job, plain: string): Promise<ResolvedBinary> {
+  const wanted = releaseWithAssertions(job, plain);
+  if (job.env[job.tool.binaryVariable] !== undefined)
+    job.progress(`${job.tool.binaryVariable} is not used: a server with assertions is built`);
+  const version = wanted.kind === 'exact' ? wanted.version : await newestPublished(job, wanted);
+  const obtained = version === undefined ? undefined : await obtain(job, version, true);
+  if (version === undefined || obtained === undefined) throw unavailable(job, wanted, ASSERTIONS);
+  return { tool: job.tool.name, version, ...obtained, assertions: true };
+}
+
+async function cachedWithAssertions(job: Job, plain: string): Promise<ResolvedBinary | undefined> {
+  const wanted = releaseWithAssertions(job, plain);
+  if (wanted.kind !== 'exact') return undefined;
+  const { found } = await lookInCache(job, wanted.version, ASSERTIONS);
+  return found && { tool: job.tool.name, ...found, source: 'cache', assertions: true };
+}
+
+/** @throws ChaosError `invalid` for the path of a binary, which is what it is */
+function releaseWithAssertions(job: Job, plain: string): Exclude<WantedBinary, { kind: 'path' }> {
+  const wanted = parseRequest(job.tool, plain, {});
+  if (wanted.kind !== 'path' && job.tool.name === 'nats-server') return wanted;
+  throw new ChaosError(
+    'invalid',
+    `${job.tool.name}: ${plain}${ASSERTIONS} is no version: only releases of nats-server can be built with assertions, such as 2.12.15${ASSERTIONS}`,
+  );
+}
+
+/** What asks for exactly the binary that a word was resolved to: a version, or the word where it is a path. */
+export function exactWord(word: string, { source, version, assertions }: ResolvedBinary): string {
+  if (source === 'path') return word;
+  return assertions === true ? `${version}${ASSERTIONS}` : version;
+}
+
+/** Every version of nats-server that is published, in no order. @throws ChaosError `unavailable`, `aborted` */
+export function publishedVersions(ctx: BinaryContext): Promise<string[]> {
+  return allPublished(newJob('nats-server', ctx));
 }
 
 /** The context of a resolve; also used by surveys. */
@@ -142,9 +188,16 @@ async function versionToObtain(job: Job, wanted: WantedBinary): Promise<string |
   return wanted.kind === 'series' ? newestPublished(job, wanted) : undefined;
 }
 
-function unavailable(job: Job, wanted: WantedBinary): ChaosError {
+function unavailable(job: Job, wanted: WantedBinary, suffix = ''): ChaosError {
   const reasons = job.tried.map((reason) => `\n  - ${reason}`).join('');
-  return new ChaosError('unavailable', `${describeRequest(job.tool, wanted)} cannot be had:${reasons}`, {
-    hint: `put a ${job.tool.name} on PATH, set ${job.tool.binaryVariable} to one, or install Go; chaos doctor shows what this machine has`,
-  });
+  return new ChaosError(
+    'unavailable',
+    `${describeRequest(job.tool, wanted)}${suffix} cannot be had:${reasons}`,
+    {
+      hint:
+        suffix === ''
+          ? `put a ${job.tool.name} on PATH, set ${job.tool.binaryVariable} to one, or install Go; chaos doctor shows what this machine has`
+          : 'it takes Go, and a release whose source has assertions: some from 2.11.12 and 2.12.1 on',
+    },
+  );
 }

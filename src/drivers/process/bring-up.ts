@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Connection } from '../../nats/connect.ts';
 import type { DriverContext } from '../driver.ts';
 import { hasTls, type EnvironmentSpec } from '../spec.ts';
+import type { AssertionFiles } from './assertion-files.ts';
 import { certificatePaths, certifiedNode } from './certificates.ts';
 import { ConfigFile } from './config-file.ts';
 import { makeMemoryGroup } from './memory-limits.ts';
@@ -27,6 +28,8 @@ export interface BringUpInput {
   folder: string;
   /** Without Toxiproxy when every link is direct. */
   binaries: { nats: string; toxiproxy?: string };
+  /** Where servers record their assertions; left out: they have none compiled in. */
+  assertions?: AssertionFiles;
   /** Distinguishes the run's servers from any other server that might answer on a port. */
   tag: string;
   ctx: DriverContext;
@@ -40,7 +43,7 @@ export interface BringUpInput {
  * @throws ChaosError, ServerDown
  */
 export async function bringUp(
-  { spec, folder, binaries, tag, ctx, connect }: BringUpInput,
+  { spec, folder, binaries, assertions, tag, ctx, connect }: BringUpInput,
   announce: (running: RunningProcesses) => void,
 ): Promise<void> {
   const ports = holdPorts();
@@ -86,6 +89,7 @@ export async function bringUp(
           ['-c', config.path],
           log(node.name),
           spec.limits?.includes('memory') === true ? makeMemoryGroup(folder, node.address) : undefined,
+          assertions === undefined ? {} : { atStart: () => assertions.variables(node.address) },
         ),
       );
     }

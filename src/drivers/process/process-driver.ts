@@ -17,6 +17,7 @@ import type {
   NodeInfo,
   Processes,
   Resources,
+  ServerAssertion,
   ServerExit,
   Services,
   Versions,
@@ -58,6 +59,7 @@ import { leftOf, processesNaming, reap } from '../undo/reap.ts';
 import { replayRecord } from '../undo/replay.ts';
 import { runMark } from '../links/packet-rules.ts';
 import { ofNode, type RunningProcesses } from './running.ts';
+import { AssertionFiles } from './assertion-files.ts';
 import { missingReplicas, processIdsOf } from './replicas.ts';
 import type { ServerProcess } from './server-process.ts';
 import { HOST } from '../servers/topology.ts';
@@ -83,6 +85,7 @@ export class ProcessDriver implements Driver {
   #spec: EnvironmentSpec | undefined;
   #running: RunningProcesses | undefined;
   #binaries: { nats: ResolvedBinary; toxiproxy?: ResolvedBinary } | undefined;
+  #assertions: AssertionFiles | undefined;
   #folder: string | undefined;
   #kept = false;
 
@@ -102,6 +105,7 @@ export class ProcessDriver implements Driver {
     const { nats, toxiproxy } = this.#binaries;
     return {
       'nats-server': nats.version,
+      ...(nats.assertions === true ? { 'nats-server build': 'with assertions' } : {}),
       ...(toxiproxy === undefined ? {} : { toxiproxy: toxiproxy.version }),
     };
   }
@@ -116,6 +120,7 @@ export class ProcessDriver implements Driver {
       : undefined;
     const nats = await resolveBinary({ tool: 'nats-server', wanted: spec.nats }, { signal, progress });
     this.#binaries = { nats, ...(toxiproxy && { toxiproxy }) };
+    if (nats.assertions === true) this.#assertions = new AssertionFiles(this.#ctx.logFolder);
     const paths = { nats: nats.path, ...(toxiproxy && { toxiproxy: toxiproxy.path }) };
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -228,6 +233,10 @@ export class ProcessDriver implements Driver {
     return Promise.resolve(exits.sort((a, b) => a.at - b.at));
   }
 
+  assertions(): ServerAssertion[] {
+    return this.#assertions?.read() ?? [];
+  }
+
   async harnessProblem(): Promise<HarnessProblem | null> {
     const { toxiproxy } = this.#up();
     if (toxiproxy === undefined) return null;
@@ -273,7 +282,11 @@ export class ProcessDriver implements Driver {
     mkdirSync(folder, { mode: 0o700 });
     const connect = this.connect.bind(this);
     const tag = `nats-chaos-${this.#ctx.runId}`;
-    await bringUp({ spec, folder, binaries, tag, ctx: this.#ctx, connect }, (up) => (this.#running = up));
+    const assertions = this.#assertions === undefined ? {} : { assertions: this.#assertions };
+    await bringUp(
+      { spec, folder, binaries, ...assertions, tag, ctx: this.#ctx, connect },
+      (up) => (this.#running = up),
+    );
     const { nodes, observer } = this.#up();
     await becomeReady({
       spec,

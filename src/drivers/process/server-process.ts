@@ -16,6 +16,8 @@ export interface ProcessTraits {
   cwd?: string;
   /** Beside the runner's own environment. */
   env?: Record<string, string>;
+  /** More of them, made anew for each start. */
+  atStart?: () => Record<string, string>;
   /** Signals go to its whole process group, and what it leaves behind when it ends is killed. */
   wholeGroup?: true;
 }
@@ -78,12 +80,12 @@ export class ServerProcess {
       this.#group === undefined
         ? [this.#command, this.#args]
         : ['sh', ['-c', ENTER_AND_BECOME, this.#group, this.#command, ...this.#args]];
-    const { cwd, env } = this.#traits;
+    const { cwd, env, atStart } = this.#traits;
     const child = spawn(command, args, {
       detached: true,
       stdio: ['ignore', log, log],
       // Its log then uses the time zone of the run's clock.
-      env: { ...process.env, TZ: 'UTC', ...env },
+      env: { ...process.env, TZ: 'UTC', ...env, ...atStart?.() },
       ...(cwd === undefined ? {} : { cwd }),
     });
     closeSync(log);

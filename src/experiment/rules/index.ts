@@ -45,7 +45,9 @@ import { isolateCuts } from './link-faults/isolate.ts';
 import { linkSides } from './link-faults/sides.ts';
 import { throughTls } from './link-faults/through-tls.ts';
 import { variation } from './link-faults/variation.ts';
+import { actionTimes } from './method/action-times.ts';
 import { actionVersions } from './method/action-versions.ts';
+import { methodOrExplore } from './method/explore.ts';
 import { phaseNames } from './method/phase-names.ts';
 import { storageCopies } from './method/storage-copies.ts';
 import { mirrorAccount } from './mirrors/account.ts';
@@ -180,6 +182,7 @@ export const EXPERIMENT_RULES: readonly ExperimentRule[] = [
   permissionsWorkload,
   through,
   listeners,
+  methodOrExplore,
   phaseNames,
   alwaysTrue,
   contradictions,
@@ -203,6 +206,7 @@ export const EXPERIMENT_RULES: readonly ExperimentRule[] = [
   blastRadius,
   storageCopies,
   actionVersions,
+  actionTimes,
   filledAccount,
   certificatesNeedTls,
   expectVersions,

@@ -58,6 +58,13 @@ export function checksProblems(document: Document, inventory: Inventory): Proble
   return complaints.problems();
 }
 
+/** What is wrong with the `explore` of a file by its schema, and with the file as a whole. */
+export function exploreSchemaProblems(document: Document): Problem[] {
+  const complaints = new Complaints(document);
+  checkSchema('experiment', document, complaints, '/explore');
+  return complaints.problems();
+}
+
 /** @param within only problems below this place */
 function checkSchema(
   which: keyof typeof validators,

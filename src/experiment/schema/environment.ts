@@ -39,7 +39,7 @@ export const environmentSchema = strictObject(
         minLength: 1,
         examples: ['2.12', '2.12.3', 'latest'],
         description:
-          'The nats-server to run: a version, a series, `latest`, or the path of a binary. --nats overrides it. Needed unless the servers run already.',
+          'The nats-server to run: a version, a series, `latest`, or the path of a binary; `2.12.15+assertions` is built with the assertions of its authors. --nats overrides it. Needed unless the servers run already.',
       }),
     ),
     attach: Type.Optional(attach),

@@ -12,10 +12,11 @@ import {
 } from './common.ts';
 import { expectations, observation, stopCondition } from './experiment/conditions.ts';
 import { expectField } from './experiment/expect.ts';
+import { exploreField } from './experiment/explore.ts';
 import { phase } from './experiment/phase.ts';
 import { threshold } from './experiment/thresholds.ts';
 
-export const experimentSchema = strictObject(
+const whole = strictObject(
   {
     name: fileNameField('Its name, also in the name of the report.'),
     title: titleField('The one claim that it makes.'),
@@ -29,7 +30,7 @@ export const experimentSchema = strictObject(
         minLength: 1,
         examples: ['2.10', '2.12.3'],
         description:
-          'The nats-server that it starts on, in place of the one that its environment names: a version, a series, `latest`, or the path of a binary. --nats overrides both.',
+          'The nats-server that it starts on, in place of the one that its environment names: a version, a series, `latest`, or the path of a binary; `2.12.15+assertions` is built with the assertions of its authors. --nats overrides both.',
       }),
     ),
     tags: defaulted(
@@ -70,6 +71,7 @@ export const experimentSchema = strictObject(
       ),
     ),
     method: Type.Array(phase, { minItems: 1, description: 'The phases, one after the other.' }),
+    explore: Type.Optional(exploreField),
     checks: defaulted(
       Type.Array(
         kindChoice<Item>(
@@ -114,5 +116,13 @@ export const experimentSchema = strictObject(
   },
   'An experiment: one claim about a NATS system, and the way to test it.',
 );
+
+/** One with `explore` in place of `method` is no experiment yet: `chaos explore` draws experiments from it. */
+export const experimentSchema = {
+  ...whole,
+  required: whole.required.filter((name) => name !== 'method'),
+  if: { required: ['explore'] },
+  else: { required: ['method'] },
+} as unknown as typeof whole;
 
 export type Experiment = Static<typeof experimentSchema>;

@@ -19,6 +19,7 @@ export interface JsonSchema {
   items?: JsonSchema;
   oneOf?: JsonSchema[];
   anyOf?: { required: string[] }[];
+  else?: { required: string[] };
   discriminator?: { propertyName: string };
   'x-unit'?: UnitName;
   'x-address'?: AddressKind;

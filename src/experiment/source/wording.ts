@@ -63,7 +63,8 @@ export function word(
     case 'required': {
       const key = String(params.missingProperty);
       // Inside anyOf, the violation of anyOf itself describes it.
-      return onValue(schema.required?.includes(key) === true ? missing(it, key) : null);
+      const wanted = [...(schema.required ?? []), ...(schema.else?.required ?? [])];
+      return onValue(wanted.includes(key) ? missing(it, key) : null);
     }
     case 'dependentRequired':
       return onKey(
@@ -72,6 +73,9 @@ export function word(
       );
     case 'anyOf':
       return onValue(`expected ${expected(schema)}`);
+    // What its `then` or `else` demands is said by itself.
+    case 'if':
+      return null;
     case 'not':
       return onValue(schema['x-message'] ?? 'these fields exclude one another');
     default:

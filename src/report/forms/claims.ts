@@ -1,5 +1,5 @@
 import { child, type Pointer } from '../../experiment/source/pointer.ts';
-import { SERVER_CRASH } from '../../verdict/server-crash.ts';
+import { isUndeclared } from '../../verdict/undeclared.ts';
 import { circumstancesText } from '../circumstances-text.ts';
 import type { SavedRun } from '../schema.ts';
 import { faultState, outcomeVerdict, phaseNotes } from '../summary-rows.ts';
@@ -31,9 +31,9 @@ export interface Claim {
  */
 export function claimsOf(saved: SavedRun): Claim[] {
   const reasons = new Reasons(saved.reasons);
-  // No experiment declares that no server may crash, so this claim has no place in it.
-  const crashes = saved.findings.filter(({ check }) => check === SERVER_CRASH);
-  const checks = saved.findings.filter(({ check }) => check !== SERVER_CRASH);
+  // No experiment declares that no server may crash, or violate an assertion of its own: these claims have no place in it.
+  const crashes = saved.findings.filter(isUndeclared);
+  const checks = saved.findings.filter((finding) => !isUndeclared(finding));
   const claims = [
     ...steadyBefore(saved, reasons),
     ...saved.phases.flatMap((phase, at) => phaseClaims(saved, phase, at, reasons)),
@@ -110,7 +110,7 @@ function phaseClaims(saved: SavedRun, phase: Phase, at: number, reasons: Reasons
         group: 'action',
         where: phase.name,
         name: action.title,
-        outcome: said?.verdict ?? (action.ok ? 'pass' : 'inconclusive'),
+        outcome: said?.verdict ?? (action.ok || action.mayFail === true ? 'pass' : 'inconclusive'),
         statement: action.error ?? action.evidence ?? '',
         pointer: `${pointer}/actions/${n}`,
       };

@@ -76,6 +76,7 @@ const fault = strict(
     skipped: optional(
       text('Why this injection was skipped: another fault was in the way, or the two together would have exceeded the blast radius.'),
     ),
+    maySkip: optional(Type.Literal(true, { description: 'That it was skipped says nothing about the run.' })),
     skippedAt: optional(time('When it was skipped.')),
   },
   'One fault, from its resolution to the proof of its removal.',
@@ -164,6 +165,7 @@ const phase = strict(
           title: text('The action in words.'),
           ok: flag('Whether it succeeded.'),
           error: optional(text('Why not.')),
+          mayFail: optional(Type.Literal(true, { description: 'That it failed says nothing about the run.' })),
           evidence: optional(text('What was observed from outside and proves its effect.')),
         },
         'One action.',
@@ -235,6 +237,21 @@ const crash = strict(
   'One server that ended without the run having ended it.',
 );
 
+const assertion = strict(
+  {
+    t: time('When it was read, at most about a second after it was reached.'),
+    node: text('The server: `cluster/node`.'),
+    message: text('What the authors of the server call it.'),
+    kind: text('`Unreachable`, `AlwaysOrUnreachable` …'),
+    violated: flag('It did not hold; of `Unreachable`: it was reached.'),
+    where: text('File, line and function in the source of the server.'),
+    details: anyJson('What the server says of it.'),
+    faults: texts('Ids of the faults that were in force, those on this node first.'),
+    accepted: optional(text('Why a violation is no failure.')),
+  },
+  "One of the server's own assertions, once for each process and outcome.",
+);
+
 /** What was done, and when. */
 export const methodFields = {
   phases: list(phase, 'The method, phase by phase.'),
@@ -303,6 +320,9 @@ export const methodFields = {
   ),
   serverEvents: optional(serverEvents),
   crashes: optional(list(crash, 'Servers that ended by themselves; left out where this could not be observed.')),
+  assertions: optional(
+    list(assertion, 'Assertions that servers reached; left out where they have none compiled in.'),
+  ),
   harness: optional(
     strict(
       {

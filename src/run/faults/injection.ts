@@ -39,6 +39,7 @@ export function newRecord(plan: FaultPlan, number: number, phase: string): Fault
     targets: [],
     roles: {},
     options: plan.options as Json,
+    ...(plan.maySkip === true ? { maySkip: true } : {}),
     undo: [],
   };
 }

@@ -19,6 +19,8 @@ export class Injections {
   readonly #backSince = new Map<string, number>();
   /** Nodes that an action has taken out of their cluster: they are down until one brings them back. */
   readonly takenOut = new Set<string>();
+  /** Nodes that an action by the clock takes down at this moment. */
+  readonly #held = new Set<string>();
   readonly #nodes: readonly NodeInfo[];
   readonly #maxNodesDown: number | undefined;
 
@@ -66,6 +68,7 @@ export class Injections {
 
   /** Whether a fault injected into this node now would meet no other. */
   isFree(fault: Fault, node: string): boolean {
+    if (this.#held.has(node)) return false;
     const one = { fault, target: { nodes: [node], links: [], roles: {} }, touches: new Set([node]) };
     return [...this.#resolved.values()].every((other) => conflictingNodes(one, other).length === 0);
   }
@@ -78,7 +81,7 @@ export class Injections {
 
   /** Whether no fault and no action has taken this node down. */
   isUp(node: string): boolean {
-    if (this.takenOut.has(node)) return false;
+    if (this.takenOut.has(node) || this.#held.has(node)) return false;
     return ![...this.#resolved.values()].some(
       (one) => takesNodesDown(one) && one.target.nodes.includes(node),
     );
@@ -86,6 +89,8 @@ export class Injections {
 
   /** Which other fault an injection would meet, and where, or null. */
   conflict(injection: Injection): string | null {
+    const held = [...this.#held].filter((node) => injection.touches.has(node));
+    if (held.length > 0) return `${held.join(', ')} ${held.length === 1 ? 'is' : 'are'} held by an action`;
     for (const other of this.#resolved.values()) {
       const nodes = conflictingNodes(injection, other);
       if (nodes.length > 0) return heldText(nodes, other);
@@ -116,11 +121,32 @@ export class Injections {
     if (refused !== null) throw new ChaosError('failed', refused);
   }
 
+  /** Why an action by the clock cannot have these nodes now, or null: a fault touches one, or too many would be down. */
+  whyNotHeld(nodes: readonly string[]): string | null {
+    for (const other of this.#resolved.values()) {
+      const touched = nodes.filter((node) => other.touches.has(node));
+      if (touched.length > 0) return heldText(touched, other);
+    }
+    return this.#refusalOf(nodes);
+  }
+
+  /** Faults meet an action there from now on. */
+  hold(nodes: readonly string[]): void {
+    for (const node of nodes) this.#held.add(node);
+  }
+
+  release(nodes: readonly string[]): void {
+    for (const node of nodes) {
+      this.#held.delete(node);
+      this.#backSince.set(node, performance.now());
+    }
+  }
+
   #refusalOf(nodes: readonly string[]): string | null {
     const byFaults = [...this.#resolved.values()].flatMap((one) =>
       one.fault.takesNodesDown === true ? one.target.nodes : [],
     );
-    const down = [...new Set([...byFaults, ...this.takenOut])];
+    const down = [...new Set([...byFaults, ...this.takenOut, ...this.#held])];
     return refusalOf(this.#nodes, down, nodes, this.#maxNodesDown);
   }
 

@@ -3,6 +3,7 @@ import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import type { AssetChange } from '../../actions/action.ts';
 import type { RunningWorkload } from '../../workloads/workload.ts';
+import { holdingNodes } from '../faults/held-nodes.ts';
 import { Peers } from '../liveness/peers.ts';
 import { runPhase, type PhaseContext } from '../phase-runner.ts';
 import type { RunContext } from '../run-context.ts';
@@ -44,10 +45,18 @@ function phaseContext(run: RunContext, phases: RunRecord['phases']): PhaseContex
     workload: (name: string) => workloadNamed(run.workloads, name),
     isFree: (node: string) => injections.isUp(node),
     demandMayGoDown: (nodes: readonly string[]) => injections.demandMayGoDown(nodes),
+    // No fault comes or goes while these are performed.
+    withNodes: <T>(_nodes: readonly string[], work: () => Promise<T>) => work(),
     takenOut: injections.takenOut,
     noteChange: (change: AssetChange) =>
       run.ctx.history.append({ type: 'asset-change', t: timeline.now(), ...change }),
     undoLater: (what: string, record: UndoRecord) => actionUndo.add(what, record),
+  };
+  const amongFaults = {
+    // They wait for their turn.
+    demandMayGoDown: () => undefined,
+    withNodes: <T>(nodes: readonly string[], work: () => Promise<T>) =>
+      holdingNodes(injections, nodes, run.system.signal, work),
   };
   const liveness = {
     plan,
@@ -63,7 +72,9 @@ function phaseContext(run: RunContext, phases: RunRecord['phases']): PhaseContex
     exits.entered(phase);
     ticker.entered(phase, endsAt);
   };
-  return { plan, phases, faults, sampler, timeline, actions, liveness, watch, entered, hopeless };
+  return {
+    ...{ plan, phases, faults, sampler, timeline, actions, amongFaults, liveness, watch, entered, hopeless },
+  };
 }
 
 function workloadNamed(workloads: ReadonlyMap<string, RunningWorkload>, name: string): RunningWorkload {

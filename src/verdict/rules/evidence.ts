@@ -1,9 +1,16 @@
 import type { Reason } from '../verdict.ts';
-import { SERVER_CRASH } from '../server-crash.ts';
+import { isUndeclared } from '../undeclared.ts';
 import { cutShort, endedEarly, methodRan, neverSteady, type JudgeInput, type Rule } from './rule.ts';
 
 /** Whether enough was done and observed for an honest verdict. */
-export const EVIDENCE_RULES: readonly Rule[] = [phases, actions, blindProbes, drain, nothingClaimed];
+export const EVIDENCE_RULES: readonly Rule[] = [
+  phases,
+  actions,
+  nothingDone,
+  blindProbes,
+  drain,
+  nothingClaimed,
+];
 
 function phases({ record }: JudgeInput): Reason[] {
   const reasons: Reason[] = record.phases
@@ -25,7 +32,7 @@ function phases({ record }: JudgeInput): Reason[] {
 function actions({ record }: JudgeInput): Reason[] {
   return record.phases.flatMap((phase) =>
     phase.actions
-      .filter((action) => !action.ok)
+      .filter(({ ok, mayFail }) => !ok && mayFail !== true)
       .map((action) =>
         inconclusive(
           `Action failed in phase ${phase.name}: ${action.title}` +
@@ -34,6 +41,25 @@ function actions({ record }: JudgeInput): Reason[] {
         ),
       ),
   );
+}
+
+/** Where everything may fail or be skipped, something must have taken effect. */
+function nothingDone({ record }: JudgeInput): Reason[] {
+  if (!methodRan(record) || cutShort(record)) return [];
+  const actions = record.phases.flatMap((phase) => phase.actions);
+  const left = [
+    ...actions.flatMap(({ ok, mayFail, title, error }) =>
+      !ok && mayFail === true ? [{ title, why: error }] : [],
+    ),
+    ...record.faults.flatMap(({ title, skipped, maySkip }) =>
+      skipped !== undefined && maySkip === true ? [{ title, why: skipped }] : [],
+    ),
+  ];
+  const [first] = left;
+  const done = actions.some(({ ok }) => ok) || record.faults.some((fault) => fault.inForce?.proven === true);
+  if (first === undefined || done) return [];
+  const text = `No fault and no action took effect: ${first.title}: ${first.why ?? ''}`;
+  return [inconclusive(text, 'method')];
 }
 
 function blindProbes({ record }: JudgeInput): Reason[] {
@@ -58,7 +84,7 @@ function drain({ record, findings }: JudgeInput): Reason[] {
 
 function nothingClaimed({ record, findings, thresholds }: JudgeInput): Reason[] {
   const claims =
-    findings.filter(({ check }) => check !== SERVER_CRASH).length +
+    findings.filter((finding) => !isUndeclared(finding)).length +
     thresholds.length +
     record.steadyStateBefore.length +
     record.steadyStateAfter.length +

@@ -89,7 +89,7 @@ function skipped({ record }: JudgeInput): Reason[] {
   return injectionsByFault(record.faults).flatMap((injections): Reason[] => {
     const why = tooFew(injections, record);
     const [first] = injections;
-    if (why === null || first === undefined) return [];
+    if (why === null || first === undefined || first.maySkip === true) return [];
     return [
       {
         verdict: 'inconclusive',

@@ -7,7 +7,7 @@ import { runChecks } from '../../../src/checkers/run-checks.ts';
 import { explainCommand } from '../../../src/cli/commands/explain.ts';
 import { everyKind, type ExplainedKind } from '../../../src/cli/explain/kinds.ts';
 import { exampleInPlace } from '../../../src/cli/explain/example.ts';
-import { examineExperiment } from '../../../src/experiment/load.ts';
+import { examineExperiment, examineFile } from '../../../src/experiment/load.ts';
 import { publishedSchemas } from '../../../src/experiment/schema/published.ts';
 import { historyOf } from '../../../src/history/in-memory.ts';
 import { buildPlan } from '../../../src/plan/build.ts';
@@ -85,7 +85,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const items = everyKind().filter(
-  (one): one is ExplainedKind => one.room !== 'verdict' && one.room !== 'asset',
+  (one): one is ExplainedKind => !['verdict', 'asset', 'space'].includes(one.room),
 );
 
 describe('what every kind is', () => {
@@ -108,6 +108,16 @@ describe('what every kind is', () => {
       expect(room).not.toBe('');
     },
   );
+
+  it('explore has an example that is valid where it stands', () => {
+    const space = everyKind().find(({ room }) => room === 'space');
+    const text = `name: x\ntitle: x\nenvironment: dual-mirror\nworkloads:\n  publish: { kind: publish, stream: qa1a/qa, subject: events.qa.qa1a.x }\nsteadyState: [{ kind: replicas-current, stream: qa1a/qa, min: 3 }]\n`;
+    writeFileSync(
+      join(folder, 'experiments/space.yaml'),
+      text + String(space && 'example' in space && space.example),
+    );
+    expect(examineFile(join(folder, 'experiments/space.yaml'), { env: {} })).toEqual([]);
+  });
 
   it('leaves out no kind that the schema knows', () => {
     const known = new Set(items.map(({ kind }) => kind));

@@ -13,7 +13,7 @@ import { join, relative, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { initCommand, type InitOptions } from '../../../src/cli/commands/init.ts';
 import { displayName } from '../../../src/experiment/source/source.ts';
-import { loadExperiment } from '../../../src/experiment/load.ts';
+import { loadExperiment, loadSpace } from '../../../src/experiment/load.ts';
 
 let out: string;
 let printed: string;
@@ -145,4 +145,16 @@ it('says what it would have asked where nobody can be asked', async () => {
 it('asks nothing where options answer everything', async () => {
   const options = { clusters: '1', nodes: '1', replicas: '1', mirror: false, nats: '2.12', fault: 'kill' };
   expect(await initCommand('x', { out, ...options, title: 'It holds' })).toBe(0);
+});
+
+it('makes a space for chaos explore, which is valid and says how to go on', async () => {
+  expect(await init(undefined, { explore: true })).toBe(0);
+  const file = join(out, 'experiments/explore.yaml');
+  const { space } = loadSpace(file, { env: {} });
+  expect(space.items.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['kill', 'pause', 'step-down']));
+  expect(space.settings.map(({ name }) => name)).toEqual(['publish rate', 'publish size']);
+  expect(printed).toContain(`chaos explore ${displayName(file, process.cwd())} --runs 20`);
+  await expect(init('other', { explore: true, fault: 'kill' })).rejects.toThrow(
+    '--explore draws faults, and --fault names one: give one of them',
+  );
 });

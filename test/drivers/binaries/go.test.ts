@@ -63,6 +63,51 @@ describe.skipIf(isLeftOut('go'))('Go toolchain', { timeout: 120_000 }, () => {
     });
   });
 
+  describe('asked for the assertions of the server', () => {
+    const module = 'github.com/nats-io/nats-server/v2';
+    const asserting =
+      'package server\n\nimport "github.com/antithesishq/antithesis-sdk-go/assert"\n\nfunc f() { assert.Unreachable("no", nil) }\n';
+    const publish = async (server: string): Promise<void> => {
+      // Each build is told by what it prints; `server` is read, and not built.
+      const main = (tag: string, more: string): string =>
+        `//go:build ${tag}\n\npackage main\n\nfunc main() { println("nats-server: v2.99.9${more}") }\n`;
+      const files = {
+        'main.go': main('enable_antithesis_sdk', ''),
+        'plain.go': main('!enable_antithesis_sdk', '-RC.1'),
+        'server/server.go': server,
+      };
+      Object.assign(world.env, await publishGoModule(world.folder, module, ['2.99.9'], files), {
+        GOFLAGS: '-modcacherw',
+      });
+    };
+
+    test('builds them in, and keeps the result apart from the release', async () => {
+      await publish(asserting);
+      const built = { version: '2.99.9', source: 'go', assertions: true };
+      expect(await world.resolve('nats-server', '2.99.9+assertions')).toMatchObject(built);
+      expect(await world.inCache()).toEqual(['nats-server-2.99.9+assertions']);
+      const cached = { ...built, source: 'cache' };
+      expect(await world.resolve('nats-server', '2.99.9+assertions')).toMatchObject(cached);
+      // Neither is taken for the other.
+      await expect(world.resolve('nats-server', '2.99.9')).rejects.toMatchObject({ code: 'unavailable' });
+    });
+
+    test('refuses a version whose source has none: it would prove nothing', async () => {
+      await publish('package server\n');
+      await expect(world.resolve('nats-server', '2.99.9+assertions')).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('the source of nats-server 2.99.9 has no assertions') as string,
+      });
+    });
+
+    test('refuses the path of a binary', async () => {
+      await expect(world.resolve('nats-server', './nats-server+assertions')).rejects.toMatchObject({
+        code: 'invalid',
+        message: expect.stringContaining('only releases of nats-server can be built') as string,
+      });
+    });
+  });
+
   test('a Toxiproxy that Go built says `git`, and is kept under the version that it was built from', async () => {
     const main = 'package main\n\nfunc main() { println("toxiproxy-server version git") }\n';
     const module = 'github.com/Shopify/toxiproxy/v2';

@@ -16,12 +16,17 @@ export async function fromCache(job: Job, wanted: WantedBinary): Promise<FoundBi
   return undefined;
 }
 
-/** One version in the cache, checked by asking it for its version: a file that does not run counts as missing. */
+/**
+ * One version in the cache, checked by asking it for its version: a file that does not run counts as missing.
+ *
+ * @param suffix of a build that differs from the released one
+ */
 export async function lookInCache(
   job: Job,
   version: string,
+  suffix = '',
 ): Promise<{ found: FoundBinary; problem?: never } | { found?: never; problem: string }> {
-  const path = cachedPath(job.cache, job.tool, version);
+  const path = cachedPath(job.cache, job.tool, version, suffix);
   const answer = await askVersion(job.tool, path, job.env, job.signal);
   if ('problem' in answer) return { problem: `${path} ${answer.problem}` };
   return answer.version === version

@@ -1,4 +1,5 @@
 import { mkdir } from 'node:fs/promises';
+import { assertionsIn } from './go-assertions.ts';
 import { join } from 'node:path';
 import { ChaosError, messageOf } from '../../../support/errors.ts';
 import { run, type RunResult } from '../../../support/exec.ts';
@@ -13,13 +14,41 @@ import { parseVersion } from '../../../support/versions.ts';
  * @returns the binary's path
  * @throws SourceError when it cannot be built, ChaosError `aborted`
  */
-export async function fromGo(job: Job, version: string, folder: string): Promise<string> {
+export function fromGo(job: Job, version: string, folder: string): Promise<string> {
+  return built(job, version, folder, []);
+}
+
+/** The build tag that compiles the assertions of the Antithesis SDK in. */
+const ASSERTIONS_TAG = 'enable_antithesis_sdk';
+
+/**
+ * The same, with the assertions of nats-server compiled in.
+ *
+ * @throws SourceError also for a version whose source has none
+ */
+export async function fromGoWithAssertions(job: Job, version: string, folder: string): Promise<string> {
+  await demandAssertions(job, version);
+  return built(job, version, folder, ['-tags', ASSERTIONS_TAG]);
+}
+
+/** A build of a version without any would be the same as the release, and would prove nothing. */
+async function demandAssertions(job: Job, version: string): Promise<void> {
+  if ((await goVersion(job)) === undefined) throw new SourceError('no Go toolchain on PATH');
+  const args = ['mod', 'download', '-json', `${job.tool.go.module}@v${version}`];
+  const result = await runGo(job, args, undefined, BUILD_MS);
+  if (result.exitCode !== 0) throw new SourceError(`go ${args.join(' ')}: ${lastLine(result)}`);
+  const { Dir } = JSON.parse(result.stdout) as { Dir: string };
+  if ((await assertionsIn(Dir)) === 0)
+    throw new SourceError(`the source of ${job.tool.name} ${version} has no assertions`);
+}
+
+async function built(job: Job, version: string, folder: string, flags: string[]): Promise<string> {
   const { go, name } = job.tool;
   if ((await goVersion(job)) === undefined) throw new SourceError('no Go toolchain on PATH');
   const scratch = join(folder, 'go-tmp');
   await mkdir(scratch);
   const result = await reporting(job, `building ${name} ${version} with Go, about a minute, once`, () =>
-    runGo(job, ['install', `${go.package}@v${version}`], folder, BUILD_MS, {
+    runGo(job, ['install', ...flags, `${go.package}@v${version}`], folder, BUILD_MS, {
       GOBIN: folder,
       GOTMPDIR: scratch,
       // Static, so that it runs in a container that holds nothing else.

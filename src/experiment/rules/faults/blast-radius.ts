@@ -57,6 +57,8 @@ export const blastRadius: ExperimentRule = {
         // Actions run while the faults that are injected before the clock starts are in force, and no others yet.
         const before = relevant.filter(({ fault }) => field(fault, 'after') === undefined);
         itemsOf(field(phase, 'actions')).forEach((action, j) => {
+          // One by the clock waits for its turn.
+          if (field(action, 'after') !== undefined) return;
           for (const [name, problems] of actionProblems(action, down([...kept, ...before]))) {
             report(`/method/${i}/actions/${j}/${name}`, problems);
           }

@@ -14,6 +14,7 @@ export type SingleFault = Item & {
   for?: number;
   every?: number;
   onConflict?: ConflictPolicy;
+  maySkip?: boolean;
 };
 
 /** A choice: some of several faults. */

@@ -1,8 +1,14 @@
-import { actions } from '../../../actions/index.ts';
-import { defaulted, duration, Type } from '../../../support/schema.ts';
+import { actions, commonActionFields } from '../../../actions/index.ts';
+import { defaulted, duration, Type, type TSchema } from '../../../support/schema.ts';
 import { EXPECTED, kindChoice, type Item } from '../common.ts';
 import { expectation, expectations } from './conditions.ts';
 import { faultItem } from './fault-items.ts';
+
+/** An action with the fields that all of them have. */
+function withCommonFields(schema: TSchema): TSchema {
+  const { properties = {} } = schema as { properties?: Record<string, TSchema> };
+  return { ...schema, properties: { ...properties, ...commonActionFields } } as TSchema;
+}
 
 export const phase = Type.Object(
   {
@@ -35,10 +41,10 @@ export const phase = Type.Object(
       Type.Array(
         kindChoice<Item>(
           'action',
-          actions.map((action) => action.schema),
+          actions.map((action) => withCommonFields(action.schema)),
           'A deliberate step.',
         ),
-        { description: 'What is done at its beginning, one after the other, once its faults are in force.' },
+        { description: 'What is done, one after the other: at its beginning, once its faults are in force; or by its clock, with `after`.' },
       ),
       [],
     ),

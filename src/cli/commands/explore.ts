@@ -1,0 +1,187 @@
+import { randomInt } from 'node:crypto';
+import { closeSync } from 'node:fs';
+import { relative } from 'node:path';
+import { renderSearchJunit } from '../../explore/junit.ts';
+import { SEARCH_SCHEMA_VERSION } from '../../explore/saved.ts';
+import { outcomeOf, type Search } from '../../explore/search.ts';
+import { renderSearch } from '../../explore/text.ts';
+import { systemClock } from '../../support/clock.ts';
+import { ChaosError } from '../../support/errors.ts';
+import { SearchRunner } from '../explore/carry-out.ts';
+import { SearchProgress, type SearchProgressMode } from '../explore/progress.ts';
+import { reduceFinding } from '../explore/reduce-finding.ts';
+import { recoverSearch } from '../explore/recover-search.ts';
+import {
+  loadSearch,
+  newSearchFolder,
+  saveSearch,
+  saveSearchSomewhere,
+  searchToResume,
+} from '../explore/search-folder.ts';
+import { digestOf, exactVersion, planSpace, templateOf, type PlannedSpace } from '../explore/space-plan.ts';
+import { claim, writeForm } from '../forms/form-files.ts';
+import { withoutResult } from '../exit-codes.ts';
+import { complain, printJson, write } from '../output.ts';
+import { packageVersion } from '../package.ts';
+import { experimentFile } from '../run/experiment-files.ts';
+import { catchInterrupts } from '../run/interrupts.ts';
+import { takeLock } from '../suite/lock.ts';
+
+export interface ExploreOptions {
+  /** Milliseconds. */
+  budget?: number;
+  runs?: number;
+  seed?: number;
+  parallel: number;
+  nats?: string;
+  driver?: string;
+  stopOnFirst?: boolean;
+  reduce: boolean;
+  resume?: boolean;
+  out: string;
+  /** Milliseconds. */
+  runTimeout: number;
+  junit?: string;
+  json?: boolean;
+  quiet?: boolean;
+}
+
+interface Begun {
+  folder: string;
+  search: Search;
+  planned: PlannedSpace;
+}
+
+/** `chaos explore`: draws runs from a space until the budget is used. @returns 0 nothing found, 1 found, 2 too little proven */
+export async function exploreCommand(file: string | undefined, options: ExploreOptions): Promise<number> {
+  if (options.junit !== undefined) closeSync(claim(options.junit));
+  const interrupts = catchInterrupts(() => complain('\nalready undoing everything; please wait'));
+  try {
+    const begun = await begin(file, options, interrupts.signal);
+    const unlock = await takeLock(`${begun.folder}/explore.lock`, `the search in ${shown(begun.folder)}`);
+    try {
+      return await searched(begun, options, interrupts.signal);
+    } finally {
+      unlock();
+    }
+  } finally {
+    interrupts.release();
+  }
+}
+
+async function begin(file: string | undefined, options: ExploreOptions, signal: AbortSignal): Promise<Begun> {
+  if (options.resume === true) return resumed(file, options, signal);
+  if (file === undefined)
+    throw new ChaosError('usage', 'name an experiment with `explore`; or --resume, to continue a search');
+  const { budget, runs } = options;
+  if (budget === undefined && runs === undefined)
+    throw new ChaosError('usage', 'say how long: --budget 30m, --runs 100, or both');
+  const planned = planSpace(experimentFile(file), options);
+  const { loaded, plan } = planned;
+  const wanted = options.nats ?? loaded.sample.environment.value.nats;
+  const nats =
+    wanted === undefined
+      ? undefined
+      : await exactVersion(wanted, plan.driver, { progress: complain, signal });
+  const at = systemClock.now();
+  const search: Search = {
+    schemaVersion: SEARCH_SCHEMA_VERSION,
+    program: { name: 'nats-chaos', version: packageVersion() },
+    ...{ name: loaded.name, title: loaded.title, file: loaded.file, digest: digestOf(loaded) },
+    seed: options.seed ?? randomInt(2 ** 30),
+    ...(nats === undefined ? {} : { nats }),
+    ...(options.driver === undefined ? {} : { driver: options.driver }),
+    startedAt: at.toISOString(),
+    wallMs: 0,
+    budget: { ...(runs === undefined ? {} : { runs }), ...(budget === undefined ? {} : { ms: budget }) },
+    ...{ runs: [], findings: [], features: [], neverDrawn: [], overlaps: [], warnings: [] },
+  };
+  const folder = newSearchFolder(options.out, at);
+  saveSearch(folder, search);
+  return { folder, search, planned };
+}
+
+/** A search goes on as it was begun; only its budget may be another. */
+async function resumed(
+  file: string | undefined,
+  options: ExploreOptions,
+  signal: AbortSignal,
+): Promise<Begun> {
+  const { budget, runs } = options;
+  const folder = searchToResume(options.out, budget !== undefined || runs !== undefined);
+  const search = loadSearch(folder);
+  for (const field of ['seed', 'nats', 'driver'] as const) {
+    const [was, is] = [search[field], options[field]];
+    if (is === undefined || is === was) continue;
+    throw new ChaosError(
+      'usage',
+      `--${field}: found ${is}; the search in ${shown(folder)} was begun with ${was ?? 'none'}`,
+      { hint: 'leave it out to continue that search, or leave out --resume to begin another' },
+    );
+  }
+  if (file !== undefined && experimentFile(file) !== search.file)
+    throw new ChaosError('usage', `the search in ${shown(folder)} is of ${search.file}, not of ${file}`);
+  const { nats, driver } = search;
+  const planned = planSpace(search.file, {
+    ...options,
+    ...(nats === undefined ? {} : { nats }),
+    ...(driver === undefined ? {} : { driver }),
+  });
+  if (digestOf(planned.loaded) !== search.digest)
+    throw new ChaosError(
+      'usage',
+      `${search.file}, or its environment, is not what it was when the search was begun`,
+      { hint: 'runs of different texts do not mix: leave out --resume to begin another search' },
+    );
+  if (budget !== undefined) search.budget.ms = budget;
+  if (runs !== undefined) search.budget.runs = runs;
+  await recoverSearch(folder, signal);
+  return { folder, search, planned };
+}
+
+async function searched(
+  { folder, search, planned }: Begun,
+  options: ExploreOptions,
+  signal: AbortSignal,
+): Promise<number> {
+  const { driver, seed, name, file, nats } = search;
+  const { runTimeout: runTimeoutMs, parallel } = options;
+  const runner: SearchRunner = new SearchRunner(search, {
+    draw: { template: templateOf(planned.loaded, nats), name, file, seed, folder, driver },
+    ...{ parallel, runTimeoutMs, stopOnFirst: options.stopOnFirst === true, signal },
+    began: (run) => progress.began(run),
+    ended: (number, run) => progress.ended(number, run),
+    found: async (finding, run, saved) => {
+      if (!options.reduce) return;
+      const leftMs = (search.budget.ms ?? Infinity) - runner.elapsedMs;
+      const say = (line: string): void => progress.doing(line);
+      await reduceFinding(search, finding, run, saved, { folder, leftMs, runTimeoutMs, signal, say });
+      progress.doing('');
+    },
+  });
+  const progress = new SearchProgress(progressMode(options), search, () => runner);
+  if (options.quiet !== true) complain(`search: ${shown(folder)}/explore.html, seed ${seed}`);
+  try {
+    await runner.run();
+  } finally {
+    progress.end();
+  }
+  const saved = saveSearchSomewhere(folder, search);
+  if (options.junit !== undefined) writeForm(options.junit, renderSearchJunit(search));
+  const outcome = outcomeOf(search);
+  if (options.json === true) printJson({ folder: shown(folder), outcome, ...search });
+  else if (options.quiet === true)
+    write(`${outcome.verdict}  ${name}: ${outcome.headline} (${shown(folder)})\n`);
+  else write(renderSearch(search, shown(folder)));
+  if (search.interrupted !== undefined) complain('chaos explore --resume goes on where it was');
+  return saved ? outcome.exitCode : withoutResult(outcome.exitCode);
+}
+
+function progressMode({ quiet, json }: ExploreOptions): SearchProgressMode {
+  if (quiet === true) return 'quiet';
+  return process.stderr.isTTY && process.env['NO_COLOR'] === undefined && json !== true ? 'tty' : 'plain';
+}
+
+function shown(folder: string): string {
+  return relative(process.cwd(), folder) || '.';
+}

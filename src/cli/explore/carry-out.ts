@@ -1,0 +1,155 @@
+import { Coverage } from '../../explore/coverage.ts';
+import { Novelty } from '../../explore/novelty.ts';
+import type { SearchRun } from '../../explore/saved.ts';
+import { addRun, noteCoverage, noteOverlaps, type Search } from '../../explore/search.ts';
+import type { Signature } from '../../reduce/signature.ts';
+import type { SavedRun } from '../../report/schema.ts';
+import { systemClock } from '../../support/clock.ts';
+import type { ChaosError } from '../../support/errors.ts';
+import { asChaosError } from '../../support/system-errors.ts';
+import { drawRun, keptSchedule, type DrawContext, type DrawnRun } from './draw-run.ts';
+import { adoptedRun, failedRun, oneRun, type EndedRun } from './one-run.ts';
+import { appendSignals, readSignals, saveSearch } from './search-folder.ts';
+
+export interface CarryOutOptions {
+  draw: DrawContext;
+  parallel: number;
+  /** Of one run. */
+  runTimeoutMs: number;
+  stopOnFirst: boolean;
+  /** Its reason is the signal that is sent on to the runs. */
+  signal: AbortSignal;
+  readonly began: (run: DrawnRun) => void;
+  readonly ended: (number: number, run: SearchRun | null) => void;
+  /** Called for each finding that no earlier run has shown, with the run that did; no other run begins meanwhile by the same worker. */
+  readonly found: (finding: Signature, run: SearchRun, saved: SavedRun) => Promise<void>;
+}
+
+/** What may not outlast one run of a search without being told. */
+const MOST_ERRORS_IN_A_ROW = 5;
+
+/** Carries out the missing runs of a search until its budget is used, and keeps its folder up to date after each. */
+export class SearchRunner {
+  readonly #search: Search;
+  readonly #options: CarryOutOptions;
+  readonly #novelty = new Novelty();
+  readonly #coverage: Coverage;
+  readonly #wallBefore: number;
+  readonly #began = systemClock.monotonicMs();
+  readonly #taken = new Set<number>();
+  #problem: ChaosError | undefined;
+
+  constructor(search: Search, options: CarryOutOptions) {
+    this.#search = search;
+    this.#options = options;
+    this.#wallBefore = search.wallMs;
+    this.#coverage = new Coverage(options.draw.template.space);
+    const signals = readSignals(options.draw.folder);
+    for (const { number } of search.runs) {
+      this.#taken.add(number);
+      this.#novelty.add(signals.get(number) ?? []);
+      this.#coverage.add(number, keptSchedule(options.draw, number));
+    }
+    noteCoverage(search, this.#coverage);
+  }
+
+  /** How much of the space was in a run: 0 to 1. */
+  get covered(): number {
+    return this.#coverage.share;
+  }
+
+  /** Milliseconds that the search has been going on, without interruptions. */
+  get elapsedMs(): number {
+    return this.#wallBefore + Math.round(systemClock.monotonicMs() - this.#began);
+  }
+
+  /** Resolves when every run that began has ended. @throws the first error that ends a search */
+  async run(): Promise<void> {
+    const search = this.#search;
+    delete search.endedAt;
+    delete search.stopped;
+    delete search.interrupted;
+    this.#save();
+    await Promise.all(Array.from({ length: this.#options.parallel }, () => this.#work()));
+    const { signal } = this.#options;
+    if (signal.aborted) search.interrupted = signal.reason as 'SIGINT' | 'SIGTERM';
+    search.endedAt = systemClock.now().toISOString();
+    this.#save();
+    if (this.#problem !== undefined) throw this.#problem;
+  }
+
+  async #work(): Promise<void> {
+    try {
+      while (this.#mayStart()) await this.#next();
+    } catch (thrown) {
+      this.#problem ??= asChaosError(thrown);
+    }
+  }
+
+  #mayStart(): boolean {
+    const { budget, findings, runs } = this.#search;
+    const { signal, stopOnFirst } = this.#options;
+    if (signal.aborted || this.#problem !== undefined) return false;
+    if (budget.runs !== undefined && this.#taken.size >= budget.runs) return false;
+    if (budget.ms !== undefined && this.elapsedMs >= budget.ms) return false;
+    const last = runs.slice(-MOST_ERRORS_IN_A_ROW);
+    const stopped =
+      stopOnFirst && findings.length > 0
+        ? 'there is a finding'
+        : runs.some(({ verdict }) => verdict === 'unclean')
+          ? 'a run has left something behind'
+          : last.length === MOST_ERRORS_IN_A_ROW && last.every(({ verdict }) => verdict === 'error')
+            ? `the last ${MOST_ERRORS_IN_A_ROW} runs could not be carried out`
+            : null;
+    if (stopped !== null) this.#search.stopped = stopped;
+    return stopped === null;
+  }
+
+  async #next(): Promise<void> {
+    const { draw, began, ended, runTimeoutMs: timeoutMs, signal } = this.#options;
+    const number = this.#firstFree();
+    this.#taken.add(number);
+    const drawn = drawRun(draw, number, this.#search.runs);
+    began(drawn);
+    const { folder, driver } = draw;
+    const result =
+      adoptedRun(drawn, folder) ??
+      (await oneRun(drawn, { folder, driver, timeoutMs, signal }).catch((thrown: unknown) =>
+        failedRun(drawn, folder, asChaosError(thrown)),
+      ));
+    if (result === null) ended(number, null);
+    else await this.#takeIn(drawn, result);
+  }
+
+  #firstFree(): number {
+    for (let number = 1; ; number += 1) if (!this.#taken.has(number)) return number;
+  }
+
+  async #takeIn(drawn: DrawnRun, { run, signals, overlaps, findings, saved }: EndedRun): Promise<void> {
+    const search = this.#search;
+    const { draw, ended, found } = this.#options;
+    appendSignals(draw.folder, run.number, signals);
+    const whole = { ...run, novel: this.#novelty.add(signals) };
+    const fresh = addRun(search, whole, findings);
+    this.#coverage.add(run.number, drawn.schedule);
+    noteCoverage(search, this.#coverage);
+    noteOverlaps(search, overlaps);
+    this.#save();
+    ended(run.number, whole);
+    for (const finding of fresh) {
+      if (saved === undefined) continue;
+      await found(finding, whole, saved);
+      this.#save();
+    }
+  }
+
+  /** What cannot be saved now is saved after a later run; the last time it is said. */
+  #save(): void {
+    this.#search.wallMs = this.elapsedMs;
+    try {
+      saveSearch(this.#options.draw.folder, this.#search);
+    } catch {
+      return;
+    }
+  }
+}

@@ -1,0 +1,151 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, dirname, join, relative } from 'node:path';
+import { SCHEDULE } from '../../experiment/resolve/space-samples.ts';
+import type { SearchRun } from '../../explore/saved.ts';
+import { findingsOf } from '../../explore/search.ts';
+import { needsReadings, overlapsOf, signalsOf, type Signal } from '../../explore/signals.ts';
+import { signaturesOf, type Signature } from '../../reduce/signature.ts';
+import type { SavedRun } from '../../report/schema.ts';
+import { systemClock } from '../../support/clock.ts';
+import { messageOf } from '../../support/errors.ts';
+import { formatDuration } from '../../support/units.ts';
+import { loadSavedRun, savedRunNames } from '../report/saved-runs.ts';
+import { childRun, type ChildRunEnd } from '../suite/child-run.ts';
+import { recoverRuns } from '../suite/matrix-folder.ts';
+import type { DrawnRun } from './draw-run.ts';
+import { runPath } from './search-folder.ts';
+
+/** A run that has ended, and everything that the search takes from it. */
+export interface EndedRun {
+  run: SearchRun;
+  signals: Signal[];
+  overlaps: [string, string][];
+  findings: Signature[];
+  /** Left out where there is no report. */
+  saved?: SavedRun;
+}
+
+export interface OneRunOptions {
+  /** Of the search. */
+  folder: string;
+  driver: string | undefined;
+  timeoutMs: number;
+  signal: AbortSignal;
+}
+
+/** A run that is asked to end undoes everything first. */
+const GRACE_MS = 60_000;
+
+/** Carries out one run as a process of its own. @returns null when it was interrupted, and is to be run again */
+export async function oneRun(
+  drawn: DrawnRun,
+  { folder, driver, timeoutMs, signal }: OneRunOptions,
+): Promise<EndedRun | null> {
+  const startedAt = systemClock.now().toISOString();
+  const beganMs = systemClock.monotonicMs();
+  const out = join(folder, runPath(drawn.number));
+  const how = driver === undefined ? [] : ['--driver', driver];
+  const end = await childRun({
+    args: [drawn.path, ...how, '--seed', String(drawn.seed), '--out', out, '--free-ports'],
+    ...{ timeoutMs, graceMs: GRACE_MS, signal },
+    onUp: () => undefined,
+  });
+  const ms = Math.round(systemClock.monotonicMs() - beganMs);
+  const left = end.result === undefined ? await recoverRuns(out, 'may be') : [];
+  const report = end.result?.folder;
+  const saved = report === undefined ? null : readable(report);
+  if (saved !== null && report !== undefined && saved.verdict !== 'interrupted')
+    return endedRun(drawn, folder, saved, `${runPath(drawn.number)}/${basename(report)}`, ms);
+  if (signal.aborted && left.length === 0) return null;
+  const headline = whatHappened(end, timeoutMs, left);
+  const verdict = left.length > 0 || end.result?.verdict === 'unclean' ? 'unclean' : 'error';
+  const known = { ...runHead(drawn, folder), startedAt, ms, scheduleMs: 0 };
+  return {
+    run: { ...known, verdict, headline, novel: [], signatures: [], reason: headline },
+    ...{ signals: [], overlaps: [], findings: [] },
+  };
+}
+
+/** A run whose report is there although the search did not live to take it in; null where there is none. */
+export function adoptedRun(drawn: DrawnRun, folder: string): EndedRun | null {
+  const out = join(folder, runPath(drawn.number));
+  const [name] = existsSync(out) && readdirSync(out).length > 0 ? savedRunNames(out) : [];
+  const saved = name === undefined ? null : readable(join(out, name));
+  if (name === undefined || saved === null || saved.verdict === 'interrupted') return null;
+  return endedRun(drawn, folder, saved, `${runPath(drawn.number)}/${name}`, saved.durationMs);
+}
+
+function readable(folder: string): SavedRun | null {
+  try {
+    return loadSavedRun(folder, needsReadings);
+  } catch {
+    return null;
+  }
+}
+
+function endedRun(drawn: DrawnRun, folder: string, saved: SavedRun, report: string, ms: number): EndedRun {
+  const findings = findingsOf(saved, signaturesOf);
+  const { verdict, headline, startedAt } = saved;
+  const schedule = saved.phases.find(({ name }) => name === SCHEDULE);
+  const scheduleMs = Math.max(0, (schedule?.endedAt ?? 0) - (schedule?.startedAt ?? 0));
+  const inconclusive = verdict !== 'pass' && verdict !== 'fail';
+  return {
+    run: {
+      ...runHead(drawn, folder),
+      ...{ verdict, headline, folder: report, startedAt, ms, scheduleMs: Math.round(scheduleMs) },
+      novel: [],
+      signatures: findings.map(({ id }) => id),
+      ...(inconclusive ? { reason: reasonOf(saved) } : {}),
+    },
+    signals: signalsOf(saved),
+    overlaps: overlapsOf(saved),
+    findings,
+    saved,
+  };
+}
+
+/** What came first of what keeps a run from a verdict, without the figures, so that it can be counted. */
+function reasonOf({ reasons, headline }: SavedRun): string {
+  const first = reasons.find(({ source }) => source.startsWith('fault')) ?? reasons[0];
+  const [words = ''] = (first?.text ?? headline).replaceAll(/ \([^)]*\)/g, '').split(': ');
+  return words.replaceAll(/#\d+(\.\d+)?/g, '');
+}
+
+function runHead(
+  { number, seed, kind, of, change, schedule, path }: DrawnRun,
+  folder: string,
+): Pick<SearchRun, 'number' | 'seed' | 'kind' | 'of' | 'change' | 'kinds' | 'settings' | 'file'> {
+  return {
+    ...{ number, seed, kind },
+    ...(of === undefined ? {} : { of }),
+    ...(change === undefined ? {} : { change }),
+    kinds: [...new Set(schedule.events.map((event) => event.kind))],
+    settings: schedule.settings.map(({ name, value }) => `${name} ${String(value)}`),
+    file: join(relative(folder, dirname(path)), basename(path)),
+  };
+}
+
+function whatHappened(
+  { timedOut, how, complaints, result }: ChildRunEnd,
+  timeoutMs: number,
+  left: readonly string[],
+): string {
+  const what = timedOut ? `not done within ${formatDuration(timeoutMs)}` : `it ended with ${how}`;
+  const said = result?.headline ?? complaints.join(' ');
+  const behind = left.length === 0 ? '' : `; chaos recover ${left.join(' ')} takes down what it has left`;
+  return `${what}${said === '' ? '' : `: ${said}`}${behind}`;
+}
+
+/** A run that cannot even be started does not end the search. */
+export function failedRun(drawn: DrawnRun, folder: string, thrown: unknown): EndedRun {
+  const reason = messageOf(thrown);
+  const startedAt = systemClock.now().toISOString();
+  return {
+    run: {
+      ...runHead(drawn, folder),
+      ...{ verdict: 'error', headline: reason, reason, startedAt, ms: 0, scheduleMs: 0 },
+      ...{ novel: [], signatures: [] },
+    },
+    ...{ signals: [], overlaps: [], findings: [] },
+  };
+}

@@ -1,0 +1,123 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import type { Pair } from '../../reduce/pair.ts';
+import { reduceByRuns } from '../../reduce/reduction.ts';
+import type { Shown } from '../../reduce/reproduction.ts';
+import type { Signature } from '../../reduce/signature.ts';
+import type { SavedRun } from '../../report/schema.ts';
+import { issueText } from './issue.ts';
+import { environmentOf, pairOf, writePair } from './pair-files.ts';
+import { notesOf, sizeWords, type Reduction } from './reduction.ts';
+import { Tries } from './tries.ts';
+
+export interface ReduceRunOptions {
+  /** The run that failed. */
+  saved: SavedRun;
+  /** What it is called in messages. */
+  name: string;
+  /** The failure that must show. */
+  signature: Signature;
+  /** A folder with the id of the failure is made in it. */
+  folder: string;
+  /** The most runs in all. */
+  maxRuns: number;
+  /** Milliseconds; after this no run begins. */
+  budgetMs: number;
+  runTimeoutMs: number;
+  /** How often the whole experiment, and the reduced one, are run to see how often they fail; left out: 3. */
+  repeat?: number;
+  signal: AbortSignal;
+  /** Gets a line of text for each step and run. */
+  say: (line: string) => void;
+}
+
+export interface ReducedRun {
+  /** Of the reduced experiment; null where the failure did not show again. */
+  folder: string | null;
+  /** Path of the experiment; its environment is beside it. */
+  experiment: string | null;
+  /** How often the whole experiment showed the failure. */
+  before: Shown;
+  after: Shown | null;
+  /** Runs in all. */
+  runs: number;
+  /** Why it was not reduced further; null: nothing smaller shows it as often. */
+  over: string | null;
+  /** Of both, in words. */
+  size: { before: string; after: string | null };
+}
+
+const REPEAT = 3;
+
+/**
+ * Looks for the smallest experiment that fails as a saved run did, by running smaller and smaller ones, and writes it with
+ * its environment and a README.
+ *
+ * @throws ChaosError `usage` for a run that cannot be repeated from its report alone, `failed` when a run has left something
+ *   behind
+ */
+export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> {
+  const { saved: run, name, signature, folder, repeat = REPEAT, say } = options;
+  const whole = pairOf(run, name);
+  const work = mkdtempSync(join(tmpdir(), 'chaos-reduce-'));
+  try {
+    const tries = triesOf(options, work);
+    say(`looking for: ${signature.words}; at first ${sizeWords(whole)}`);
+    const reduced = await reduceByRuns(whole, {
+      runner: tries,
+      repeat,
+      step: (what) => say(`  ${what}`),
+      begun: ({ shown, of }) => say(`  it shows in ${shown} of ${of} runs of the whole experiment`),
+    });
+    const { before, smallest, over } = reduced;
+    const { runs, last = run } = tries;
+    const result = { before, runs, over, size: { before: sizeWords(whole), after: null } };
+    if (smallest === null) {
+      say(`it did not show again in ${before.of} runs of the whole experiment`);
+      return { ...result, folder: null, experiment: null, after: null };
+    }
+    const { pair, after } = smallest;
+    const reduction = { signature, run, whole, smallest: pair, before, after, runs, over, last };
+    const place = resolve(folder, signature.id);
+    const experiment = write(reduction, place);
+    return { ...result, folder: place, experiment, after, size: sizes(whole, pair) };
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function sizes(whole: Pair, smallest: Pair): { before: string; after: string } {
+  return { before: sizeWords(whole), after: sizeWords(smallest) };
+}
+
+function triesOf(options: ReduceRunOptions, folder: string): Tries {
+  const { saved: run, signature, maxRuns, budgetMs, runTimeoutMs, signal, say } = options;
+  let n = 0;
+  return new Tries({
+    folder,
+    signature: signature.id,
+    seed: run.seed,
+    nats: /--nats (?:'([^']*)'|(\S+))/.exec(run.repeat.command)?.slice(1).find(Boolean),
+    driver: run.driver,
+    maxRuns,
+    budgetMs,
+    runTimeoutMs,
+    signal,
+    tried: (shown, verdict) => say(`    run ${(n += 1)}: ${shown ? 'shows it' : `does not (${verdict})`}`),
+  });
+}
+
+/** @returns the path of the reduced experiment */
+function write(reduction: Reduction, folder: string): string {
+  const { smallest, after } = reduction;
+  const expected = after.shown < after.of ? 'either' : 'fail';
+  const path = writePair(folder, smallest, notesOf(reduction), expected);
+  const environment = environmentOf(path, smallest);
+  const files = {
+    experiment: { name: basename(path), text: readFileSync(path, 'utf8') },
+    environment: { name: basename(environment), text: readFileSync(environment, 'utf8') },
+  };
+  writeFileSync(join(folder, 'README.md'), issueText(reduction, files));
+  return path;
+}

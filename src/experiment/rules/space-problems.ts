@@ -1,0 +1,92 @@
+import type { Space } from '../resolve/space.ts';
+import { Complaints } from '../source/complaints.ts';
+import type { Document } from '../source/document.ts';
+import { entriesOf, field } from '../source/lenient.ts';
+import { child, type Pointer } from '../source/pointer.ts';
+import type { Problem } from '../source/problem.ts';
+import { didYouMean } from '../source/suggest.ts';
+
+/** What is wrong with a space beside the values that it names. */
+export function spaceProblems(document: Document, space: Space, environment: unknown): Problem[] {
+  const complaints = new Complaints({ ...document, problems: [] });
+  const explore = field(document.value, 'explore');
+  if (space.items.length === 0 && !hasItems(explore))
+    complaints.error(
+      '/explore',
+      'there is nothing to draw from: expected `faults`, `actions` or both',
+      'key',
+    );
+  if (space.events.from > space.events.to)
+    complaints.error('/explore/events', `${space.events.from} is more than ${space.events.to}`);
+  for (const { fields, at } of space.items)
+    for (const [name, drawable] of Object.entries(fields)) range(drawable, child(at, name), complaints);
+  for (const { values, at } of space.settings) range(values, at, complaints);
+  names(complaints, '/explore/weights', field(explore, 'weights'), 'kind of its faults and actions', [
+    ...new Set(space.items.map(({ kind }) => kind)),
+  ]);
+  const load = field(explore, 'load');
+  const known = (key: string, of: unknown): string[] => entriesOf(field(of, key)).map(([name]) => name);
+  names(
+    complaints,
+    '/explore/load/workloads',
+    field(load, 'workloads'),
+    'workload of this experiment',
+    known('workloads', document.value),
+  );
+  if (environment !== undefined)
+    names(
+      complaints,
+      '/explore/load/streams',
+      field(load, 'streams'),
+      'stream of its environment',
+      known('streams', environment),
+    );
+  kept(complaints, document.value, environment);
+  return complaints.problems();
+}
+
+function hasItems(explore: unknown): boolean {
+  return ['faults', 'actions'].some((list) => {
+    const items = field(explore, list);
+    return Array.isArray(items) && items.length > 0;
+  });
+}
+
+function range(drawable: object, at: Pointer, complaints: Complaints): void {
+  if (!('from' in drawable)) {
+    if ('values' in drawable && Array.isArray(drawable.values) && drawable.values.length === 0)
+      complaints.error(at, 'there is no value to draw from');
+    return;
+  }
+  const { from, to, texts } = drawable as { from: number; to: number; texts: [string, string] };
+  if (from > to) complaints.error(at, `the range is empty: ${texts[0]} is more than ${texts[1]}`);
+}
+
+function names(
+  complaints: Complaints,
+  at: Pointer,
+  map: unknown,
+  what: string,
+  known: readonly string[],
+): void {
+  for (const [name] of entriesOf(map)) {
+    if (known.includes(name)) continue;
+    const expected = known.length === 0 ? '; there is none' : `; expected one of ${known.join(', ')}`;
+    complaints.error(child(at, name), `"${name}" is no ${what}${didYouMean(name, known) || expected}`, 'key');
+  }
+}
+
+/** Runs are files of their own, in folders of their own, on servers of their own. */
+function kept(complaints: Complaints, experiment: unknown, environment: unknown): void {
+  const files = 'a search writes each of its runs as a file';
+  if (field(experiment, 'secrets') !== undefined)
+    complaints.error('/secrets', `${files}, and secrets must not be in them`, 'key');
+  for (const name of ['attach', 'compose', 'secrets']) {
+    if (field(environment, name) === undefined) continue;
+    const why =
+      name === 'secrets'
+        ? `${files}, and secrets must not be in them`
+        : 'a search needs servers that a run starts itself';
+    complaints.error('/environment', `its environment has \`${name}\`: ${why}`);
+  }
+}

@@ -1,0 +1,50 @@
+import { junitText, type JunitCase } from '../report/forms/junit-text.ts';
+import type { SavedSearch } from './saved.ts';
+import { isConclusive, outcomeOf } from './search.ts';
+
+/**
+ * A search as JUnit XML: a case for the search itself, which fails or has an error whenever the exit code is not 0, and one
+ * for each finding. A run is no case of its own: a search has as many as there was time for.
+ */
+export function renderSearchJunit(search: SavedSearch): string {
+  const { verdict, headline } = outcomeOf(search);
+  const { file, name, wallMs, startedAt, seed, findings } = search;
+  const place = { classname: `explore ${name}`, file, line: 1 };
+  const whole: JunitCase = {
+    ...place,
+    name: 'searched',
+    durationMs: wallMs,
+    ...(verdict === 'pass' || verdict === 'fail'
+      ? {}
+      : { problem: { kind: 'error', type: verdict, message: headline, text: search.warnings.join('\n') } }),
+  };
+  const cases = findings.map((finding): JunitCase => ({
+    ...place,
+    name: finding.id,
+    durationMs: 0,
+    problem: {
+      kind: 'failure',
+      type: finding.id,
+      message: finding.words,
+      text: findingText(finding),
+    },
+  }));
+  const runs = search.runs.length;
+  return junitText([
+    {
+      name: `explore ${name}`,
+      durationMs: wallMs,
+      startedAt,
+      properties: {
+        ...{ verdict, headline, seed: String(seed), runs: String(runs) },
+        inconclusive: String(search.runs.filter((run) => !isConclusive(run)).length),
+      },
+      cases: [whole, ...cases],
+    },
+  ]);
+}
+
+function findingText({ count, runs, reduced }: SavedSearch['findings'][number]): string {
+  const shown = `in ${count} ${count === 1 ? 'run' : 'runs'}: ${runs.join(', ')}`;
+  return reduced === null ? shown : `${shown}\nreduced: ${reduced.experiment}`;
+}

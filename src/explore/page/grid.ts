@@ -1,0 +1,64 @@
+import { html, type Markup } from '../../report/html/markup.ts';
+import { section } from '../../report/html/sections/table.ts';
+import { counted } from '../../report/text.ts';
+import type { SavedSearch } from '../saved.ts';
+
+/** Shades of a count, from none to the most. */
+const SHADES = 4;
+
+/** How often each two kinds of faults and actions were in force together; on the diagonal, two of one kind. */
+export function overlapsSection(search: SavedSearch): Markup | false {
+  const kinds = kindsOf(search);
+  if (kinds.length === 0) return false;
+  const counts = new Map(search.overlaps.map(({ a, b, count }) => [pairOf(a, b), count]));
+  const most = Math.max(1, ...counts.values());
+  const runsOf = (kind: string): number => search.runs.filter((run) => run.kinds.includes(kind)).length;
+  const rows = kinds.map(
+    (row, at) =>
+      html`<tr>
+        <th scope="row">${row} <span class="quiet">${counted(runsOf(row), 'run')}</span></th>
+        ${kinds
+          .slice(0, at + 1)
+          .map((column) => cell(row, column, counts.get(pairOf(row, column)) ?? 0, most))}
+      </tr>`,
+  );
+  const heads = kinds.map((kind) => html`<th scope="col"><span>${kind}</span></th>`);
+  const grid = html`<div class="scroll">
+    <table class="overlaps">
+      <caption>
+        In how many runs both were in force at the same time
+      </caption>
+      <tbody>
+        ${rows}
+      </tbody>
+      <tfoot>
+        <tr>
+          <td></td>
+          ${heads}
+        </tr>
+      </tfoot>
+    </table>
+  </div>`;
+  return section('overlaps', 'What met what', [grid]);
+}
+
+/** Faults and actions of the space, and what runs had beside them, in the order of the alphabet. */
+function kindsOf({ features, overlaps, runs }: SavedSearch): string[] {
+  const offered = features
+    .filter(({ kind }) => kind !== 'setting')
+    .map(({ name }) => name.replace(/^(fault|action) /, ''));
+  const met = overlaps.flatMap(({ a, b }) => [a, b]);
+  return [...new Set([...offered, ...met, ...runs.flatMap(({ kinds }) => kinds)])].sort();
+}
+
+function pairOf(a: string, b: string): string {
+  return a < b ? `${a}\0${b}` : `${b}\0${a}`;
+}
+
+function cell(row: string, column: string, count: number, most: number): Markup {
+  const shade = count === 0 ? 0 : Math.max(1, Math.ceil((count / most) * SHADES));
+  const words = row === column ? `two of ${row}` : `${row} and ${column}`;
+  return html`<td class="n${shade}" title="${words}: ${counted(count, 'run')}">
+    ${count === 0 ? '·' : count}
+  </td>`;
+}

@@ -1,0 +1,173 @@
+import { recoveryOf } from '../history/recovery.ts';
+import { reachedAssertions } from '../report/reached-assertions.ts';
+import type { SavedRun } from '../report/schema.ts';
+import { formatDuration } from '../support/units.ts';
+
+/** Something that a run showed, and that may be new. */
+export interface Signal {
+  /** What is compared: two signals with the same key say the same kind of thing. */
+  key: string;
+  /** Where only more, or only less, is new; left out: it is new once. */
+  value?: number;
+  words: string;
+}
+
+/** Probes whose readings the signals need. */
+export function needsReadings(kind: string): boolean {
+  return ['stream-leader', 'replicas-current', 'mirror-state', 'mirror-lag'].includes(kind);
+}
+
+/** What a run showed, as far as it may tell it from others. */
+export function signalsOf(saved: SavedRun): Signal[] {
+  const all: Signal[] = [
+    ...saved.probes.flatMap(probeSignals),
+    ...logSignals(saved),
+    ...reachedAssertions(saved).map((message) => ({
+      key: `assertion ${message}`,
+      words: `a server reaches its assertion "${message}"`,
+    })),
+    ...overlapsOf(saved).map(([a, b]) => ({ key: `overlap ${a} ${b}`, words: `${a} and ${b} overlap` })),
+    ...recoverySignals(saved),
+    ...saved.workloads.flatMap(workloadSignals),
+    ...saved.faults.flatMap(faultSignals),
+    ...actionSignals(saved),
+  ];
+  return [...new Map(all.map((one) => [`${one.key} ${one.value ?? ''}`, one])).values()];
+}
+
+type Probe = SavedRun['probes'][number];
+
+function probeSignals({ kind, target, samples }: Probe): Signal[] {
+  const states = samples.flatMap(({ state }) => (state === undefined ? [] : [state]));
+  const values = samples.flatMap(({ value }) => (value === undefined ? [] : [value]));
+  if (kind === 'stream-leader') {
+    const changes = states.filter((state, at) => at > 0 && state !== states[at - 1]).length;
+    const words = `the leader of ${target} changed ${changes} times`;
+    return changes === 0 ? [] : [{ key: `more leader changes of ${target}`, value: changes, words }];
+  }
+  if (kind === 'replicas-current' && values.length > 0) {
+    const least = Math.min(...values);
+    const words = `only ${least} replicas of ${target} are current`;
+    return [{ key: `less replicas of ${target}`, value: least, words }];
+  }
+  if (kind === 'mirror-state')
+    return [...new Set(states)].map((state) => ({
+      key: `state of ${target} ${state}`,
+      words: `${target} is ${state}`,
+    }));
+  if (kind !== 'mirror-lag' || values.length === 0) return [];
+  const most = magnitude(Math.max(...values));
+  return [{ key: `more lag of ${target}`, value: most, words: `${target} lags by ${2 ** most} or more` }];
+}
+
+/** Powers of two: a little more than ever is not new. */
+function magnitude(value: number): number {
+  return value <= 0 ? 0 : Math.floor(Math.log2(value));
+}
+
+/** Servers' log messages by their shape, and the highest raft term that they name. */
+function logSignals({ serverEvents }: SavedRun): Signal[] {
+  const events = serverEvents?.events ?? [];
+  const terms = events.flatMap(({ text }) => {
+    const found = /\bterm\b\D{0,3}(\d+)/i.exec(text)?.[1];
+    return found === undefined ? [] : [Number(found)];
+  });
+  const most = Math.max(0, ...terms);
+  const elections = events.reduce((sum, { kind, count }) => sum + (kind === 'leader' ? count : 0), 0);
+  return [
+    ...events.map(({ kind, text }) => {
+      const shape = shapeOf(text);
+      return { key: `log ${kind} ${shape}`, words: `a server logs: ${shape}` };
+    }),
+    ...(elections > 0
+      ? [{ key: 'more elections', value: elections, words: `${elections} elections of any group` }]
+      : []),
+    ...(most > 0 ? [{ key: 'more raft term', value: most, words: `raft term ${most}` }] : []),
+  ];
+}
+
+const LONGEST = 120;
+
+/** Without what differs from run to run: numbers, names in quotes, ids. */
+function shapeOf(text: string): string {
+  return text
+    .replaceAll(/'[^']*'|"[^"]*"/g, "'…'")
+    .replaceAll(/\b[A-Z0-9]{20,}\b|\b(?=\w*\d)[A-Za-z0-9]{8}\b/g, '…')
+    .replaceAll(/\[[^\]]* - [^\]]*\]/g, '[…]')
+    .replaceAll(/\d+(\.\d+)?/g, '#')
+    .slice(0, LONGEST);
+}
+
+/** Pairs of kinds that were in force at the same time; of a pair the first is not after the second in the alphabet. */
+export function overlapsOf(saved: Pick<SavedRun, 'faults' | 'phases'>): [string, string][] {
+  const spans = [
+    ...saved.faults.flatMap(({ kind, inForce, removed, injectedAt }) =>
+      inForce?.proven === true && injectedAt !== undefined
+        ? [{ kind, from: injectedAt, to: removed?.t ?? Infinity }]
+        : [],
+    ),
+    // When an action ended is not recorded: it counts as a moment.
+    ...saved.phases.flatMap(({ actions }) =>
+      actions.map(({ kind, t }) => ({ kind, from: t, to: t + ACTION_MS })),
+    ),
+  ];
+  const pairs = spans.flatMap((one, at) =>
+    spans
+      .slice(at + 1)
+      .filter((other) => one.from < other.to && other.from < one.to)
+      .map((other): [string, string] =>
+        one.kind <= other.kind ? [one.kind, other.kind] : [other.kind, one.kind],
+      ),
+  );
+  return [...new Map(pairs.map((pair) => [pair.join(' '), pair])).values()];
+}
+
+const ACTION_MS = 1_000;
+
+function recoverySignals({ phases }: SavedRun): Signal[] {
+  return phases.flatMap((phase) => {
+    const { name } = phase;
+    const recovery = recoveryOf(phase);
+    if (recovery === undefined) return [];
+    const { outcome, ms } = recovery;
+    if (ms === undefined) return [{ key: `recovery ${outcome}`, words: `${name}: ${outcome}` }];
+    return [
+      {
+        key: 'more recovery',
+        value: magnitude(ms),
+        words: `recovery took ${formatDuration(ms)}, longer than ever`,
+      },
+    ];
+  });
+}
+
+function workloadSignals({ name, failed, unknown, redelivered }: SavedRun['workloads'][number]): Signal[] {
+  const counts = { failed, unknown, redelivered };
+  return Object.entries(counts).flatMap(([what, count]) =>
+    count > 0
+      ? [
+          {
+            key: `more ${what} of ${name}`,
+            value: magnitude(count),
+            words: `${name}: ${count} ${what}`,
+          },
+        ]
+      : [],
+  );
+}
+
+function faultSignals({ kind, skipped, inForce }: SavedRun['faults'][number]): Signal[] {
+  if (skipped !== undefined) return [{ key: `skipped ${kind}`, words: `${kind} gave way` }];
+  if (inForce !== undefined && !inForce.proven)
+    return [{ key: `unproven ${kind}`, words: `${kind} was not proven` }];
+  return [];
+}
+
+function actionSignals({ phases }: SavedRun): Signal[] {
+  return phases.flatMap(({ actions }) =>
+    actions.flatMap(({ kind, ok, error }) => {
+      const shape = shapeOf(error ?? '');
+      return ok ? [] : [{ key: `failed ${kind} ${shape}`, words: `${kind} failed: ${shape}` }];
+    }),
+  );
+}

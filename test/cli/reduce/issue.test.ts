@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { issueText } from '../../../src/cli/reduce/issue.ts';
+import { notesOf, type Reduction } from '../../../src/cli/reduce/reduction.ts';
+import { fixtureRun } from '../../report/fixture.ts';
+
+function reduction(change: Partial<Reduction> = {}): Reduction {
+  const run = fixtureRun();
+  run.findings = [
+    {
+      check: 'no-loss',
+      subject: 'publisher',
+      verdict: 'fail',
+      statement: '2 missing of 400 acknowledged messages: acknowledged with sequence 17',
+      counts: { missing: 2 },
+      examples: [{ text: 'acknowledged with sequence 17 but stream z/s does not hold it' }],
+    },
+    {
+      check: 'server-crash',
+      subject: 'z/n1',
+      verdict: 'fail',
+      statement: 'the server exited with code 2',
+      counts: {},
+      examples: [{ text: 'panic: boom' }],
+    },
+  ];
+  run.reasons = [{ verdict: 'fail', text: 'no-loss: 2 missing', source: 'check no-loss' }];
+  const pair = {
+    experiment: {
+      name: 'planted',
+      method: [{ phase: 'storm', faults: [{ kind: 'kill' }] }],
+      workloads: { a: {} },
+    },
+    environment: { name: 'z', clusters: { z: { nodes: ['n1', 'n2', 'n3'] } }, streams: { 'z/s': {} } },
+  };
+  return {
+    signature: { id: 'check-no-loss-missing', words: 'check no-loss missing' },
+    run,
+    whole: pair,
+    smallest: pair,
+    before: { shown: 2, of: 3 },
+    after: { shown: 3, of: 3 },
+    runs: 31,
+    over: null,
+    last: run,
+    ...change,
+  };
+}
+
+const FILES = {
+  experiment: { name: 'planted.yaml', text: 'name: planted\n' },
+  environment: { name: 'z-environment.yaml', text: 'name: z\n' },
+};
+
+describe('the README of a reduced experiment', () => {
+  const text = issueText(reduction(), FILES);
+
+  it('has the headings of a defect report, in their order', () => {
+    const headings = text.split('\n').filter((line) => line.startsWith('#'));
+    expect(headings).toEqual([
+      '# check no-loss missing',
+      '## Observed behavior',
+      '## Expected behavior',
+      '## Server and client version',
+      '## Host environment',
+      '## Steps to reproduce',
+    ]);
+  });
+
+  it('says what failed, what servers logged, on which versions, and how often', () => {
+    expect(text).toContain('> no-loss: 2 missing');
+    expect(text).toContain('  - acknowledged with sequence 17 but stream z/s does not hold it');
+    expect(text).toContain('The last lines of z/n1:\npanic: boom');
+    expect(text).toContain('- nats-server 2.12.3');
+    expect(text).toContain('| shown in | 2 of 3 runs | 3 of 3 runs |');
+    expect(text).toContain('31 runs were made; nothing smaller showed it as often.');
+  });
+
+  it('holds both files, and the command that runs them', () => {
+    expect(text).toContain(
+      'chaos run planted.yaml --nats 2.12.3 --driver process --seed 424242 --free-ports',
+    );
+    expect(text).toContain('`planted.yaml`:\n\n```yaml\nname: planted\n```');
+    expect(text).toContain('`z-environment.yaml`:\n\n```yaml\nname: z\n```');
+  });
+
+  it('says where it was not reduced to the end', () => {
+    const over = issueText(reduction({ over: 'its time was up' }), FILES);
+    expect(over).toContain('then no more, because its time was up: something smaller may show it.');
+  });
+});
+
+describe('the comments of a reduced experiment', () => {
+  it('say what a run of it means: that it fails every time, or sometimes', () => {
+    expect(notesOf(reduction()).at(-1)).toContain('passes when it fails as expected');
+    expect(notesOf(reduction({ after: { shown: 2, of: 3 } })).at(-1)).toContain('does not show in every run');
+  });
+
+  it('are each on a line of its own', () => {
+    const run = fixtureRun();
+    run.reasons = [{ verdict: 'fail', text: 'two\nlines', source: 'run' }];
+    for (const note of notesOf(reduction({ last: run }))) expect(note).not.toContain('\n');
+  });
+});

@@ -1,0 +1,110 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { SavedSearch } from '../../src/explore/saved.ts';
+import { until } from '../../src/support/deadline.ts';
+import { smallEnvironment, smallExperiment, soonAgain, Workbench } from './harness.ts';
+
+let bench: Workbench;
+let file: string;
+const running: ChildProcess[] = [];
+
+beforeEach(async () => {
+  bench = new Workbench();
+  bench.environment((await smallEnvironment(soonAgain)).file);
+  const small = smallExperiment({
+    workloads: {
+      publisher: { kind: 'publish', stream: 'c/s', subject: 's.x', rate: '100/s', timeout: '2s', retries: 5 },
+      worker: { kind: 'consume', consumer: 'c/s/worker' },
+    },
+    checks: [{ kind: 'no-loss', published: 'publisher', received: ['worker'] }],
+  });
+  const space = {
+    ...{ length: '2s', events: '1..2', kinds: 2, recovery: '30s' },
+    faults: [
+      { kind: 'kill', nodes: ['c/s@leader', 'c@any'], for: '200ms..800ms' },
+      { kind: 'pause', nodes: 'c@any', for: '200ms..800ms' },
+    ],
+    actions: [{ kind: 'step-down', stream: 'c/s' }],
+    load: { workloads: { publisher: { rate: ['50/s', '200/s'] } } },
+  };
+  file = bench.experiment({ ...small, method: undefined, explore: space });
+});
+afterEach(async () => {
+  for (const child of running.splice(0)) if (child.exitCode === null) child.kill('SIGTERM');
+  expect(await bench.leftovers()).toEqual([]);
+  bench.remove();
+});
+
+/** `chaos explore`, and what it has said so far. */
+function explore(...args: string[]): {
+  child: ChildProcess;
+  said: () => string;
+  ends: Promise<number | null>;
+} {
+  const words = [resolve('dist/cli/main.js'), 'explore', ...args, '--out', join(bench.folder, 'searches')];
+  const child = spawn(process.execPath, words, {
+    env: { ...process.env, TMPDIR: bench.temp, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  running.push(child);
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk: Buffer) => (said += String(chunk)));
+  return { child, said: () => said, ends: new Promise((done) => child.once('close', (code) => done(code))) };
+}
+
+function theSearch(): { folder: string; state: SavedSearch } {
+  const [name = ''] = readdirSync(join(bench.folder, 'searches'));
+  const folder = join(bench.folder, 'searches', name);
+  return { folder, state: JSON.parse(readFileSync(join(folder, 'explore.json'), 'utf8')) as SavedSearch };
+}
+
+it('searches, is killed, goes on where it was, and every run can be repeated from its file', async () => {
+  const first = explore(file, '--runs', '3', '--seed', '3', '--no-reduce');
+  const hasRun = (): boolean =>
+    existsSync(join(bench.folder, 'searches')) && theSearch().state.runs.length >= 1;
+  await until(() => Promise.resolve(hasRun() || first.child.exitCode !== null), {
+    ...{ timeoutMs: 90_000, what: 'the first run' },
+  });
+  first.child.kill('SIGKILL');
+  await first.ends;
+  const before = theSearch().state;
+  expect(before.runs.length, first.said()).toBeLessThan(3);
+  expect(before.endedAt).toBeUndefined();
+
+  const second = explore('--resume', '--junit', join(bench.folder, 'junit.xml'));
+  const code = await second.ends;
+  const { folder, state } = theSearch();
+  expect(state.runs.map(({ number }) => number)).toEqual([1, 2, 3]);
+  // What it had is kept as it was.
+  expect(state.runs.slice(0, before.runs.length)).toEqual(before.runs);
+  expect(
+    state.runs.filter(({ verdict }) => verdict !== 'pass'),
+    second.said(),
+  ).toEqual([]);
+  expect(code, second.said()).toBe(0);
+  expect(state.runs[0]?.novel).not.toEqual([]);
+  expect(state.features.some(({ count }) => count > 0)).toBe(true);
+  for (const run of state.runs) {
+    expect(existsSync(join(folder, run.folder ?? '', 'report.json'))).toBe(true);
+    expect(existsSync(join(folder, run.file))).toBe(true);
+  }
+  expect(readFileSync(join(bench.folder, 'junit.xml'), 'utf8')).not.toContain('<failure');
+  expect(readFileSync(join(folder, 'explore.html'), 'utf8')).toContain('</html>');
+
+  const again = await bench.run(join(folder, state.runs[1]?.file ?? '')).ends();
+  expect(again.code, again.timeline).toBe(0);
+});
+
+it('undoes what Ctrl-C interrupts, and says how to go on', async () => {
+  const search = explore(file, '--budget', '10m', '--seed', '3', '--no-reduce');
+  await until(() => Promise.resolve(search.said().includes('run 1')), {
+    ...{ timeoutMs: 90_000, what: 'the first run' },
+  });
+  search.child.kill('SIGINT');
+  expect(await search.ends, search.said()).toBe(130);
+  expect(search.said()).toContain('chaos explore --resume');
+  expect(theSearch().state.interrupted).toBe('SIGINT');
+});

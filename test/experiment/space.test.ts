@@ -1,0 +1,133 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { examineExperiment, examineFile, loadSpace } from '../../src/experiment/load.ts';
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'chaos-space-'));
+  mkdirSync(join(folder, 'environments'));
+  writeFileSync(
+    join(folder, 'environments/z.yaml'),
+    `name: z
+title: Three nodes
+nats: "2.12"
+clusters: { z: { nodes: [n1, n2, n3] } }
+streams: { z/s: { subjects: [s.>], replicas: 3 } }
+consumers: { z/s/c: { ackWait: 5s } }
+`,
+  );
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A space with these lines under `explore`. */
+function file(...explore: string[]): string {
+  const path = join(folder, 'space.yaml');
+  const lines = [
+    'name: space',
+    'title: A space',
+    'environment: z',
+    'workloads:',
+    '  publish: { kind: publish, stream: z/s, subject: s.x }',
+    '  consume: { kind: consume, consumer: z/s/c }',
+    'steadyState: [{ kind: replicas-current, stream: z/s, min: 3 }]',
+    'checks: [{ kind: no-loss, published: publish, received: [consume] }]',
+    'thresholds: [{ metric: recovery-time, phase: recovery, max: 60s, allowNeverLost: true }]',
+    'explore:',
+    ...explore.map((line) => `  ${line}`),
+  ];
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+}
+
+/** `line text: message` of each problem: its line counted from `explore`, and the text that is marked there. */
+function problems(...explore: string[]): string[] {
+  return examineFile(file(...explore), { env: {}, cwd: folder }).map(
+    ({ line, column, length, excerpt, message }) =>
+      `${line - 10} ${excerpt.slice(column - 1, column - 1 + length)}: ${message}`,
+  );
+}
+
+const KILL = 'faults: [{ kind: kill, nodes: [z/s@leader, z@any], for: 300ms..3s }]';
+
+describe('a space', () => {
+  it('is valid, with its phases known to checks and thresholds', () => {
+    expect(problems(KILL)).toEqual([]);
+    const { space, sample } = loadSpace(file(KILL), { env: {}, cwd: folder });
+    expect(space).toMatchObject({ ...{ lengthMs: 8_000, kinds: 3, atOnce: 2 }, events: { from: 2, to: 6 } });
+    // Every value, and both ends of the range.
+    const faults = sample.experiment.value.method.flatMap((phase) => phase.faults);
+    expect(faults.map((one) => ('nodes' in one ? one['nodes'] : null))).toEqual(['z/s@leader', 'z@any']);
+    expect(faults.map((one) => ('for' in one ? one['for'] : null))).toEqual([300, 3_000]);
+  });
+
+  it.each([
+    [['length: 8s'], '0 explore: there is nothing to draw from: expected `faults`, `actions` or both'],
+    [[KILL.replace('z@any', 'z@al')], '1 z@al: there is no role "@al"'],
+    [[KILL.replace('z/s@leader', 'z/t@leader')], '1 z/t@leader: there is no stream "z/t"'],
+    [[KILL.replace('300ms..3s', '3s..300ms')], '1 3s..300ms: the range is empty: 3s is more than 300ms'],
+    [
+      [KILL.replace('300ms..3s', '300ms..30s')],
+      '1 300ms..30s: for 30 s reaches beyond the phase, which lasts 8 s',
+    ],
+    [[KILL.replace('300ms..3s', '300..3000')], '1 300..3000: found "300..3000"; expected a duration'],
+    [[KILL.replace('for:', 'after:')], '1 after: unknown key "after"'],
+    [
+      [KILL, 'weights: { kil: 2 }'],
+      '2 kil: "kil" is no kind of its faults and actions; did you mean "kill"?',
+    ],
+    [[KILL, 'events: 5..2'], '2 5..2: 5 is more than 2'],
+    [[KILL, 'lenght: 2s'], '2 lenght: unknown key "lenght"; did you mean "length"?'],
+    [['actions: [{ kind: seal, stream: z/s }]'], '1 seal: unknown kind "seal"'],
+    [
+      ['actions: [{ kind: scale-replicas, stream: z/s, replicas: [1, 9] }]'],
+      '1 9: found 9; expected 5 or less',
+    ],
+    [
+      [KILL, 'load: { workloads: { publsh: { rate: 1/s } } }'],
+      '2 publsh: "publsh" is no workload of this experiment; did you mean "publish"?',
+    ],
+    [[KILL, 'load: { workloads: { publish: { rat: [1/s] } } }'], '2 rat: unknown key "rat"'],
+    [[KILL, 'load: { workloads: { publish: { size: 1B..1KiB } } }'], '2 1B..1KiB: found "1B"'],
+    [[KILL, 'load: { streams: { z/s: { storage: [file, tape] } } }'], '2 tape: found "tape"'],
+  ])('says what is wrong, and where: %j', (explore, expected) => {
+    const found = problems(...explore);
+    expect(
+      found.some((problem) => problem.startsWith(expected)),
+      found.join('\n'),
+    ).toBe(true);
+  });
+
+  it('has no secrets', () => {
+    const withSecret = file(KILL);
+    writeFileSync(
+      withSecret,
+      `secrets: { PASSWORD: x }\nname: s\ntitle: t\nenvironment: z\nexplore: { ${KILL} }\n`,
+    );
+    const [first] = examineFile(withSecret, { env: {}, cwd: folder });
+    expect(first?.message).toBe(
+      'a search writes each of its runs as a file, and secrets must not be in them',
+    );
+  });
+
+  it('is no experiment: where one is needed it is refused in one line that says what to do', () => {
+    const { problems: found } = examineExperiment(file(KILL), { env: {}, cwd: folder });
+    expect(found.map(({ message }) => message)).toEqual([
+      'this is a space of runs, not one run: `chaos explore space.yaml` searches it',
+    ]);
+  });
+
+  it('beside a method is an error, and so is neither', () => {
+    const path = file(KILL);
+    writeFileSync(
+      path,
+      `name: s\ntitle: t\nenvironment: z\nmethod: [{ phase: a, for: 1s }]\nexplore: { ${KILL} }\n`,
+    );
+    const both = examineFile(path, { env: {}, cwd: folder }).map(({ message }) => message);
+    expect(both).toContain('method and explore say what happens in two ways: give one of them');
+    writeFileSync(path, 'name: s\ntitle: t\nenvironment: z\n');
+    const neither = examineFile(path, { env: {}, cwd: folder }).map(({ message }) => message);
+    expect(neither.join()).toContain('"method" is missing');
+  });
+});

@@ -1,0 +1,169 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { at, type Pair } from '../../src/reduce/pair.ts';
+import { inPhases } from '../../src/reduce/places.ts';
+import { reduceByRuns, type ReducedPair } from '../../src/reduce/reduction.ts';
+import { seededRandom } from '../../src/support/random.ts';
+import { failsUnder, fakeSystems, strikesOf, workloadsOf, type FakeSystem } from './fake-systems.ts';
+
+interface Outcome extends ReducedPair {
+  runs: number;
+  /** Whether it was ever asked to run what is not valid. */
+  ranInvalid: boolean;
+}
+
+interface Bounds {
+  /** How likely a run shows the failure of a pair that has it. */
+  rate?: number;
+  seed?: number;
+  maxRuns?: number;
+  repeat?: number;
+  isValid?: (pair: Pair) => boolean;
+}
+
+async function reduced(system: FakeSystem, bounds: Bounds = {}): Promise<Outcome> {
+  const { rate = 1, seed = 1, maxRuns = 5_000, repeat = 3, isValid = () => true } = bounds;
+  const random = seededRandom(seed);
+  let [runs, ranInvalid] = [0, false];
+  const result = await reduceByRuns(system.whole, {
+    repeat,
+    runner: {
+      isValid,
+      run: (pair) => {
+        runs += 1;
+        ranInvalid ||= pair !== system.whole && !isValid(pair);
+        return Promise.resolve(failsUnder(system, pair) && random.next() < rate);
+      },
+      whyOver: (spared) => (runs + spared >= maxRuns ? 'all runs were used' : null),
+    },
+  });
+  return { ...result, runs, ranInvalid };
+}
+
+const needed = (system: FakeSystem): string[] => [...system.strikes].sort();
+
+describe('of a system that always fails when all of something comes together', () => {
+  it('the reduction finds exactly that: no other strike or workload, no longer a fault, no more load', async () => {
+    await fc.assert(
+      fc.asyncProperty(fakeSystems, async (system) => {
+        const { before, smallest, over } = await reduced(system);
+        expect(before).toEqual({ shown: 3, of: 3 });
+        expect(over).toBeNull();
+        const { pair, after } = smallest!;
+        expect(after).toEqual({ shown: 3, of: 3 });
+        expect(strikesOf(pair).sort()).toEqual(needed(system));
+        expect(workloadsOf(pair)).toEqual(system.workloads);
+        for (const name of system.workloads)
+          expect(at(pair, ['experiment', 'workloads', name, 'rate'])).toBe(`${system.rate}/s`);
+        for (const fault of inPhases(pair, 'faults'))
+          expect(at(pair, [...fault, 'for'])).toBe(
+            system.lastsMs < 1_000 ? `${system.lastsMs}ms` : `${system.lastsMs / 1_000}s`,
+          );
+        expect(at(pair, ['environment', 'clusters', 'z', 'nodes'])).toHaveLength(3);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('ends when its runs are used up, with what it has by then, which shows the failure', async () => {
+    await fc.assert(
+      fc.asyncProperty(fakeSystems, fc.integer({ min: 3, max: 40 }), async (system, maxRuns) => {
+        const { smallest, runs } = await reduced(system, { maxRuns });
+        expect(runs).toBeLessThanOrEqual(maxRuns);
+        expect(failsUnder(system, smallest!.pair)).toBe(true);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('never runs what is not valid, and hands nothing back that is not', async () => {
+    await fc.assert(
+      fc.asyncProperty(fakeSystems, fc.integer(), async (system, salt) => {
+        const isValid = (pair: Pair): boolean => hash(JSON.stringify(pair), salt) % 3 !== 0;
+        const { smallest, ranInvalid } = await reduced(system, { isValid });
+        expect(ranInvalid).toBe(false);
+        const { pair } = smallest!;
+        expect(pair === system.whole || isValid(pair)).toBe(true);
+        expect(failsUnder(system, pair)).toBe(true);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('of a system that fails in some runs only', () => {
+  it('what is handed back has shown the failure, whatever the rate, and within the runs', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fakeSystems,
+        fc.double({ min: 0, max: 1, noNaN: true }),
+        fc.integer(),
+        async (system, rate, seed) => {
+          const { before, smallest, runs } = await reduced(system, { rate, seed, maxRuns: 150, repeat: 5 });
+          expect(runs).toBeLessThanOrEqual(150);
+          expect(smallest === null).toBe(before.shown === 0);
+          if (smallest === null) return;
+          // It cannot show without all that it takes.
+          expect(failsUnder(system, smallest.pair)).toBe(true);
+          expect(smallest.after.shown).toBeGreaterThan(0);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+
+  it('the strikes that matter are found nearly always, and hardly another', async () => {
+    const systems = fc.sample(fakeSystems, { numRuns: 60, seed: 18 });
+    for (const rate of [0.9, 0.6]) {
+      let exact = 0;
+      for (const [seed, system] of systems.entries()) {
+        const { smallest } = await reduced(system, { rate, seed, repeat: 10 });
+        const left = strikesOf(smallest!.pair);
+        if (left.length <= system.strikes.length + 1) exact += 1;
+      }
+      expect(exact / systems.length).toBeGreaterThan(0.9);
+    }
+  });
+
+  it('steps that made it much rarer are taken back', async () => {
+    // Without its second strike the failure still shows, and hardly ever.
+    const [system] = fc.sample(fakeSystems, { numRuns: 1, seed: 3 });
+    const whole = system!.whole;
+    const random = seededRandom(11);
+    let rare = 0;
+    for (let n = 0; n < 40; n += 1) {
+      let runs = 0;
+      const { smallest } = await reduceByRuns(whole, {
+        repeat: 10,
+        runner: {
+          isValid: () => true,
+          run: (pair) => {
+            runs += 1;
+            const rate = strikesOf(pair).length === strikesOf(whole).length ? 0.9 : 0.1;
+            return Promise.resolve(random.next() < rate);
+          },
+          whyOver: (spared) => (runs + spared >= 1_000 ? 'all runs were used' : null),
+        },
+      });
+      if (strikesOf(smallest!.pair).length < strikesOf(whole).length) rare += 1;
+    }
+    expect(rare).toBeLessThan(6);
+  });
+});
+
+it('a failure that does not show again is not reduced', async () => {
+  const [system] = fc.sample(fakeSystems, { numRuns: 1, seed: 3 });
+  const { before, smallest, over, runs } = await reduced(system!, { rate: 0 });
+  expect({ before, smallest, over, runs }).toEqual({
+    before: { shown: 0, of: 3 },
+    smallest: null,
+    over: null,
+    runs: 3,
+  });
+});
+
+function hash(text: string, salt: number): number {
+  let sum = salt;
+  for (let i = 0; i < text.length; i += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
+  return sum >>> 3;
+}

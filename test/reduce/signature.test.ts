@@ -1,0 +1,126 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { shapeOf, tellingLine } from '../../src/reduce/log-shape.ts';
+import { hasSignature, signaturesOf } from '../../src/reduce/signature.ts';
+import type { SavedRun } from '../../src/report/schema.ts';
+import { fixtureRun } from '../report/fixture.ts';
+
+type Finding = SavedRun['findings'][number];
+
+const ALL_WELL = fixtureRun();
+
+/** A run with these findings, of which nothing else has failed. */
+function runWith(...findings: Finding[]): SavedRun {
+  return { ...ALL_WELL, findings };
+}
+
+function lost(counts: Record<string, number>, text: string): Finding {
+  const example = { stream: 'z/s', seq: 17, id: 'a1b2c3d4/publisher/17', text };
+  return {
+    check: 'no-loss',
+    subject: 'publisher',
+    verdict: 'fail',
+    statement: '',
+    counts,
+    examples: [example],
+  };
+}
+
+function ids(saved: SavedRun): string[] {
+  return signaturesOf(saved).map(({ id }) => id);
+}
+
+describe('the signature of a failed check', () => {
+  it('is the check and its problem, whatever was lost', () => {
+    const once = runWith(lost({ published: 300, missing: 1 }, 'acknowledged with sequence 17 but …'));
+    const often = runWith(lost({ published: 812, missing: 90 }, 'acknowledged with sequence 3 but …'));
+    expect(ids(once)).toEqual(['check-no-loss-missing']);
+    expect(ids(often)).toEqual(ids(once));
+  });
+
+  it('tells a message that was never delivered from one that is gone, and from a stream that is gone', () => {
+    const kinds = [
+      lost({ undelivered: 4 }, 'sequence 17 of z/s (a) was never delivered to worker'),
+      lost({ missing: 2, undelivered: 4 }, 'acknowledged with sequence 17 but stream z/s does not hold it'),
+      lost({ missing: 2 }, 'acknowledged with sequence 17, and stream z/s itself is gone'),
+    ];
+    expect(kinds.map((finding) => ids(runWith(finding)))).toEqual([
+      ['check-no-loss-undelivered'],
+      ['check-no-loss-missing'],
+      ['check-no-loss-stream-gone'],
+    ]);
+  });
+
+  it('is the same for each amount of a problem', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1 }), fc.integer({ min: 0 }), (missing, published) => {
+        const finding = lost({ published, missing }, `acknowledged with sequence ${missing} but stream`);
+        expect(hasSignature(runWith(finding), 'check-no-loss-missing')).toBe(true);
+      }),
+    );
+  });
+
+  it('is the shape of its first example where no count names the problem', () => {
+    const of = (n: number): SavedRun =>
+      runWith({ ...lost({ seen: n }, `sequence ${n} came ${n + 1}.5 s late`), check: 'own' });
+    expect(ids(of(3))).toEqual(['check-own-sequence-came-s-late']);
+    expect(ids(of(44))).toEqual(ids(of(3)));
+  });
+
+  it('is not there where the check passed, or could not tell', () => {
+    const finding = lost({ missing: 1 }, '…');
+    expect(ids(runWith({ ...finding, verdict: 'pass' }, { ...finding, verdict: 'inconclusive' }))).toEqual(
+      [],
+    );
+  });
+});
+
+describe('the signature of a server that ended by itself', () => {
+  const crash = (node: string, ...lines: string[]): SavedRun =>
+    runWith({
+      check: 'server-crash',
+      subject: node,
+      verdict: 'fail',
+      statement: '',
+      counts: { crashes: 1 },
+      examples: lines.map((text) => ({ text })),
+    });
+
+  it('is the shape of the line that says why, on whichever server', () => {
+    const one = crash(
+      'qa1a/n1',
+      'panic: index out of range [5] with length 3',
+      '',
+      'goroutine 12 [running]:',
+    );
+    const other = crash('qa1b/n2', 'panic: index out of range [9] with length 7', 'goroutine 99 [running]:');
+    expect(ids(one)).toEqual(['server-crash-panic-index-out-of-range-with-length']);
+    expect(ids(other)).toEqual(ids(one));
+  });
+
+  it('comes before every check', () => {
+    const both = crash('qa1a/n1', 'panic: boom');
+    both.findings.unshift(lost({ missing: 1 }, '…'));
+    expect(ids(both)).toEqual(['server-crash-panic-boom', 'check-no-loss-missing']);
+  });
+});
+
+describe('a line of a log', () => {
+  it('is known by its words', () => {
+    const line = (pid: number, at: string, node: string, group: string, index: number): string =>
+      `[${pid}] 2026/11/30 ${at} [WRN] RAFT [${group} - ${group}] ${node}: resetting WAL state at ${index} from 127.0.0.1:${index}`;
+    const first = shapeOf(line(7, '12:00:01.123456', 'n1', 'cnrttheg', 17), ['n1', 'n2']);
+    const other = shapeOf(line(981, '23:59:59.000001', 'n2', 'S3Ryhn2A', 90_017), ['n1', 'n2']);
+    expect(first).toBe('RAFT [#] server: resetting WAL state at # from #');
+    expect(other).toBe(first);
+  });
+
+  it('that says why a server ended is a panic before a fatal message before the last one', () => {
+    expect(tellingLine(['[1] 2026/11/30 12:00:00.0 [FTL] no', 'panic: yes', 'goroutine 1'])).toBe(
+      'panic: yes',
+    );
+    expect(tellingLine(['[FTL] one', '[FTL] two', 'more'])).toBe('[FTL] two');
+    expect(tellingLine(['one', 'two'])).toBe('two');
+    expect(tellingLine([])).toBe('');
+  });
+});
