@@ -72,8 +72,11 @@ function faultsIn(file: string): string[] {
   return method.flatMap(({ faults = [], actions = [] }) => [...faults, ...actions].map(({ kind }) => kind));
 }
 
+/** Searching and reducing takes minutes, and depends on how the two faults meet: only where it is asked for. */
+const asked = it.skipIf(process.env['CHAOS_TEST_PLANTED'] === undefined);
+
 describe('a message that is lost only while a pause and a kill overlap', () => {
-  it('is found by a search that names neither, and reduced to the two', async () => {
+  asked('is found by a search that names neither, and reduced to the two', async () => {
     await threeServers('lose');
     const space = bench.experiment(
       experiment({
@@ -150,7 +153,7 @@ it('a message that is stored again after a change of leader is found, and known 
   expect(signaturesOf(report).map(({ id }) => id)).toEqual(['check-no-duplicates-stored-twice']);
 });
 
-it('an acknowledgement that is delayed while a pause and a kill overlap is found, and known by that', async () => {
+asked('an acknowledgement that is delayed while a pause and a kill overlap is found, and known by that', async () => {
   await threeServers('delay');
   const file = bench.experiment(
     experiment({
