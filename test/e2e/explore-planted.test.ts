@@ -167,13 +167,13 @@ asked('an acknowledgement that is delayed while a pause and a kill overlap is fo
           for: '4s',
         },
       ],
-      thresholds: [{ metric: 'publish-latency', workload: 'publisher', phase: 'overlap', p99: '1s' }],
+      thresholds: [{ metric: 'unavailability', workload: 'publisher', max: '1s' }],
       checks: [{ kind: 'no-loss', published: 'publisher' }],
     }),
   );
   const { code, report, timeline } = await bench.run(file).ends();
   expect(code, `${timeline}\n${JSON.stringify([report.reasons, report.thresholds])}`).toBe(1);
   expect(signaturesOf(report).map(({ id }) => id)).toEqual([
-    'threshold-publish-latency-p99-of-publisher-in-phase-overlap',
+    'threshold-unavailability-of-publisher',
   ]);
 });
