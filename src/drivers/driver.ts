@@ -133,6 +133,8 @@ export interface LinkInfo {
   from: string;
   /** The node or replica that is dialled. */
   to: string;
+  /** The port of the service that is dialled, by its name. */
+  portName?: string;
   /** It goes through no proxy, because no fault of the plan can touch it: no fault can act on it. */
   direct?: true;
 }

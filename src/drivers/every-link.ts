@@ -5,8 +5,6 @@ import { gatewayPeers, replicasOf, type EnvironmentSpec } from './spec.ts';
 export interface DeclaredLink extends LinkInfo {
   /** The account of a leafnode link. */
   account?: string;
-  /** The port of the service that is dialled, by its name. */
-  port?: string;
 }
 
 interface Node {
@@ -83,7 +81,7 @@ function ofServices(services: EnvironmentSpec['services'] = [], nodes: readonly 
             ? nodes.filter(({ cluster }) => cluster === to).map((node) => link('client', from, node.address))
             : replicas
                 .filter(({ service, address }) => service === to && address !== from)
-                .map((replica) => ({ ...link('service', from, replica.address, port), port })),
+                .map((replica) => ({ ...link('service', from, replica.address, port), portName: port })),
         ),
       ),
   );

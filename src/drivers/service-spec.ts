@@ -15,6 +15,8 @@ export interface ServiceSpec {
   ports: Record<string, number | 'free'>;
   /** Name of a free port → the port on which the program of an image listens, in each container. */
   inContainer?: Record<string, number>;
+  /** Name of a port → what is spoken there. Left out of it: something that answers a line of text. */
+  protocols?: Record<string, ServiceProtocol>;
   /** Environment variables, with placeholders. */
   env: Record<string, string>;
   /** Name → content with placeholders, written to the folder of each replica before it starts. */
@@ -51,6 +53,9 @@ export interface BuildSpec {
   copy: string[];
 }
 
+/** Protocols of services in which a line of text gets no answer. */
+export type ServiceProtocol = 'postgresql';
+
 /** What replicas of a service connect to. */
 export interface ServiceLinkSpec {
   /** What placeholders call it. */
@@ -84,6 +89,18 @@ export interface ServiceChange {
   imageCommand?: string[];
   /** Merged over the variables that it has. */
   env?: Record<string, string>;
+}
+
+/** What of a change has an effect on replicas that run as processes, or in containers of an image, or of one that is built. */
+export function effectiveChanges(runsAs: 'process' | 'image' | 'build'): readonly (keyof ServiceChange)[] {
+  switch (runsAs) {
+    case 'process':
+      return ['command', 'env'];
+    case 'image':
+      return ['image', 'imageCommand', 'env'];
+    case 'build':
+      return ['command', 'image', 'env'];
+  }
 }
 
 /** One replica of a service, by names alone. */

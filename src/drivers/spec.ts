@@ -4,7 +4,7 @@ import type { Bytes, Milliseconds } from '../support/units.ts';
 import type { AccountTerms } from './account-terms.ts';
 import type { ServiceSpec } from './service-spec.ts';
 
-export { replicasOf } from './service-spec.ts';
+export { effectiveChanges, replicasOf } from './service-spec.ts';
 export type {
   BuildSpec,
   HealthSpec,
@@ -13,6 +13,7 @@ export type {
   RolesSpec,
   ServiceChange,
   ServiceContainerSpec,
+  ServiceProtocol,
   ServiceSpec,
 } from './service-spec.ts';
 export type { AccountTerms, ExportSpec, ImportRights, Permissions } from './account-terms.ts';

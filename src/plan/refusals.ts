@@ -16,7 +16,7 @@ import { clusterFacts } from './cluster-facts.ts';
 import { offers, type DriverOffer } from './driver-offer.ts';
 import { splitAssertions } from '../support/versions.ts';
 import { reasonAgainst } from './machine-offer.ts';
-import { serviceRefusals } from './service-refusals.ts';
+import { serviceRefusals, updateRefusal } from './service-refusals.ts';
 
 /** Something in the files that cannot be done. */
 export interface Refusal extends Problem {
@@ -46,9 +46,11 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
     ...phase.actions.flatMap((action, j) => {
       const at = (message: string): Problem => experiment.problem(`/method/${i}/actions/${j}`, message);
       return [
-        ...[...refused('action', action.kind, actions), ...notOffered(action.kind, offer)].map((message) =>
-          refusal(at(message), !readOnly),
-        ),
+        ...[
+          ...refused('action', action.kind, actions),
+          ...notOffered(action.kind, offer),
+          ...listed(updateRefusal(action, environment.value, offer)),
+        ].map((message) => refusal(at(message), !readOnly)),
         // An action that would be no fair test is none on any machine.
         ...objections(action, clusters).map((message) => refusal(at(message), false)),
       ];

@@ -1,14 +1,20 @@
 import { existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
+import { effectiveChanges, type ServiceChange } from '../drivers/spec.ts';
 import type { LoadedFile } from '../experiment/load.ts';
 import type { Environment } from '../experiment/schema/environment.ts';
+import type { Item } from '../experiment/schema/common.ts';
 import type { Service } from '../experiment/schema/environment/service.ts';
+import { textOf } from '../experiment/source/lenient.ts';
 import { child, type Pointer } from '../experiment/source/pointer.ts';
 import type { Problem } from '../experiment/source/problem.ts';
 import { findProgram } from '../support/find-program.ts';
 import { ownPrograms } from './service-spec.ts';
 import { fillPlaceholders, placeholdersIn } from '../support/placeholders.ts';
 import { offers, type DriverOffer } from './driver-offer.ts';
+
+/** What a rolling update may change. */
+const UPDATES: readonly (keyof ServiceChange)[] = ['command', 'image', 'imageCommand', 'env'];
 
 /** Why the services of an environment cannot be run here: the driver runs none, or a program is missing. */
 export function serviceRefusals(environment: LoadedFile<Environment>, offer: DriverOffer): Problem[] {
@@ -23,6 +29,23 @@ export function serviceRefusals(environment: LoadedFile<Environment>, offer: Dri
       ),
     ];
   return offer.driver === 'docker' ? containerRefusals(environment) : processRefusals(environment);
+}
+
+/** Why an update would change nothing by this driver; null for what is no such update. */
+export function updateRefusal(
+  action: Item,
+  { services }: Pick<Environment, 'services'>,
+  { driver }: DriverOffer,
+): string | null {
+  if (action.kind !== 'rolling-update') return null;
+  const name = textOf(action['service']) ?? '';
+  const given = UPDATES.filter((field) => action[field] !== undefined);
+  const effective = effectiveChanges(
+    driver !== 'docker' ? 'process' : services[name]?.build === undefined ? 'image' : 'build',
+  );
+  // Without any of them it is a rolling restart.
+  if (given.length === 0 || given.some((field) => effective.includes(field))) return null;
+  return `${given.join(' and ')} would change nothing of ${name} by the ${driver} driver; expected ${effective.join(' or ')} too`;
 }
 
 function processRefusals(environment: LoadedFile<Environment>): Problem[] {

@@ -30,6 +30,7 @@ export function serviceSpecs({
     readyWithinMs: service.readyWithin,
     here: resolve(dirname(file)),
     ...defined({
+      protocols: Object.keys(service.protocols).length === 0 ? undefined : service.protocols,
       health: healthSpec(service),
       container: containerSpec(service, resolve(dirname(file))),
       roles: rolesSpec(service),

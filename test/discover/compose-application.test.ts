@@ -60,6 +60,7 @@ ${NATS('nats-2', 'nats-1')}
     db: {
       image: 'postgres:16',
       ports: { main: 'free:5432' },
+      protocols: { main: 'postgresql' },
       env: { POSTGRES_PASSWORD: 'x' },
     },
     api: {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
@@ -8,12 +8,14 @@ import { describePlan } from '../../src/plan/describe.ts';
 import { describeServices } from '../../src/plan/describe-services.ts';
 import { driverOffer } from '../../src/plan/driver-offer.ts';
 import { environmentSpec } from '../../src/plan/environment-spec.ts';
-import { serviceRefusals } from '../../src/plan/service-refusals.ts';
+import { serviceRefusals, updateRefusal } from '../../src/plan/service-refusals.ts';
 
 const cwd = join(import.meta.dirname, '../..');
 const plan = (name: string, driver = 'process') =>
   buildPlan(loadExperiment(`experiments/services/${name}.yaml`, { env: {}, cwd }), driverOffer(driver));
 
+const folder = mkdtempSync(join(tmpdir(), 'services-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 afterEach(() => {
   vi.unstubAllEnvs();
 });
@@ -95,9 +97,51 @@ describe('a plan with services', () => {
   });
 });
 
+describe('an update', () => {
+  const named = { build: undefined, image: 'shop:1' };
+  const built = { build: { copy: [], programs: [] }, image: undefined };
+  const against = (change: Record<string, unknown>, driver: string, service: object): string | null =>
+    updateRefusal(
+      { kind: 'rolling-update', service: 'api', ...change },
+      { services: { api: service } } as never,
+      driverOffer(driver),
+    );
+
+  it('is refused where it would change nothing by the driver, and says what would', () => {
+    expect(against({ image: 'shop:2' }, 'process', named)).toBe(
+      'image would change nothing of api by the process driver; expected command or env too',
+    );
+    expect(against({ command: ['shop'] }, 'docker', named)).toBe(
+      'command would change nothing of api by the docker driver; expected image or imageCommand or env too',
+    );
+    expect(against({ imageCommand: ['shop'] }, 'docker', built)).toBe(
+      'imageCommand would change nothing of api by the docker driver; expected command or image or env too',
+    );
+  });
+
+  it('is not where a part of it has an effect, or it is a restart', () => {
+    expect(against({ image: 'shop:2', env: { A: '1' } }, 'process', named)).toBeNull();
+    expect(against({ command: ['shop'] }, 'docker', built)).toBeNull();
+    expect(against({ image: 'shop:2' }, 'docker', named)).toBeNull();
+    expect(against({}, 'process', named)).toBeNull();
+    expect(against({ kind: 'scale', image: 'x' }, 'process', named)).toBeNull();
+  });
+
+  it('is refused in a plan at its place', () => {
+    const file = join(folder, 'update.yaml');
+    const text = readFileSync(join(cwd, 'experiments/services/rolling-update.yaml'), 'utf8')
+      .replace('environment: services', `environment: ${join(cwd, 'environments/services.yaml')}`)
+      .replace(/\{ kind: rolling-update, .*\}\]/, '{ kind: rolling-update, service: api, image: "shop:2" }]');
+    writeFileSync(file, text);
+    const loaded = loadExperiment(file, { env: {}, cwd });
+    expect(() => buildPlan(loaded, driverOffer('process'))).toThrow(
+      /update\.yaml:\d+:\d+: image would change nothing of api by the process driver/,
+    );
+    expect(() => buildPlan(loaded, driverOffer('docker'))).not.toThrow();
+  });
+});
+
 describe('services in containers', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'services-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
   const environment = (services: string) => {
     const file = join(folder, 'env.yaml');
     const text = `name: env\ntitle: Services\nnats: "2.12"\nclusters:\n  z: { nodes: [n1] }\nservices:\n${services}`;

@@ -31,7 +31,7 @@ const TOOLS: readonly Tool[] = [
     command: 'jaeger-all-in-one',
     title: 'Jaeger',
     what: 'collects traces, and answers the probe trace, at port 16686',
-    hint: 'a release from jaegertracing.io/download, or the image jaegertracing/all-in-one; go install refuses it, as its go.mod replaces a module',
+    hint: 'a release 1.x from jaegertracing.io/download, or the image jaegertracing/all-in-one; docs/order-system.md says how Go builds it, as go install refuses to: its go.mod replaces a module',
   },
 ];
 

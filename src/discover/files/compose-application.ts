@@ -12,10 +12,12 @@ export interface DiscoveredApplication {
   image?: string;
 }
 
+const POSTGRESQL = /(^|\/)postgres[\w-]*(:|@|$)/;
+
 /** Where the services of some images listen, if nothing else says it. */
 const USUAL_PORTS: readonly (readonly [image: RegExp, port: number])[] = [
   [/(^|\/)(redis|valkey)[\w-]*(:|@|$)/, 6379],
-  [/(^|\/)postgres[\w-]*(:|@|$)/, 5432],
+  [POSTGRESQL, 5432],
   [/(^|\/)(mysql|mariadb)[\w-]*(:|@|$)/, 3306],
   [/(^|\/)mongo(:|@|$)/, 27_017],
   [/(^|\/)(nginx|httpd|traefik)(:|@|$)/, 80],
@@ -151,6 +153,9 @@ function serviceOf(
     ...(ports.length === 0
       ? {}
       : { ports: Object.fromEntries(ports.map((port) => [portName(port), `free:${port}`])) }),
+    ...(POSTGRESQL.test(image) && ports.includes(5432)
+      ? { protocols: { [portName(5432)]: 'postgresql' } }
+      : {}),
     ...(Object.keys(env).length === 0 ? {} : { env }),
     ...(links.length === 0 ? {} : { links }),
     ...(needed.length === 0 ? {} : { dependsOn: needed }),

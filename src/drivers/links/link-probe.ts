@@ -2,7 +2,8 @@ import net from 'node:net';
 import type { Bytes, Milliseconds } from '../../support/units.ts';
 import type { Greeting, LinkProbe, Passage } from '../capabilities/link-control.ts';
 import type { Opening } from '../tls/server-tls.ts';
-import { QUESTION, type EntryPoint, type LocalEntryPoint } from './round-trip.ts';
+import { questionOf } from './questions.ts';
+import type { EntryPoint, LocalEntryPoint } from './round-trip.ts';
 import { TLS_ALERT, TLS_ALERT_BYTES, TLS_NONSENSE } from './tls-nonsense.ts';
 
 /** No server knows this command, so it answers with an error and closes. That proves that the command arrived. */
@@ -56,7 +57,8 @@ function saying(
   opening: Opening,
   withinMs: Milliseconds,
 ): Promise<boolean> {
-  if (opening === 'asked') return answering(entryPoint, withinMs);
+  const question = questionOf(opening);
+  if (question !== null) return answering(entryPoint, question, withinMs);
   return converse(entryPoint, withinMs, false, ({ socket, finish, sinceMs }) => {
     let text = '';
     const speaksTls = opening !== 'greeting';
@@ -73,9 +75,13 @@ function saying(
 }
 
 /** Whether a service answers a question. */
-function answering(entryPoint: EntryPoint | LocalEntryPoint, withinMs: Milliseconds): Promise<boolean> {
+function answering(
+  entryPoint: EntryPoint | LocalEntryPoint,
+  question: string | Buffer,
+  withinMs: Milliseconds,
+): Promise<boolean> {
   return converse(entryPoint, withinMs, false, ({ socket, finish }) => {
-    socket.on('connect', () => socket.write(QUESTION));
+    socket.on('connect', () => socket.write(question));
     socket.on('data', () => finish(true));
     socket.on('error', () => undefined);
     socket.on('close', () => finish(false));
@@ -89,14 +95,15 @@ function greeting(
   opening: Opening,
   withinMs: Milliseconds,
 ): Promise<Greeting> {
+  const question = questionOf(opening);
   const pieces: number[] = [];
   let firstMs: Milliseconds | null = null;
   const ending = (end: Greeting['end']): Greeting => ({ pieces, firstMs, end });
   return converse(entryPoint, withinMs, false, ({ socket, finish, sinceMs }) => {
     if (opening === 'tls') socket.on('connect', () => socket.write(TLS_NONSENSE));
-    if (opening === 'asked') socket.on('connect', () => socket.write(QUESTION));
+    if (question !== null) socket.on('connect', () => socket.write(question));
     const isWhole = (data: Buffer): boolean => {
-      if (opening === 'asked') return true;
+      if (question !== null) return true;
       return opening === 'tls' ? data[0] === TLS_ALERT : data.at(-1) === LINE_FEED;
     };
     socket.on('data', (data) => {

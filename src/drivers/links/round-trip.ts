@@ -1,12 +1,10 @@
 import net from 'node:net';
 import type { Milliseconds } from '../../support/units.ts';
 import type { Opening } from '../tls/server-tls.ts';
+import { questionOf } from './questions.ts';
 import { TLS_NONSENSE } from './tls-nonsense.ts';
 
 const ROUND_TRIP_MS = 5_000;
-
-/** A question to a service of any protocol: HTTP servers answer with an error, Redis with PONG. */
-export const QUESTION = 'PING\r\n\r\n';
 
 /** Where our own connections reach a proxy. */
 export interface EntryPoint {
@@ -23,7 +21,7 @@ export interface LocalEntryPoint {
  * Time from a PING to the server's answer through an entry point, in ms; null without an answer: refused, reset, or
  * silent for too long. Any server port answers a PING with PONG, or with an error when it requires a CONNECT first; the
  * time is the same. A port with TLS answers a handshake that makes no sense with an alert, which takes as long. A service
- * answers a line that it need not know.
+ * answers a question that it need not know.
  */
 export function roundTrip(
   { host, port }: EntryPoint,
@@ -33,11 +31,12 @@ export function roundTrip(
 ): Promise<Milliseconds | null> {
   return new Promise((resolve) => {
     let sentAt: number | undefined;
+    const question = questionOf(opening);
     const socket = net.connect({ host, port, noDelay: true });
     const ask = (): void => {
       sentAt = performance.now();
-      if (opening === 'asked') {
-        socket.write(QUESTION);
+      if (question !== null) {
+        socket.write(question);
         return;
       }
       const lines = `${connectLine === undefined ? '' : `${connectLine}\r\n`}PING\r\n`;
@@ -51,7 +50,7 @@ export function roundTrip(
     const timer = setTimeout(() => finish(null), withinMs);
     socket.on('error', () => finish(null));
     socket.on('close', () => finish(null));
-    if (opening === 'tls' || opening === 'asked') socket.once('connect', ask);
+    if (opening === 'tls' || question !== null) socket.once('connect', ask);
     socket.on('data', () => {
       if (sentAt !== undefined) {
         finish(performance.now() - sentAt);

@@ -12,7 +12,7 @@ import type { ReplicaOperations } from '../services/operations.ts';
 import { CHECK_MS, healthCheckOf, variablesOf } from '../services/health.ts';
 import type { PlacedReplica } from '../services/place.ts';
 import { placeholderValues } from '../services/values.ts';
-import type { EnvironmentSpec } from '../spec.ts';
+import { effectiveChanges, type EnvironmentSpec } from '../spec.ts';
 import { NOTE_AND_BECOME, sessionFile, sessionMark } from '../undo/sessions.ts';
 import { makeMemoryGroup } from './memory-limits.ts';
 import { ofNode, type RunningProcesses } from './running.ts';
@@ -58,7 +58,7 @@ export function replicaProcesses(
     },
     obtain: (image) =>
       Promise.reject(new ChaosError('failed', `a process has no image such as ${image}: change its command`)),
-    heeds: () => ['command', 'env'],
+    heeds: () => effectiveChanges('process'),
     signal,
   };
 }

@@ -82,7 +82,7 @@ export function layLinks(
     ...link,
     upstreamPort:
       (link.kind === 'service'
-        ? ofReplicas.get(link.to)?.[link.port ?? '']
+        ? ofReplicas.get(link.to)?.[link.portName ?? '']
         : ports.get(link.to)?.[LISTENS_ON[link.kind]]) ?? 0,
   }));
 }

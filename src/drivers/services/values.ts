@@ -26,7 +26,7 @@ export function placeholderValues<L extends PlacedLink>(
   for (const [use, port] of Object.entries(listensOn)) values[`port.${use}`] = String(port);
   for (const { as, to, port } of spec.links) {
     const others = links
-      .filter((link) => link.from === address && link.to.startsWith(`${to}/`) && link.port === port)
+      .filter((link) => link.from === address && link.to.startsWith(`${to}/`) && link.portName === port)
       .map((link) => ({ end: link.to, at: dialOf(link) }));
     // A service that is linked to itself has its own address in the place of a link.
     const own = to === spec.name && port !== undefined ? [{ end: address, at: ownAt(port) }] : [];

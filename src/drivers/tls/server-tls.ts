@@ -1,7 +1,13 @@
 import type { Json } from '../../support/json.ts';
 import type { LinkInfo } from '../driver.ts';
 import { clusterOf } from '../servers/topology.ts';
-import { tlsIn, type EnvironmentSpec, type TlsSpec } from '../spec.ts';
+import {
+  tlsIn,
+  type EnvironmentSpec,
+  type ServiceProtocol,
+  type ServiceSpec,
+  type TlsSpec,
+} from '../spec.ts';
 
 /** Where a server finds its certificate, its key, and the authorities that it trusts. */
 export interface CertificatePaths {
@@ -50,13 +56,14 @@ function filesAt({ certificate, key, authorities }: CertificatePaths): Record<st
 /**
  * How a listener begins a connection. `greeting`: with the server's greeting in plain text. `greeting-then-tls`: with
  * that, and TLS afterwards. `tls`: it says nothing before the other side begins a TLS handshake. `asked`: of a service,
- * whose protocol is unknown; it answers some line of text.
+ * whose protocol is unknown; it answers some line of text. `postgresql`: of a service, which answers a question in the
+ * protocol of PostgreSQL and no line of text.
  */
-export type Opening = 'greeting' | 'greeting-then-tls' | 'tls' | 'asked';
+export type Opening = 'greeting' | 'greeting-then-tls' | 'tls' | 'asked' | ServiceProtocol;
 
 export function openingOf(
-  spec: Pick<EnvironmentSpec, 'tls' | 'clusters'> | undefined,
-  { kind, to }: Pick<LinkInfo, 'kind' | 'to'>,
+  spec: Pick<EnvironmentSpec, 'tls' | 'clusters' | 'services'> | undefined,
+  { kind, to, portName }: Pick<LinkInfo, 'kind' | 'to' | 'portName'>,
 ): Opening {
   const tls = tlsIn(spec, clusterOf(to));
   switch (kind) {
@@ -69,6 +76,15 @@ export function openingOf(
     case 'gateway':
       return tls?.gateways === true ? 'tls' : 'greeting';
     case 'service':
-      return 'asked';
+      return protocolOf(spec?.services, to, portName) ?? 'asked';
   }
+}
+
+/** The protocol at a port of a replica, where the environment states it. */
+function protocolOf(
+  services: readonly ServiceSpec[] = [],
+  replica: string,
+  port = '',
+): ServiceProtocol | undefined {
+  return services.find(({ name }) => name === clusterOf(replica))?.protocols?.[port];
 }

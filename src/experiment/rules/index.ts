@@ -67,6 +67,7 @@ import { serviceLinks } from './services/links.ts';
 import { serviceNames } from './services/names.ts';
 import { servicePlaceholders } from './services/placeholders.ts';
 import { serviceProgram } from './services/program.ts';
+import { serviceProtocols } from './services/protocols.ts';
 import { serviceRoles } from './services/roles.ts';
 import { servicesStarted } from './services/started.ts';
 import { serviceUpdates } from './services/updates.ts';
@@ -160,6 +161,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   serviceDependencies,
   serviceLinks,
   serviceHealth,
+  serviceProtocols,
   servicePlaceholders,
   serviceRoles,
 ];

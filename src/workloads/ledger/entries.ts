@@ -31,8 +31,14 @@ export async function readEntries(
     const { url, query, user, password, database } = sql;
     const access = { ...defined({ user }), ...defined({ password }), ...defined({ database }) };
     const place = { address: url ?? onlyAddress(sql, services), ...access };
-    for (const row of await queryPostgres(place, query, timeout)) take(row.map(String).join('\n'));
+    for (const row of await queryPostgres(place, query, timeout)) take(row.map(textOf).join('\n'));
   }
+}
+
+/** Columns of JSON come parsed; bytes are taken for a text. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value;
+  return Buffer.isBuffer(value) ? value.toString() : JSON.stringify(value);
 }
 
 function defined<K extends string, V>(one: Record<K, V | undefined>): Partial<Record<K, V>> {

@@ -5,6 +5,7 @@ import { ReplicaCounts } from '../../../src/drivers/services/counts.ts';
 import { placeholderValues } from '../../../src/drivers/services/values.ts';
 import { layLinks, type PlacedNode } from '../../../src/drivers/servers/topology.ts';
 import type { ServiceSpec } from '../../../src/drivers/spec.ts';
+import { openingOf } from '../../../src/drivers/tls/server-tls.ts';
 import { parseRow } from '../../../src/drivers/undo/sessions.ts';
 import { oneZoneSpec } from '../../support/one-zone-spec.ts';
 
@@ -71,6 +72,15 @@ describe('the links of services', () => {
       'service~api.2~db.2~main',
     ]);
     expect(own.every(({ account }) => account === undefined)).toBe(true);
+  });
+
+  it('begin with a question, in the protocol of the port where that is stated', () => {
+    const spoken = { ...spec, services: [api, { ...db, protocols: { main: 'postgresql' as const } }] };
+    const openings = (of: typeof spec) => new Set(own.map((link) => openingOf(of, link)));
+    expect(openings(spec)).toEqual(new Set(['greeting', 'asked']));
+    expect(openings(spoken)).toEqual(new Set(['greeting', 'postgresql']));
+    const other = { ...spoken, services: [api, { ...db, protocols: { admin: 'postgresql' as const } }] };
+    expect(openings(other)).toEqual(new Set(['greeting', 'asked']));
   });
 
   it('are what placeholders stand for', () => {

@@ -120,6 +120,7 @@ describe('which tests run', () => {
     const needNone: GroupName[] = [
       'redis',
       'stores',
+      'postgres',
       'filesystems',
       'cpu-limits',
       'memory-limits',

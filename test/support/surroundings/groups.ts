@@ -126,6 +126,18 @@ export const GROUPS = {
     needs: [programs('redis-server')],
     files: ['test/workloads/ledger/redis.test.ts'],
   },
+  postgres: {
+    what: 'orders that go to PostgreSQL, and are read there again',
+    projects: ['servers'],
+    needs: [programs('postgres')],
+    files: ['test/workloads/ledger/postgres.test.ts'],
+  },
+  'postgres-faults': {
+    what: 'PostgreSQL stopped, killed, paused, cut off and slowed',
+    projects: ['e2e'],
+    needs: [RUNS, programs('postgres')],
+    files: ['test/e2e/postgres.test.ts'],
+  },
   'two-engines': {
     what: 'clusters on two engines',
     projects: ['containers'],

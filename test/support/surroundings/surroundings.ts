@@ -21,6 +21,7 @@ export const PROGRAMS = {
   'redis-sentinel': 'the package redis-sentinel',
   'redis-cli': 'the package redis-tools',
   nginx: 'the package nginx',
+  postgres: 'the package postgresql',
 } as const;
 export type Program = keyof typeof PROGRAMS;
 

@@ -1,4 +1,4 @@
-import { accessSync, constants } from 'node:fs';
+import { accessSync, constants, readdirSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { surveyBinary, type ToolName } from '../../../src/drivers/binaries/index.ts';
 import { connectEngine } from '../../../src/drivers/docker/engine/engine.ts';
@@ -56,9 +56,21 @@ function programsIn(env: NodeJS.ProcessEnv): Record<Program, boolean> {
   const isThere = (program: Program): boolean =>
     program === 'chromium'
       ? mayRun(env['CHROMIUM'] ?? '/usr/bin/chromium')
-      : folders.some((folder) => mayRun(join(folder, program)));
+      : [...folders, ...(program === 'postgres' ? postgresFolders() : [])].some((folder) =>
+          mayRun(join(folder, program)),
+        );
   const names = Object.keys(PROGRAMS) as Program[];
   return Object.fromEntries(names.map((name) => [name, isThere(name)])) as Record<Program, boolean>;
+}
+
+/** Where Debian has its servers: several versions may be there, and none is on the PATH. */
+function postgresFolders(): string[] {
+  const all = '/usr/lib/postgresql';
+  try {
+    return readdirSync(all).map((version) => join(all, version, 'bin'));
+  } catch {
+    return [];
+  }
 }
 
 function mayRun(path: string): boolean {

@@ -1,37 +1,32 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import { createServer as createTcpServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from 'vitest';
 import { runChecks } from '../../../src/checkers/run-checks.ts';
 import type { History } from '../../../src/history/history.ts';
-import { readHistory } from '../../../src/history/read-folder.ts';
-import { HistoryRecorder } from '../../../src/history/recorder.ts';
 import { redis as redisProbe } from '../../../src/probes/stores/redis.ts';
 import type { ProbeContext } from '../../../src/probes/probe.ts';
 import { until } from '../../../src/support/deadline.ts';
 import { http } from '../../../src/workloads/http/http.ts';
 import type { HttpOptions } from '../../../src/workloads/http/options.ts';
-import { ledger } from '../../../src/workloads/ledger/ledger.ts';
 import type { LedgerOptions } from '../../../src/workloads/ledger/options.ts';
-import type { WorkloadContext } from '../../../src/workloads/workload.ts';
+import {
+  freePort,
+  newRun as recordedRun,
+  readLedger,
+  replicaOf,
+  RUN,
+  type RecordedRun,
+} from './recorded-run.ts';
 
-const RUN = 'testrun1';
 const folder = mkdtempSync(join(tmpdir(), 'chaos-redis-'));
 let server: ChildProcess;
 let port = 0;
 let store: Redis;
-
-async function freePort(): Promise<number> {
-  const probe = createTcpServer();
-  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
-  const { port: free } = probe.address() as AddressInfo;
-  await new Promise((resolve) => probe.close(resolve));
-  return free;
-}
 
 beforeAll(async () => {
   port = await freePort();
@@ -52,50 +47,10 @@ afterAll(async () => {
 
 beforeEach(() => store.flushall());
 
-interface Run {
-  context(name: string): WorkloadContext;
-  history(kinds: Record<string, string>): Promise<History>;
-}
+const newRun = (publishers: string[]): RecordedRun => recordedRun(publishers, [replicaOf('redis', port)]);
 
-function newRun(publishers: string[]): Run {
-  const own = mkdtempSync(join(tmpdir(), 'chaos-history-'));
-  onTestFinished(() => rmSync(own, { recursive: true }));
-  const recorder = new HistoryRecorder(own, (thrown) => {
-    throw thrown;
-  });
-  recorder.append({ type: 'publishers', names: publishers });
-  const epoch = performance.now();
-  return {
-    context: (name) => ({
-      name,
-      runId: RUN,
-      seed: 1,
-      publishers,
-      connect: () => Promise.reject(new Error('no server of NATS')),
-      reach: {
-        servers: [],
-        access: {},
-        services: [
-          { address: 'redis/1', service: 'redis', name: 'redis-1', ports: { main: `127.0.0.1:${port}` } },
-        ],
-      },
-      history: recorder,
-      elapsedMs: () => performance.now() - epoch,
-      signal: new AbortController().signal,
-    }),
-    history: (kinds) => {
-      recorder.close();
-      const facts = Object.entries(kinds).map(([name, kind]) => [name, { kind, target: '' }]);
-      return readHistory(own, RUN, Object.fromEntries(facts) as History['workloads']);
-    },
-  };
-}
-
-const LEDGER: LedgerOptions = { kind: 'ledger', settle: 20, within: 20_000, timeout: 5000 };
-
-async function read(run: Run, name: string, options: Partial<LedgerOptions>): Promise<void> {
-  await (await ledger.start(run.context(name), { ...LEDGER, ...options })).stop();
-}
+const read = (run: RecordedRun, name: string, options: Partial<LedgerOptions>): Promise<void> =>
+  readLedger(run.context(name), options);
 
 const id = (n: number): string => `${RUN}/orders/${n}`;
 
@@ -142,14 +97,9 @@ test('what cannot be read, and several replicas without one master, are not comp
   const nobody = await freePort();
   await read(run, 'dead', { within: 100, redis: { url: `redis://127.0.0.1:${nobody}`, set: 's' } });
   const context = run.context('two');
-  const services = [1, 2].map((number) => ({
-    address: `redis/${number}`,
-    service: 'redis',
-    name: `redis-${number}`,
-    ports: { main: `127.0.0.1:${port}` },
-  }));
+  const services = [1, 2].map((number) => replicaOf('redis', port, number));
   const two = { ...context, reach: { ...context.reach, services } };
-  await (await ledger.start(two, { ...LEDGER, within: 100, redis: { service: 'redis', set: 's' } })).stop();
+  await readLedger(two, { within: 100, redis: { service: 'redis', set: 's' } });
   const { ledgerAudits } = await run.history({ dead: 'ledger', two: 'ledger' });
   expect(ledgerAudits).toMatchObject([
     { workload: 'dead', complete: false, error: expect.stringContaining(`127.0.0.1:${nobody}`) as string },
@@ -167,7 +117,8 @@ async function shop(
     const keep = async (): Promise<void> => {
       if (how !== 'lost') await store.rpush('orders', order);
       if (how === 'twice') await store.rpush('orders', order);
-      if (how !== 'silent') response.writeHead(how === 'refused' ? 500 : 201).end();
+      if (how === 'silent') response.destroy();
+      else response.writeHead(how === 'refused' ? 500 : 201).end();
     };
     void keep();
   });
@@ -183,7 +134,7 @@ async function ordered(url: string, count: number): Promise<History> {
   const run = newRun(['orders']);
   const options: HttpOptions = {
     ...{ kind: 'http', url, path: '/orders', method: 'POST', rate: 500, count, connections: 8 },
-    ...{ timeout: 500, retries: 0, retryAfter: 10, expect: { status: '2xx' } },
+    ...{ timeout: 30_000, retries: 0, retryAfter: 10, expect: { status: '2xx' } },
   };
   const orders = await http.start(run.context('orders'), options);
   await until(() => Promise.resolve(orders.progress().finished), { timeoutMs: 60_000, what: 'all orders' });
@@ -215,7 +166,7 @@ test('one that is lost, and one that is kept twice, are found', async () => {
 
 test('the probe redis reads the role and the number of keys', async () => {
   await store.mset({ a: '1', b: '2' });
-  const services = { list: () => newRun([]).context('x').reach.services ?? [] };
+  const services = { list: () => [replicaOf('redis', port)] };
   const ctx = { services } as unknown as ProbeContext;
   const options = { kind: 'redis' as const, service: 'redis', db: 0, timeout: 5000 };
   expect(await redisProbe.read(ctx, { ...options, read: 'role' })).toEqual({ state: 'master', value: 1 });

@@ -7,7 +7,7 @@ import type { ReplicaOperations } from '../../services/operations.ts';
 import type { ReplicaCounts } from '../../services/counts.ts';
 import { inOrder, sparesLast } from '../../services/place.ts';
 import { placeholderValues } from '../../services/values.ts';
-import type { ServiceSpec } from '../../spec.ts';
+import { effectiveChanges, type ServiceSpec } from '../../spec.ts';
 import type { EngineKey } from '../engine/engines.ts';
 import { demandImage } from '../engine/demand-image.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -176,8 +176,7 @@ export function replicaContainers(
       await server.signal(by);
     },
     obtain: (image) => demandImage(engine(), image, ctx),
-    heeds: ({ container }) =>
-      container?.build === undefined ? ['image', 'imageCommand', 'env'] : ['command', 'image', 'env'],
+    heeds: ({ container }) => effectiveChanges(container?.build === undefined ? 'image' : 'build'),
     signal: ctx.signal,
   };
 }

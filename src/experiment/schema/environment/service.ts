@@ -174,6 +174,18 @@ export const service = strictObject(
       ),
       {},
     ),
+    protocols: defaulted(
+      namedRecord<'postgresql'>(
+        {
+          type: 'string',
+          enum: ['postgresql'],
+          description: 'What is spoken there.',
+        },
+        'What is spoken at ports where a line of text gets no answer, by the names of the ports: links to them are then observed by a question in that protocol.',
+        { key: { pattern: '^[A-Za-z0-9_-]{1,32}$', [EXPECTED]: 'the name of a port' } },
+      ),
+      {},
+    ),
     env: defaulted(
       namedRecord<string>(
         { type: 'string', description: 'The value; may have placeholders.' },
