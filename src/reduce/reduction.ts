@@ -83,14 +83,14 @@ async function measured(pair: Pair, times: number, runner: Runner): Promise<Show
 async function showsAsOften(
   pair: Pair,
   whole: Shown,
-  { isValid, run, whyOver }: Runner,
+  runner: Runner,
   spared: number,
 ): Promise<Shown | undefined> {
-  if (whyOver(spared) !== null || !isValid(pair)) return undefined;
+  if (runner.whyOver(spared) !== null || !runner.isValid(pair)) return undefined;
   const test = new SequentialTest(whole);
   const counted = { shown: 0, of: 0 };
-  while (whyOver(spared) === null) {
-    const shown = await run(pair);
+  while (runner.whyOver(spared) === null) {
+    const shown = await runner.run(pair);
     if (shown) counted.shown += 1;
     counted.of += 1;
     const kept = test.add(shown);

@@ -162,6 +162,25 @@ it('a failure that does not show again is not reduced', async () => {
   });
 });
 
+it('a runner may be an object whose methods need it', async () => {
+  class Counting {
+    runs = 0;
+    isValid(): boolean {
+      return this.runs >= 0;
+    }
+    run(): Promise<boolean> {
+      this.runs += 1;
+      return Promise.resolve(true);
+    }
+    whyOver(spared: number): string | null {
+      return this.runs + spared >= 20 ? 'all runs were used' : null;
+    }
+  }
+  const [system] = fc.sample(fakeSystems, { numRuns: 1, seed: 3 });
+  const { smallest } = await reduceByRuns(system!.whole, { runner: new Counting(), repeat: 3 });
+  expect(smallest).not.toBeNull();
+});
+
 function hash(text: string, salt: number): number {
   let sum = salt;
   for (let i = 0; i < text.length; i += 1) sum = (Math.imul(sum, 31) + text.charCodeAt(i)) | 0;
