@@ -72,11 +72,8 @@ function faultsIn(file: string): string[] {
   return method.flatMap(({ faults = [], actions = [] }) => [...faults, ...actions].map(({ kind }) => kind));
 }
 
-/** Searching and reducing takes minutes, and depends on how the two faults meet: only where it is asked for. */
-const asked = it.skipIf(process.env['CHAOS_TEST_PLANTED'] === undefined);
-
 describe('a message that is lost only while a pause and a kill overlap', () => {
-  asked('is found by a search that names neither, and reduced to the two', async () => {
+  it('is found by a search that names neither, and reduced to the two', async () => {
     await threeServers('lose');
     const space = bench.experiment(
       experiment({
@@ -153,28 +150,25 @@ it('a message that is stored again after a change of leader is found, and known 
   expect(signaturesOf(report).map(({ id }) => id)).toEqual(['check-no-duplicates-stored-twice']);
 });
 
-asked(
-  'an acknowledgement that is delayed while a pause and a kill overlap is found, and known by that',
-  async () => {
-    await threeServers('delay');
-    const file = bench.experiment(
-      experiment({
-        method: [
-          {
-            phase: 'overlap',
-            faults: [
-              { kind: 'pause', nodes: 'a/a1', after: '500ms', for: '1500ms' },
-              { kind: 'kill', nodes: 'b/b1', after: '800ms', for: '1s' },
-            ],
-            for: '4s',
-          },
-        ],
-        thresholds: [{ metric: 'unavailability', workload: 'publisher', max: '1s' }],
-        checks: [{ kind: 'no-loss', published: 'publisher' }],
-      }),
-    );
-    const { code, report, timeline } = await bench.run(file).ends();
-    expect(code, `${timeline}\n${JSON.stringify([report.reasons, report.thresholds])}`).toBe(1);
-    expect(signaturesOf(report).map(({ id }) => id)).toEqual(['threshold-unavailability-of-publisher']);
-  },
-);
+it('an acknowledgement that is delayed while a pause and a kill overlap is found, and known by that', async () => {
+  await threeServers('delay');
+  const file = bench.experiment(
+    experiment({
+      method: [
+        {
+          phase: 'overlap',
+          faults: [
+            { kind: 'pause', nodes: 'a/a1', after: '500ms', for: '1500ms' },
+            { kind: 'kill', nodes: 'b/b1', after: '800ms', for: '1s' },
+          ],
+          for: '4s',
+        },
+      ],
+      thresholds: [{ metric: 'unavailability', workload: 'publisher', max: '1s' }],
+      checks: [{ kind: 'no-loss', published: 'publisher' }],
+    }),
+  );
+  const { code, report, timeline } = await bench.run(file).ends();
+  expect(code, `${timeline}\n${JSON.stringify([report.reasons, report.thresholds])}`).toBe(1);
+  expect(signaturesOf(report).map(({ id }) => id)).toEqual(['threshold-unavailability-of-publisher']);
+});

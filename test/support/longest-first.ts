@@ -10,6 +10,7 @@ const LONG = [
   'e2e/findings',
   'e2e/schedules',
   'e2e/docs',
+  'e2e/explore-planted',
   'e2e/reduce',
   'e2e/interrupts',
   'e2e/unclean',

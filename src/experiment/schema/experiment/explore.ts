@@ -30,7 +30,7 @@ function space(schema: TSchema, common: Record<string, TSchema> = {}): TSchema {
     properties: Object.fromEntries(fields) as unknown,
     ...(required === undefined ? {} : { required }),
     description: description ?? '',
-  } as unknown as TSchema;
+  };
 }
 
 function drawn({ description = '', examples }: { description?: string; examples?: unknown[] }) {

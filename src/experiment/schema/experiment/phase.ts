@@ -7,7 +7,7 @@ import { faultItem } from './fault-items.ts';
 /** An action with the fields that all of them have. */
 function withCommonFields(schema: TSchema): TSchema {
   const { properties = {} } = schema as { properties?: Record<string, TSchema> };
-  return { ...schema, properties: { ...properties, ...commonActionFields } } as TSchema;
+  return { ...schema, properties: { ...properties, ...commonActionFields } };
 }
 
 export const phase = Type.Object(
