@@ -1,4 +1,5 @@
 import { recoveryOf } from '../history/recovery.ts';
+import { shapeOf } from '../reduce/log-shape.ts';
 import { reachedAssertions } from '../report/reached-assertions.ts';
 import type { SavedRun } from '../report/schema.ts';
 import { formatDuration } from '../support/units.ts';
@@ -76,7 +77,7 @@ function logSignals({ serverEvents }: SavedRun): Signal[] {
   const elections = events.reduce((sum, { kind, count }) => sum + (kind === 'leader' ? count : 0), 0);
   return [
     ...events.map(({ kind, text }) => {
-      const shape = shapeOf(text);
+      const shape = unnamedShape(text);
       return { key: `log ${kind} ${shape}`, words: `a server logs: ${shape}` };
     }),
     ...(elections > 0
@@ -86,16 +87,9 @@ function logSignals({ serverEvents }: SavedRun): Signal[] {
   ];
 }
 
-const LONGEST = 120;
-
-/** Without what differs from run to run: numbers, names in quotes, ids. */
-function shapeOf(text: string): string {
-  return text
-    .replaceAll(/'[^']*'|"[^"]*"/g, "'…'")
-    .replaceAll(/\b[A-Z0-9]{20,}\b|\b(?=\w*\d)[A-Za-z0-9]{8}\b/g, '…')
-    .replaceAll(/\[[^\]]* - [^\]]*\]/g, '[…]')
-    .replaceAll(/\d+(\.\d+)?/g, '#')
-    .slice(0, LONGEST);
+/** The shape of a line without the names in quotes. */
+function unnamedShape(text: string): string {
+  return shapeOf(text.replaceAll(/'[^']*'|"[^"]*"/g, "'…'"));
 }
 
 /** Pairs of kinds that were in force at the same time; of a pair the first is not after the second in the alphabet. */
@@ -166,7 +160,7 @@ function faultSignals({ kind, skipped, inForce }: SavedRun['faults'][number]): S
 function actionSignals({ phases }: SavedRun): Signal[] {
   return phases.flatMap(({ actions }) =>
     actions.flatMap(({ kind, ok, error }) => {
-      const shape = shapeOf(error ?? '');
+      const shape = unnamedShape(error ?? '');
       return ok ? [] : [{ key: `failed ${kind} ${shape}`, words: `${kind} failed: ${shape}` }];
     }),
   );
