@@ -38,6 +38,8 @@ export class OrderedReader implements MessageSource {
   readonly #options: OrderedReaderOptions;
   #manager: JetStreamManager | undefined;
   #consumer: Current | undefined;
+  /** Resolves when the consumer that was last asked for is there, or has failed. */
+  #opening: Promise<void> | undefined;
   /** Asked for by the pull that waits for its consumer; 0 while none does. */
   #waiting = 0;
   #lastSeq = 0;
@@ -65,7 +67,7 @@ export class OrderedReader implements MessageSource {
     if (this.#consumer !== undefined) this.#consumer.pulls?.pull(batch);
     else if (!this.#closed) {
       this.#waiting = batch;
-      void this.#open();
+      this.#opening = this.#open();
     }
   }
 
@@ -79,9 +81,11 @@ export class OrderedReader implements MessageSource {
     this.#consumer?.pushes?.caughtUp();
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#closed = true;
     this.#release();
+    // One whose name is not known yet cannot be deleted yet, and would stay for minutes.
+    await this.#opening;
   }
 
   async #open(): Promise<void> {

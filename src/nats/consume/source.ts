@@ -16,8 +16,11 @@ export interface MessageSource {
   hold(): void;
   /** All that came is dealt with: a server that waits for that goes on. */
   caughtUp(): void;
-  /** Takes no more messages. The server delivers those that it has already sent again after the consumer's ack wait. */
-  close(): void;
+  /**
+   * Takes no more messages. The server delivers those that it has already sent again after the consumer's ack wait. A source
+   * that makes consumers resolves once the last one is being deleted, for which it needs its connection.
+   */
+  close(): void | Promise<void>;
 }
 
 export interface SourceEvents {

@@ -108,10 +108,11 @@ export class Member {
   }
 
   async stop(giveUp: AbortSignal | undefined): Promise<void> {
-    this.#session?.source.close();
+    const closed = this.#session?.source.close();
     clearTimeout(this.#backoff);
     this.#mover?.stop();
     while (this.#task !== undefined) await this.#work.nextChange();
+    await closed;
     const session = this.#session;
     session?.gathering?.flush();
     if (session !== undefined) await finish(session.acks, session.conn, this.#work.signal, giveUp);
@@ -238,7 +239,7 @@ export class Member {
     this.#work.rows.left(slot, 'crash');
     for (const other of gathering?.takeAll() ?? []) this.#work.rows.left(other, 'crash');
     acks.close('the consumer crashed');
-    source.close();
+    void source.close();
     this.#leaveAll('crash');
     void cutOff(conn);
     void this.#reconnect();

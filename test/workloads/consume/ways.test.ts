@@ -139,6 +139,20 @@ describe('a push consumer', () => {
   });
 });
 
+describe('an ordered consumer', () => {
+  test.each([true, false])(
+    'that is not yet made when its workload is stopped is not left behind (push: %s)',
+    async (push) => {
+      await harness.createStream();
+      const workload = await harness.consume('c', { ordered: 'c/qa', push });
+      await workload.stop();
+      // What was asked for before is answered before this.
+      await eventually(async () => (await consumerNames()).join() === 'worker', 'its consumer to be gone');
+      expect(await consumerNames()).toEqual(['worker']);
+    },
+  );
+});
+
 describe('acknowledgements', () => {
   test('of all that came before count for these too', async () => {
     await harness.createStream();
