@@ -73,7 +73,7 @@ function faultsIn(file: string): string[] {
 }
 
 describe('a message that is lost only while a pause and a kill overlap', () => {
-  it('is found by a search that names neither, and reduced to the two', async () => {
+  it('is found by a search that names neither, and reduced to the two', { timeout: 600_000 }, async () => {
     await threeServers('lose');
     const space = bench.experiment(
       experiment({
@@ -103,7 +103,7 @@ describe('a message that is lost only while a pause and a kill overlap', () => {
         '--runs',
         '12',
         '--budget',
-        '7m',
+        '10m',
         '--stop-on-first',
         '--out',
         out,
