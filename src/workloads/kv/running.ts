@@ -218,7 +218,7 @@ class KvRunning implements RunningWorkload {
     this.#changed.set();
     await Promise.all(this.#loops);
     await this.#watchTheRest();
-    this.#watcher?.close();
+    await this.#watcher?.close();
     const closing = this.#connections.map((conn) =>
       withDeadline(conn.close(), CLOSE_MS, 'closing the connection').catch(() => undefined),
     );

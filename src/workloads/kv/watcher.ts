@@ -39,10 +39,11 @@ export class KvWatcher {
     while (this.#lastRevision < revision && !this.#closed) await this.#wakeup.next();
   }
 
-  close(): void {
+  /** Resolves once its consumer is being deleted, for which it needs its connection. */
+  async close(): Promise<void> {
     this.#closed = true;
-    this.#reader.close();
     this.#wakeup.set();
+    await this.#reader.close();
   }
 
   #fill(): void {
