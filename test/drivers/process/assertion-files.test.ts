@@ -11,7 +11,7 @@ function line(message: string, condition: boolean, more: object = {}): string {
   const location = {
     class: 'github.com/nats-io/nats-server/v2/server.(*raft)',
     function: 'setWriteErrLocked',
-    file: '/root/go/pkg/mod/github.com/nats-io/nats-server/v2@v2.12.15/server/raft.go',
+    file: '/go/pkg/mod/github.com/nats-io/nats-server/v2@v2.12.15/server/raft.go',
     begin_line: 4947,
     begin_column: 0,
   };
