@@ -25,6 +25,7 @@ import { complain, printJson, write } from '../output.ts';
 import { packageVersion } from '../package.ts';
 import { experimentFile } from '../run/experiment-files.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
+import { localCarrier } from '../suite/local-carrier.ts';
 import { takeLock } from '../suite/lock.ts';
 
 export interface ExploreOptions {
@@ -146,8 +147,10 @@ async function searched(
 ): Promise<number> {
   const { driver, seed, name, file, nats } = search;
   const { runTimeout: runTimeoutMs, parallel } = options;
+  const carrier = localCarrier;
   const runner: SearchRunner = new SearchRunner(search, {
     draw: { template: templateOf(planned.loaded, nats), name, file, seed, folder, driver },
+    carrier,
     ...{ parallel, runTimeoutMs, stopOnFirst: options.stopOnFirst === true, signal },
     began: (run) => progress.began(run),
     ended: (number, run) => progress.ended(number, run),
@@ -155,7 +158,9 @@ async function searched(
       if (!options.reduce) return;
       const leftMs = (search.budget.ms ?? Infinity) - runner.elapsedMs;
       const say = (line: string): void => progress.doing(line);
-      await reduceFinding(search, finding, run, saved, { folder, leftMs, runTimeoutMs, signal, say });
+      await reduceFinding(search, finding, run, saved, {
+        ...{ folder, leftMs, runTimeoutMs, carrier, signal, say },
+      });
       progress.doing('');
     },
   });

@@ -15,6 +15,7 @@ import { complain, printJson, write } from '../output.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
 import { carryOutBisection, releasesOf } from '../suite/bisection.ts';
 import { carryOut, type CarryOutOptions } from '../suite/carry-out.ts';
+import { localCarrier } from '../suite/local-carrier.ts';
 import { takeLock } from '../suite/lock.ts';
 import {
   adoptRuns,
@@ -135,6 +136,7 @@ async function carriedOut(
   complain(`matrix: ${shown(folder)}/matrix.html`);
   const how: CarryOutOptions = {
     ...boundsOf(options),
+    carrier: localCarrier,
     signal,
     // Reported at the end, if it still cannot be saved then.
     unsaved: () => undefined,

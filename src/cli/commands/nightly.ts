@@ -28,6 +28,7 @@ import { Attempts } from '../forms/attempts.ts';
 import { secrecy } from '../secrecy.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
 import { carryOut } from '../suite/carry-out.ts';
+import { localCarrier } from '../suite/local-carrier.ts';
 import { takeLock } from '../suite/lock.ts';
 import { saveMatrix, saveMatrixSomewhere } from '../suite/matrix-folder.ts';
 import { planMatrix } from '../suite/plan-matrix.ts';
@@ -97,6 +98,7 @@ async function oneNightlyRun(
   complain(`nightly run: ${relative(process.cwd(), folder)}/matrix.html`);
   await carryOut(folder, matrix, {
     ...boundsOf(options),
+    carrier: localCarrier,
     signal,
     // Reported at the end, if it still cannot be saved then.
     unsaved: () => undefined,

@@ -6,6 +6,7 @@ import { exitCodeOf } from '../../verdict/verdict.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { complain, print, printJson } from '../output.ts';
 import { reduceRun, type ReducedRun } from '../reduce/reduce-run.ts';
+import { localCarrier } from '../suite/local-carrier.ts';
 import { loadWithoutReadings, savedRunFolder } from '../report/saved-runs.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
 
@@ -47,6 +48,7 @@ export async function reduceCommand(word: string, options: ReduceOptions): Promi
       runTimeoutMs: options.runTimeout,
       repeat: options.repeat,
       signal,
+      carrier: localCarrier,
       say: complain,
     });
     tell(signature, reduced, options.json === true);

@@ -8,11 +8,13 @@ import { systemClock } from '../../support/clock.ts';
 import type { ChaosError } from '../../support/errors.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { drawRun, keptSchedule, type DrawContext, type DrawnRun } from './draw-run.ts';
+import type { Carrier } from '../suite/carrier.ts';
 import { adoptedRun, failedRun, oneRun, type EndedRun } from './one-run.ts';
 import { appendSignals, readSignals, saveSearch } from './search-folder.ts';
 
 export interface CarryOutOptions {
   draw: DrawContext;
+  carrier: Carrier;
   parallel: number;
   /** Of one run. */
   runTimeoutMs: number;
@@ -106,7 +108,7 @@ export class SearchRunner {
   }
 
   async #next(): Promise<void> {
-    const { draw, began, ended, runTimeoutMs: timeoutMs, signal } = this.#options;
+    const { draw, carrier, began, ended, runTimeoutMs: timeoutMs, signal } = this.#options;
     const number = this.#firstFree();
     this.#taken.add(number);
     const drawn = drawRun(draw, number, this.#search.runs);
@@ -114,7 +116,7 @@ export class SearchRunner {
     const { folder, driver } = draw;
     const result =
       adoptedRun(drawn, folder) ??
-      (await oneRun(drawn, { folder, driver, timeoutMs, signal }).catch((thrown: unknown) =>
+      (await oneRun(drawn, { folder, driver, timeoutMs, carrier, signal }).catch((thrown: unknown) =>
         failedRun(drawn, folder, asChaosError(thrown)),
       ));
     if (result === null) ended(number, null);

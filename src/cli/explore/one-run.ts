@@ -10,8 +10,7 @@ import { systemClock } from '../../support/clock.ts';
 import { messageOf } from '../../support/errors.ts';
 import { formatDuration } from '../../support/units.ts';
 import { loadSavedRun, savedRunNames } from '../report/saved-runs.ts';
-import { childRun, type ChildRunEnd } from '../suite/child-run.ts';
-import { recoverRuns } from '../suite/matrix-folder.ts';
+import type { CarriedRun, Carrier } from '../suite/carrier.ts';
 import type { DrawnRun } from './draw-run.ts';
 import { runPath } from './search-folder.ts';
 
@@ -30,34 +29,28 @@ export interface OneRunOptions {
   folder: string;
   driver: string | undefined;
   timeoutMs: number;
+  carrier: Carrier;
   signal: AbortSignal;
 }
 
-/** A run that is asked to end undoes everything first. */
-const GRACE_MS = 60_000;
-
-/** Carries out one run as a process of its own. @returns null when it was interrupted, and is to be run again */
+/** Carries out one run. @returns null when it was interrupted, and is to be run again */
 export async function oneRun(
   drawn: DrawnRun,
-  { folder, driver, timeoutMs, signal }: OneRunOptions,
+  { folder, driver, timeoutMs, carrier, signal }: OneRunOptions,
 ): Promise<EndedRun | null> {
   const startedAt = systemClock.now().toISOString();
   const beganMs = systemClock.monotonicMs();
   const out = join(folder, runPath(drawn.number));
-  const how = driver === undefined ? [] : ['--driver', driver];
-  const end = await childRun({
-    args: [drawn.path, ...how, '--seed', String(drawn.seed), '--out', out, '--free-ports'],
-    ...{ timeoutMs, graceMs: GRACE_MS, signal },
-    onUp: () => undefined,
-  });
+  const { number, path: file, seed } = drawn;
+  const end = await carrier.carry({ id: String(number), file, driver, seed, out, timeoutMs }, { signal });
+  const { left } = end;
   const ms = Math.round(systemClock.monotonicMs() - beganMs);
-  const left = end.result === undefined ? await recoverRuns(out, 'may be') : [];
   const report = end.result?.folder;
   const saved = report === undefined ? null : readable(report);
   if (saved !== null && report !== undefined && saved.verdict !== 'interrupted')
     return endedRun(drawn, folder, saved, `${runPath(drawn.number)}/${basename(report)}`, ms);
   if (signal.aborted && left.length === 0) return null;
-  const headline = whatHappened(end, timeoutMs, left);
+  const headline = whatHappened(end, timeoutMs);
   const verdict = left.length > 0 || end.result?.verdict === 'unclean' ? 'unclean' : 'error';
   const known = { ...runHead(drawn, folder), startedAt, ms, scheduleMs: 0 };
   return {
@@ -125,11 +118,7 @@ function runHead(
   };
 }
 
-function whatHappened(
-  { timedOut, how, complaints, result }: ChildRunEnd,
-  timeoutMs: number,
-  left: readonly string[],
-): string {
+function whatHappened({ timedOut, how, complaints, result, left }: CarriedRun, timeoutMs: number): string {
   const what = timedOut ? `not done within ${formatDuration(timeoutMs)}` : `it ended with ${how}`;
   const said = result?.headline ?? complaints.join(' ');
   const behind = left.length === 0 ? '' : `; chaos recover ${left.join(' ')} takes down what it has left`;

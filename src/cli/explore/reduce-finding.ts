@@ -4,6 +4,7 @@ import type { Search } from '../../explore/search.ts';
 import type { Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { ChaosError } from '../../support/errors.ts';
+import type { Carrier } from '../suite/carrier.ts';
 import { reduceRun } from '../reduce/reduce-run.ts';
 import { FINDINGS } from './search-folder.ts';
 
@@ -13,6 +14,7 @@ export interface ReduceFindingOptions {
   /** Milliseconds of the search's budget that are left; Infinity where it has none. */
   leftMs: number;
   runTimeoutMs: number;
+  carrier: Carrier;
   signal: AbortSignal;
   readonly say: (line: string) => void;
 }
@@ -28,13 +30,13 @@ export async function reduceFinding(
   finding: Signature,
   run: SearchRun,
   saved: SavedRun,
-  { folder, leftMs, runTimeoutMs, signal, say }: ReduceFindingOptions,
+  { folder, leftMs, runTimeoutMs, carrier, signal, say }: ReduceFindingOptions,
 ): Promise<void> {
   const entry = search.findings.find(({ id }) => id === finding.id);
   if (entry === undefined || signal.aborted) return;
   try {
     const result = await reduceRun({
-      ...{ saved, signature: finding, runTimeoutMs, signal, say },
+      ...{ saved, signature: finding, runTimeoutMs, carrier, signal, say },
       name: `run ${run.number}`,
       folder: join(folder, FINDINGS),
       maxRuns: MOST_RUNS,

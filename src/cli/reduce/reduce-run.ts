@@ -6,6 +6,7 @@ import { reduceByRuns } from '../../reduce/reduction.ts';
 import type { Shown } from '../../reduce/reproduction.ts';
 import type { Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
+import type { Carrier } from '../suite/carrier.ts';
 import { issueText } from './issue.ts';
 import { environmentOf, pairOf, writePair } from './pair-files.ts';
 import { notesOf, sizeWords, type Reduction } from './reduction.ts';
@@ -16,6 +17,7 @@ export interface ReduceRunOptions {
   saved: SavedRun;
   /** What it is called in messages. */
   name: string;
+  carrier: Carrier;
   /** The failure that must show. */
   signature: Signature;
   /** A folder with the id of the failure is made in it. */
@@ -92,7 +94,7 @@ function sizes(whole: Pair, smallest: Pair): { before: string; after: string } {
 }
 
 function triesOf(options: ReduceRunOptions, folder: string): Tries {
-  const { saved: run, signature, maxRuns, budgetMs, runTimeoutMs, signal, say } = options;
+  const { saved: run, signature, carrier, maxRuns, budgetMs, runTimeoutMs, signal, say } = options;
   let n = 0;
   return new Tries({
     folder,
@@ -100,6 +102,7 @@ function triesOf(options: ReduceRunOptions, folder: string): Tries {
     seed: run.seed,
     nats: /--nats (?:'([^']*)'|(\S+))/.exec(run.repeat.command)?.slice(1).find(Boolean),
     driver: run.driver,
+    carrier,
     maxRuns,
     budgetMs,
     runTimeoutMs,

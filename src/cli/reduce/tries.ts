@@ -10,8 +10,7 @@ import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { loadWithoutReadings } from '../report/saved-runs.ts';
 import { planAll } from '../run/plan-all.ts';
-import { childRun } from '../suite/child-run.ts';
-import { recoverRuns } from '../suite/matrix-folder.ts';
+import type { Carrier } from '../suite/carrier.ts';
 import { writePair } from './pair-files.ts';
 
 export interface TriesOptions {
@@ -22,6 +21,7 @@ export interface TriesOptions {
   seed: number;
   nats: string | undefined;
   driver: string;
+  carrier: Carrier;
   /** The most runs in all. */
   maxRuns: number;
   /** From the first run on; after this no other begins. */
@@ -31,9 +31,6 @@ export interface TriesOptions {
   /** Called after each run: whether it showed the failure, and its verdict in words. */
   tried: (shown: boolean, verdict: string) => void;
 }
-
-/** How long a run that is asked to end may take to undo everything. */
-const GRACE_MS = 60_000;
 
 /** Runs of pairs, counted and bounded. */
 export class Tries implements Runner {
@@ -71,20 +68,17 @@ export class Tries implements Runner {
   }
 
   async run(pair: Pair): Promise<boolean> {
-    const { folder, seed, nats, driver, runTimeoutMs, signal, signature, tried } = this.#options;
+    const { folder, seed, nats, driver, carrier, runTimeoutMs, signal, signature, tried } = this.#options;
     const runs = join(folder, 'runs');
     rmSync(runs, { recursive: true, force: true });
     const file = writePair(join(folder, 'files'), pair);
     this.runs += 1;
-    const version = nats === undefined ? [] : ['--nats', nats];
-    const end = await childRun({
-      args: [file, ...version, '--driver', driver, '--seed', String(seed), '--out', runs, '--free-ports'],
-      timeoutMs: runTimeoutMs,
-      graceMs: GRACE_MS,
-      signal,
-      onUp: () => undefined,
-    });
-    const left = end.result === undefined ? await recoverRuns(runs, 'may be') : [];
+    const id = String(this.runs);
+    const end = await carrier.carry(
+      { id, file, nats, driver, seed, out: runs, timeoutMs: runTimeoutMs },
+      { signal },
+    );
+    const { left } = end;
     if (left.length > 0 || end.result?.verdict === 'unclean')
       throw new ChaosError(
         'failed',

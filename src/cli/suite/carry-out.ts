@@ -8,13 +8,14 @@ import { asChaosError } from '../../support/system-errors.ts';
 import { formatDuration } from '../../support/units.ts';
 import { printStack } from '../endings.ts';
 import { loadWithoutReadings } from '../report/saved-runs.ts';
-import { childRun, type ChildRunEnd } from './child-run.ts';
-import { recoverRuns, resultOf, RUNS, saveMatrix } from './matrix-folder.ts';
+import type { CarriedRun, Carrier, RunDescription } from './carrier.ts';
 import { idleCores } from './idle-cores.ts';
+import { resultOf, RUNS, saveMatrix } from './matrix-folder.ts';
 import { figuresOfRows } from './row-figures.ts';
 import { sideBySide, type Task } from './side-by-side.ts';
 
 export interface CarryOutOptions extends StopRule {
+  carrier: Carrier;
   /** The most runs at once; left out: as many as the cores allow, and more while the machine is idle. */
   jobs?: number;
   /** Bound of a single run. */
@@ -29,8 +30,6 @@ export interface CarryOutOptions extends StopRule {
   ended(run: MatrixRun, result: RunResult | null): void;
 }
 
-/** A run that is asked to end undoes everything first; its own undo waits for seconds at most. */
-const GRACE_MS = 60_000;
 /** Servers that one core can run beside their runner, at the publish rates of experiments. */
 const SERVERS_PER_CORE = 3;
 
@@ -139,13 +138,12 @@ async function oneRun(
   options: CarryOutOptions,
   onUp: () => void,
 ): Promise<RunResult | null> {
-  const { signal, runTimeoutMs: timeoutMs } = options;
+  const { carrier, signal, runTimeoutMs: timeoutMs } = options;
   const startedAt = systemClock.now().toISOString();
   const beganMs = systemClock.monotonicMs();
   const runs = join(folder, RUNS);
-  const args = argumentsOf(run, matrix, runs);
-  const end = await childRun({ args, timeoutMs, graceMs: GRACE_MS, signal, onUp });
-  const left = end.result === undefined ? await recoverRuns(runs, 'may be') : [];
+  const end = await carrier.carry(descriptionOf(run, matrix, runs, timeoutMs), { signal, onUp });
+  const { left } = end;
   const report = end.result?.folder;
   const elsewhere = report !== undefined && dirname(resolve(report)) !== resolve(runs);
   const path = report === undefined || elsewhere ? undefined : `${RUNS}/${basename(report)}`;
@@ -156,7 +154,7 @@ async function oneRun(
   const said = end.result?.verdict === 'interrupted' ? undefined : end.result;
   return {
     verdict: left.length > 0 || said?.verdict === 'unclean' ? 'unclean' : 'error',
-    headline: said === undefined ? whatHappened(end, timeoutMs, left) : unsavedHeadline(said),
+    headline: said === undefined ? whatHappened(end, timeoutMs) : unsavedHeadline(said),
     ...(path === undefined ? {} : { folder: path }),
     startedAt,
     durationMs: Math.round(systemClock.monotonicMs() - beganMs),
@@ -167,25 +165,18 @@ function unsavedHeadline({ headline, folder }: ResultEvent): string {
   return `${headline}; ${folder === undefined ? 'there is no report' : `its report is elsewhere: ${folder}`}`;
 }
 
-function argumentsOf(run: MatrixRun, { asked, columns, experiments }: Matrix, runs: string): string[] {
-  const file = experiments.find(({ name }) => name === run.experiment)?.file ?? run.experiment;
-  const nats = columns.find(({ name }) => name === run.column)?.nats;
-  const option = (name: string, value: string | undefined): string[] =>
-    value === undefined ? [] : [name, value];
-  return [
-    file,
-    ...option('--nats', nats),
-    ...option('--environment', asked.environment),
-    ...option('--driver', asked.driver),
-    ...['--seed', String(run.seed), '--out', runs, '--free-ports'],
-  ];
+function descriptionOf(run: MatrixRun, matrix: Matrix, out: string, timeoutMs: number): RunDescription {
+  const { asked, columns, experiments, runs } = matrix;
+  const { environment, driver } = asked;
+  return {
+    id: String(runs.indexOf(run) + 1),
+    file: experiments.find(({ name }) => name === run.experiment)?.file ?? run.experiment,
+    nats: columns.find(({ name }) => name === run.column)?.nats,
+    ...{ environment, driver, seed: run.seed, out, timeoutMs },
+  };
 }
 
-function whatHappened(
-  { timedOut, how, complaints, result }: ChildRunEnd,
-  timeoutMs: number,
-  left: readonly string[],
-): string {
+function whatHappened({ timedOut, how, complaints, result, left }: CarriedRun, timeoutMs: number): string {
   const undone = result === undefined ? `it ended with ${how}` : 'everything was undone';
   const what = timedOut
     ? `not done within ${formatDuration(timeoutMs)}; ${undone}`

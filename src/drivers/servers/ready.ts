@@ -4,6 +4,7 @@ import type { Observer } from '../../nats/monitor/observer.ts';
 import { throwIfAborted, until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { gatewayPeers, type EnvironmentSpec, type StreamSpec } from '../spec.ts';
+import { interestKnown } from './interest.ts';
 import { makeConsumers, makeStream } from './make-assets.ts';
 import type { PlacedNode } from './topology.ts';
 
@@ -46,6 +47,7 @@ export async function becomeReady(given: ReadyContext): Promise<void> {
     await Promise.all(streams.filter((s) => s.mirror ?? s.sources.length > 0).map((s) => makeStream(ctx, s)));
     await makeConsumers(ctx);
     await Promise.all(streams.map((stream) => replicated(ctx, stream)));
+    await interestKnown({ ...ctx, streams });
   } catch (error) {
     if (error instanceof ChaosError && error.code === 'timeout') {
       throw new ChaosError('not-ready', `the environment did not become ready: ${error.message}`, {

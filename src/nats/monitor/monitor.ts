@@ -29,7 +29,15 @@ export interface Varz {
 /** `/routez`: what is used of it. */
 export interface Routez {
   /** The name is given from 2.9 on, the id by every release. */
-  routes?: { remote_name?: string; remote_id: string; ip: string; port: number; did_solicit?: boolean }[];
+  routes?: {
+    remote_name?: string;
+    remote_id: string;
+    ip: string;
+    port: number;
+    did_solicit?: boolean;
+    /** The subjects that the other server takes; only where they are asked for: with `subs=1`. */
+    subscriptions_list?: string[];
+  }[];
 }
 
 /** The open routes: the server reports a closed one for a moment longer, without an address. */
