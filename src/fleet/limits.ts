@@ -41,5 +41,3 @@ export const KEEP_MS = 7 * 24 * 3_600_000;
 
 /** A run may not ask for more. */
 export const MAX_RUN_TIMEOUT_MS = 24 * 3_600_000;
-/** Runs of one suite. */
-export const MAX_RUNS = 1_000_000;

@@ -2,11 +2,11 @@
 export interface QueueNames {
   /** Stream of the runs, with work-queue retention. */
   runs: string;
-  /** First token of the subjects of the runs: `<token>.<hash of needs>.<suite>.<number>`. */
+  /** First token of the subjects of the runs: `<token>.<hash of needs>.<suite>.<run>`. */
   subject: string;
   /** KV bucket that workers only read: the key `halt`, and `needs.<hash>`. */
   control: string;
-  /** KV bucket of `worker.<id>`, `run.<suite>.<number>` and `result.<suite>.<number>`. */
+  /** KV bucket of `worker.<id>`, `run.<suite>.<run>` and `result.<suite>.<run>`. */
   states: string;
   /** Object bucket of the files of experiments, which workers only read. */
   bundles: string;
@@ -30,8 +30,8 @@ export function queueNames(prefix = DEFAULT_PREFIX): QueueNames {
 }
 
 /** The subject of a run. */
-export function runSubject({ subject }: QueueNames, needs: string, { suite, number }: RunKey): string {
-  return `${subject}.${needs}.${suite}.${number}`;
+export function runSubject({ subject }: QueueNames, needs: string, { suite, run }: RunKey): string {
+  return `${subject}.${needs}.${suite}.${run}`;
 }
 
 /** The durable consumer of all runs with the same needs. */
@@ -43,11 +43,11 @@ export function consumerOf(needs: string): string {
 export interface RunKey {
   /** Eight or more hexadecimal digits, drawn once for a matrix, a nightly run or a search. */
   suite: string;
-  /** From 1. */
-  number: number;
+  /** What it is called in its suite: letters, digits and hyphens; the same after a resume. */
+  run: string;
 }
 
-/** `1f2e3d4c.17`, as in keys and logs. */
-export function runName({ suite, number }: RunKey): string {
-  return `${suite}.${number}`;
+/** `1f2e3d4c.cell-3-1`, as in keys and logs. */
+export function runName({ suite, run }: RunKey): string {
+  return `${suite}.${run}`;
 }

@@ -1,10 +1,12 @@
 import { strictObject, Type, type Static } from '../support/schema.ts';
 import { Reader } from './checked.ts';
-import { MAX_REQUEST_BYTES, MAX_RUN_TIMEOUT_MS, MAX_RUNS } from './limits.ts';
+import { MAX_REQUEST_BYTES, MAX_RUN_TIMEOUT_MS } from './limits.ts';
 
 /** A path below the folder of a bundle or of the package: relative, with `/`, and without `.` and `..`. */
 export const RELATIVE_PATH = '^(?!/)(?!.*(^|/)\\.{1,2}(/|$))(?!.*//)[A-Za-z0-9._ /@+-]{1,300}$';
 export const SUITE_PATTERN = '^[0-9a-f]{8,32}$';
+/** A token of subjects and keys. */
+export const RUN_PATTERN = '^[A-Za-z0-9-]{1,60}$';
 export const SHA256_PATTERN = '^[0-9a-f]{64}$';
 
 const path = (description: string) => Type.String({ pattern: RELATIVE_PATH, description });
@@ -14,7 +16,7 @@ const runRequestSchema = strictObject(
   {
     schemaVersion: Type.Literal(1),
     suite: Type.String({ pattern: SUITE_PATTERN, description: 'the matrix, nightly run or search' }),
-    number: Type.Integer({ minimum: 1, maximum: MAX_RUNS, description: 'of the run in it' }),
+    run: Type.String({ pattern: RUN_PATTERN, description: 'what it is called in it' }),
     asker: Type.String({ maxLength: 200, description: 'who asked, for people: user@host' }),
     experiment: strictObject(
       {

@@ -7,7 +7,7 @@ export function request(over: Partial<RunRequest> = {}): RunRequest {
   return {
     schemaVersion: 1,
     suite: SUITE,
-    number: 1,
+    run: '1',
     asker: 'somebody@somewhere',
     experiment: { name: 'quick', path: 'experiments/quick.yaml', digest: '0123456789abcdef' },
     seed: 1,

@@ -22,7 +22,7 @@ describe('a run request as it arrives', () => {
     expect(read(' '.repeat(MAX_REQUEST_BYTES + 1))).toContain('bytes');
     expect(read([])).toContain('type');
     expect(read({ ...request(), args: ['--keep'] })).toContain('additionalProperties');
-    expect(read({ ...request(), number: 0 })).toContain('/number');
+    expect(read({ ...request(), run: 'a.b' })).toContain('/run');
     expect(read({ ...request(), timeoutMs: 1e12 })).toContain('/timeoutMs');
     expect(read({ ...request(), suite: 'a.b' })).toContain('/suite');
     expect(read({ ...request(), nats: '--help' })).toContain('/nats');

@@ -80,9 +80,9 @@ export class RunQueue {
   }
 
   /** Takes runs off the queue, those under way too: they are not delivered again. @returns how many there were */
-  async withdraw({ suite, number }: { suite: string; number?: number }): Promise<number> {
+  async withdraw({ suite, run }: { suite: string; run?: string }): Promise<number> {
     const { runs, subject } = this.#names;
-    const filter = `${subject}.*.${suite}.${number ?? '*'}`;
+    const filter = `${subject}.*.${suite}.${run ?? '*'}`;
     const { purged } = await askApi<{ purged: number }>(this.#conn, `STREAM.PURGE.${runs}`, { filter });
     return purged;
   }
@@ -113,8 +113,8 @@ export class RunQueue {
   }
 
   #leaseOf(message: Msg, needs: string): Lease {
-    const [suite = '', number = ''] = message.subject.split('.').slice(-2);
-    const key: RunKey = { suite, number: Number(number) };
+    const [suite = '', run = ''] = message.subject.split('.').slice(-2);
+    const key: RunKey = { suite, run };
     return new Lease(this.#conn, message, {
       key,
       needs,
@@ -160,8 +160,8 @@ function isNothing(thrown: unknown): boolean {
 }
 
 /** What a message says must agree with its subject, which decides about permissions and who gets it. */
-function agreeing(checked: Checked<RunRequest>, { suite, number }: RunKey): Checked<RunRequest> {
+function agreeing(checked: Checked<RunRequest>, { suite, run }: RunKey): Checked<RunRequest> {
   const { value } = checked;
-  if (value === undefined || (value.suite === suite && value.number === number)) return checked;
+  if (value === undefined || (value.suite === suite && value.run === run)) return checked;
   return { problem: 'it names another run than its subject' };
 }

@@ -68,23 +68,23 @@ export class States {
   watchRuns(
     suite: string,
     signal: AbortSignal,
-    on: (number: number, state: Kept<RunState>) => void,
+    on: (run: string, state: Kept<RunState>) => void,
   ): Promise<void> {
     const keys = `run.${suite}.*`;
-    return this.#bucket.watch({ keys, reader: runStates, signal }, (kept) => on(numberIn(kept.key), kept));
+    return this.#bucket.watch({ keys, reader: runStates, signal }, (kept) => on(runIn(kept.key), kept));
   }
 
   watchResults(
     suite: string,
     signal: AbortSignal,
-    on: (number: number, result: Kept<FleetResult>) => void,
+    on: (run: string, result: Kept<FleetResult>) => void,
   ): Promise<void> {
     const keys = `result.${suite}.*`;
-    return this.#bucket.watch({ keys, reader: fleetResults, signal }, (kept) => on(numberIn(kept.key), kept));
+    return this.#bucket.watch({ keys, reader: fleetResults, signal }, (kept) => on(runIn(kept.key), kept));
   }
 }
 
-/** The number of the run that a key is about. */
-function numberIn(key: string): number {
-  return Number(key.split('.').at(-1));
+/** The run that a key is about, as it is called in its suite. */
+function runIn(key: string): string {
+  return key.split('.').at(-1) ?? '';
 }

@@ -51,7 +51,7 @@ describe('the queue of a fleet, on a cluster of three servers', () => {
     suite += 1;
     await queue.runs.withdraw({ suite: '*' });
   });
-  const run = (number = 1) => request({ suite: suite.toString(16), number });
+  const run = (name = 1) => request({ suite: suite.toString(16), run: String(name) });
 
   it('queues a run once, however often it is asked for, until it is done', async () => {
     expect(await queue.runs.submit(run(), hash)).toBe(true);
@@ -69,7 +69,7 @@ describe('the queue of a fleet, on a cluster of three servers', () => {
     await queue.runs.submit(run(), hash);
     (await queue.runs.take(hash, 2_000))?.giveBack(1);
     const again = await other.runs.take(hash, 5_000);
-    expect(again).toMatchObject({ delivery: 2, key: { number: 1 } });
+    expect(again).toMatchObject({ delivery: 2, key: { run: '1' } });
     await again?.done();
   });
 
@@ -79,7 +79,7 @@ describe('the queue of a fleet, on a cluster of three servers', () => {
     const takeAll = async (who: Queue): Promise<number[]> => {
       const taken: number[] = [];
       for (let lease = await who.runs.take(hash, 0); lease !== null; lease = await who.runs.take(hash, 0)) {
-        taken.push(lease.key.number);
+        taken.push(Number(lease.key.run));
         await lease.done();
       }
       return taken;
@@ -90,7 +90,7 @@ describe('the queue of a fleet, on a cluster of three servers', () => {
 
   it('withdraws the runs of one suite, or one run', async () => {
     await Promise.all([1, 2, 3].map((number) => queue.runs.submit(run(number), hash)));
-    expect(await queue.runs.withdraw({ suite: run().suite, number: 2 })).toBe(1);
+    expect(await queue.runs.withdraw({ suite: run().suite, run: '2' })).toBe(1);
     expect(await queue.runs.withdraw({ suite: run().suite })).toBe(2);
     expect(await other.runs.take(hash, 0)).toBeNull();
     // What was withdrawn can be asked for again at once.
@@ -116,15 +116,15 @@ describe('the queue of a fleet, on a cluster of three servers', () => {
     const key = run();
     const stop = new AbortController();
     const seen: unknown[] = [];
-    const watching = queue.states.watchResults(key.suite, stop.signal, (number, { value }) =>
-      seen.push([number, value?.worker]),
+    const watching = queue.states.watchResults(key.suite, stop.signal, (name, { value }) =>
+      seen.push([name, value?.worker]),
     );
     expect(await other.states.addResult(key, PASSED)).toBe(true);
     expect(await queue.states.addResult(key, { ...PASSED, worker: 'w2' })).toBe(false);
     await until(() => Promise.resolve(seen.length > 0), { timeoutMs: 10_000, what: 'the result' });
     stop.abort();
     await watching;
-    expect(seen).toEqual([[1, 'w1']]);
+    expect(seen).toEqual([['1', 'w1']]);
     expect(await queue.states.results(key.suite)).toMatchObject([{ value: { worker: 'w1' } }]);
     await queue.states.forget(key);
     expect(await queue.states.result(key)).toMatchObject({ value: null });
@@ -221,7 +221,7 @@ describe('the queue of a fleet, on a cluster of three servers', () => {
     await Promise.all(numbers.map((number) => queue.runs.submit(run(number), hash)));
     const stop = new AbortController();
     const told = new Set<number>();
-    const watching = queue.states.watchResults(run().suite, stop.signal, (number) => told.add(number));
+    const watching = queue.states.watchResults(run().suite, stop.signal, (name) => told.add(Number(name)));
     const half = until(() => Promise.resolve(told.size >= 10), { timeoutMs: 60_000, what: 'ten results' });
     const work = async (): Promise<void> => {
       while (told.size < numbers.length) {
