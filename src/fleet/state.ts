@@ -95,7 +95,7 @@ const resultSchema = strictObject(
       strictObject(
         {
           object: Type.String({
-            pattern: '^[0-9a-z.-]{1,200}$',
+            pattern: '^[0-9A-Za-z.-]{1,200}$',
             description: 'its name in the bucket of reports',
           }),
           sha256: Type.String({ pattern: SHA256_PATTERN }),

@@ -18,6 +18,8 @@ export interface ChildRunOptions {
   signal: AbortSignal;
   /** Called once its servers are up. */
   onUp(): void;
+  /** Called with each line of its timeline. */
+  readonly onLine?: (text: string) => void;
 }
 
 export interface ChildRunEnd {
@@ -57,6 +59,7 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parsed(line);
     if (event?.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) options.onUp();
+    if (event?.type === 'line') options.onLine?.(event.text);
     if (event?.type === 'result') end.result = event;
   });
   const release = bound(child, options, () => (end.timedOut = true));

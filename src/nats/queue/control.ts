@@ -5,6 +5,7 @@ import { halts, type Halt } from '../../fleet/state.ts';
 import { CheckedBucket, type Kept } from './bucket.ts';
 
 const HALT = 'halt';
+const CANCELLED = 'cancelled.';
 
 /** What workers obey and only read: the lever that halts all of them, and the kinds of needs that there are runs for. */
 export class Control {
@@ -32,6 +33,25 @@ export class Control {
 
   watchHalt(signal: AbortSignal, on: (halt: Halt | null) => void): Promise<void> {
     return this.#bucket.watch({ keys: HALT, reader: halts, signal }, ({ value }) => on(value));
+  }
+
+  /** Ends what workers have begun of a suite, and lets none of it begin. @param halt who has ended it, and why */
+  async cancel(suite: string, halt: Halt): Promise<void> {
+    await this.#bucket.put(`${CANCELLED}${suite}`, halt, halts);
+  }
+
+  /** Before a suite goes on that was cancelled. */
+  async uncancel(suite: string): Promise<void> {
+    const key = `${CANCELLED}${suite}`;
+    const there = await this.#bucket.get(key, halts);
+    if (there !== null && there.value !== null) await this.#bucket.delete(key);
+  }
+
+  /** Calls `on` with each suite that is cancelled now, and then whenever one is, or goes on (null). */
+  watchCancelled(signal: AbortSignal, on: (suite: string, halt: Halt | null) => void): Promise<void> {
+    return this.#bucket.watch({ keys: `${CANCELLED}*`, reader: halts, signal }, ({ key, value }) =>
+      on(key.slice(CANCELLED.length), value),
+    );
   }
 
   /** Tells workers of a kind of needs. @returns their hash */
