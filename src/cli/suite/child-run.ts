@@ -6,6 +6,7 @@ import type { ResultEvent, RunEvent } from '../../report/forms/events.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { wantsDebug } from '../endings.ts';
 import { packageUrl } from '../package.ts';
+import { PARENT } from '../run/interrupts.ts';
 
 export interface ChildRunOptions {
   /** Arguments of `chaos run`, without `--json`. */
@@ -20,6 +21,8 @@ export interface ChildRunOptions {
   onUp(): void;
   /** Called with each line of its timeline. */
   readonly onLine?: (text: string) => void;
+  /** It undoes everything and ends when this process is killed. */
+  endsWithMe?: true;
 }
 
 export interface ChildRunEnd {
@@ -49,7 +52,10 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
   const child = spawn(process.execPath, [program, 'run', ...options.args, '--json', ...debug], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: childEnvironment(process.env),
+    env: {
+      ...childEnvironment(process.env),
+      ...(options.endsWithMe === true ? { [PARENT]: String(process.pid) } : {}),
+    },
   });
   if (child.pid === undefined) throw asChaosError((await once(child, 'error'))[0], 'it cannot be started');
   const end: ChildRunEnd = { timedOut: false, how: '', complaints: [] };

@@ -159,7 +159,7 @@ async function carriedOut(
       ...option('--driver', driver),
       ...['--seed', String(seed), '--out', out, '--free-ports'],
     ],
-    ...{ timeoutMs, graceMs: GRACE_MS, signal, onUp: () => undefined, onLine },
+    ...{ timeoutMs, graceMs: GRACE_MS, signal, onUp: () => undefined, onLine, endsWithMe: true },
   });
   const left = end.result === undefined ? await recoverRuns(out, 'may be') : [];
   const isOver = end.result !== undefined && end.result.verdict !== 'interrupted';

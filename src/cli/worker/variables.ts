@@ -16,7 +16,8 @@ export function restrictVariables(
   { allowed, files }: { allowed: readonly string[]; files: readonly string[] },
 ): void {
   const secrets = files.flatMap((file) => Object.entries(secretsIn(file)));
-  for (const name of Object.keys(env)) if (name.startsWith(QUEUE_VARIABLES)) Reflect.deleteProperty(env, name);
+  for (const name of Object.keys(env))
+    if (name.startsWith(QUEUE_VARIABLES)) Reflect.deleteProperty(env, name);
   for (const [name, value] of secrets) env[name] = value;
   const names = secrets.map(([name]) => name);
   env[READABLE] = [...new Set([...allowed, ...names])].join(',');
