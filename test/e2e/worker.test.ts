@@ -197,7 +197,7 @@ it('undoes and gives back what it is stopped in, or halted in; another one carri
     lost: 0,
   });
 
-  worker();
+  const second = worker();
   const running = (): Promise<boolean> =>
     queue.states
       .run({ suite: SUITE, run: 'given-back' })
@@ -205,7 +205,9 @@ it('undoes and gives back what it is stopped in, or halted in; another one carri
   await until(running, { timeoutMs: 60_000, what: 'the second attempt' });
   expect((await once(chaos(['halt', '--reason', 'a drill']), 'exit'))[0]).toBe(0);
   await until(() => running().then((yes) => !yes), { timeoutMs: 60_000, what: 'the halt' });
-  expect(await bench.leftovers().then((left) => left.filter((one) => !one.includes('worker')))).toEqual([]);
+  // The worker itself stays.
+  const own = `process ${second.pid} did not end`;
+  expect((await bench.leftovers()).filter((one) => one !== own)).toEqual([]);
   expect(await queue.states.result({ suite: SUITE, run: 'given-back' })).toBeNull();
   expect((await once(chaos(['resume']), 'exit'))[0]).toBe(0);
   expect(await resultOf('given-back')).toMatchObject({ event: { verdict: 'pass' }, attempt: 3 });
@@ -221,6 +223,7 @@ it('loses nothing when it is killed: its guardian undoes, its lease runs out, an
   await cluster.kill(1);
   worker();
   const result = await resultOf('killed');
-  expect(result).toMatchObject({ event: { verdict: 'pass' }, attempt: 2 });
+  expect(result.event?.verdict).toBe('pass');
+  expect(result.attempt).toBeGreaterThan(1);
   await cluster.start(1);
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { hostname } from 'node:os';
 import { BEAT_EVERY_MS, GIVE_BACK_DELAY_MS, PULL_WAIT_MS } from '../../fleet/limits.ts';
 import { runName } from '../../fleet/names.ts';
@@ -51,6 +52,8 @@ export class Worker {
   constructor(options: WorkerOptions) {
     this.#options = options;
     this.#offer = options.offer([]);
+    // Each watch and each pause between two beats listens to it.
+    setMaxListeners(0, this.#watches.signal);
   }
 
   /** @returns why it has ended, and whether it has left something behind */
