@@ -35,6 +35,15 @@ const ALL: Topology[] = [
   { name: 'supercluster-three', clusters: ['cluster1'], user: 'admin', password: 'cluster1' },
   { name: 'consumers', clusters: ['z'], user: 'sys', password: 'sys' },
   { name: 'shared-stream', clusters: ['z'], user: 'sys', password: 'sys' },
+  { name: 'external-mirror', clusters: ['qa1a', 'qa1b'], user: 'sys', password: 'sys' },
+  {
+    name: 'many-leaves',
+    clusters: ['hub', ...[1, 2, 3, 4, 5, 6].map((n) => `edge-${n}`)],
+    user: 'sys',
+    password: 'sys',
+  },
+  { name: 'leaf-super-cluster', clusters: ['west', 'edge'], user: 'sys', password: 'sys' },
+  { name: 'listeners', clusters: ['z'], user: 'sys', password: 'sys' },
   { name: 'dual-mirror', clusters: ['qa1a', 'qa1b'], user: 'sys', password: 'sys', containers: true },
 ];
 /** `npm run test:discover` tries them all. */
