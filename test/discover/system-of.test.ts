@@ -97,13 +97,93 @@ describe('the limits of accounts', () => {
       ...{ conn: 100, subs: -1, payload: 1_048_576, leaf: 0, disk_storage: 1024 ** 3, mem_storage: -1 },
       ...{ streams: 10, consumer: -1, max_ack_pending: 0, max_bytes_required: true },
     };
-    expect(accountsOf([{ claims: { [KEY]: { limits } } }, {}])).toEqual({
+    expect(accountsOf([{ details: { [KEY]: { decoded_jwt: { nats: { limits } } } } }, {}])).toEqual({
       fields: {
         ...{ maxFile: '1GiB', maxStreams: 10, maxBytesRequired: true },
         limits: { connections: 100, payload: '1MiB', leafnodes: 0 },
       },
       notes: [],
     });
+  });
+});
+
+describe('what accounts share', () => {
+  const sharing = (details: ServerReading['details'], others: Partial<ServerReading>[] = []) => {
+    const accountz = { system_account: 'SYS', accounts: ['SYS', KEY, 'B'] };
+    const { accounts, notes } = systemOf(
+      [{ accountz, details: details! }, ...others].map((one, i) => ({
+        ...reading({ name: `n${i}`, cluster: 'c' }),
+        ...one,
+      })),
+    );
+    const fields = Object.fromEntries(accounts.map((one) => [one.name, one.fields]));
+    return { fields, notes: notes.map(noteText).filter((text) => !text.startsWith('of the limits')) };
+  };
+
+  it('is stated by the names of accounts, and as an environment writes it', () => {
+    expect(
+      sharing({
+        [KEY]: {
+          exports: [
+            { type: 'service', subject: 'price.*', approved_accounts: ['B'], response_type: 'Singleton' },
+            { type: 'service', subject: 'feed', service_latency: { sampling: 50, results: 'times' } },
+          ],
+          mappings: {
+            'orders.*': [
+              { subject: 'orders.$1.v2', weight: 10 },
+              { subject: 'orders.$1', weight: 100 },
+            ],
+          },
+        },
+        B: {
+          imports: [
+            { type: 'service', account: KEY, subject: 'price.*', local_subject: 'ask.*', share: true },
+            {
+              type: 'service',
+              account: 'SYS',
+              subject: '$JS.API.>',
+              local_subject: '$JS.API.>',
+              share: true,
+            },
+          ],
+        },
+      }),
+    ).toEqual({
+      fields: {
+        APP: {
+          exports: [
+            { kind: 'service', subject: 'feed', latency: { subject: 'times', sampling: '50%' } },
+            { kind: 'service', subject: 'price.*', accounts: ['B'] },
+          ],
+          mappings: { 'orders.*': [{ to: 'orders.$1.v2', weight: '10%' }] },
+        },
+        B: { imports: [{ kind: 'service', account: 'APP', subject: 'price.*', to: 'ask.$1', share: true }] },
+        SYS: {},
+      },
+      notes: [],
+    });
+  });
+
+  it('says what cannot be told, and where servers differ', () => {
+    const one = {
+      exports: [{ type: 'stream', subject: 's.>', token_req: true }],
+      imports: [
+        { type: 'stream', account: 'SYS', subject: 'e.*.*', local_subject: 'x.*.*' },
+        { type: 'stream', account: 'SYS', subject: 'gone', local_subject: 'gone', invalid: true },
+      ],
+    } as const;
+    const readings = { [KEY]: structuredClone(one) } as unknown as ServerReading['details'];
+    expect(sharing(readings, [{ details: { [KEY]: {} } }])).toMatchObject({
+      fields: { APP: {} },
+      notes: [
+        'exports, imports and mappings of the account APP are left out: they differ from server to server',
+      ],
+    });
+    expect(sharing(readings).notes).toEqual([
+      's.>, which the account APP exports, needs an activation token',
+      'the account APP imports gone of SYS, which servers call invalid',
+      'the account APP imports e.*.* to x.*.*: servers do not show the order of its wildcards, which are taken as they come',
+    ]);
   });
 });
 

@@ -234,7 +234,10 @@ it('names everything that is not as the file says, and changes nothing', async (
     ...file,
     accounts: {
       ...(file.accounts as object),
-      APP: { jetstream: true, maxStreams: 3, users: { app: { password: 'app' } } },
+      APP: {
+        ...{ jetstream: true, maxStreams: 3, users: { app: { password: 'app' } } },
+        ...{ exports: [{ kind: 'stream', subject: 's.>' }], mappings: { 's.a': 's.b' } },
+      },
     },
     streams: {
       'c/s': { subjects: ['s.>', 't.>'], replicas: 1, maxAge: '1h' },
@@ -255,6 +258,8 @@ it('names everything that is not as the file says, and changes nothing', async (
     'c/s/worker has ackWait 30000 ms, and not 10000 ms',
     'there is no consumer c/s/nobody',
     'the account APP has maxStreams without a limit on c, and not 3',
+    'the account APP on c does not export the stream s.>: it exports nothing',
+    'the account APP on c does not map s.a to s.b (100 %): it maps nothing',
   ]) {
     expect(report.headline).toContain(difference);
   }

@@ -3,6 +3,7 @@ import { readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connectEngine } from '../../src/drivers/docker/engine/engine.ts';
+import { makeAuthority } from '../../src/drivers/tls/authority.ts';
 import { until } from '../../src/support/deadline.ts';
 import { smallExperiment, threeFreePorts, Workbench } from './harness.ts';
 
@@ -36,6 +37,7 @@ interface Server {
   ports?: string[];
   healthcheck?: Record<string, unknown>;
   command?: string[];
+  volumes?: string[];
 }
 
 /** A compose file with one server, and an environment that points at it. */
@@ -136,6 +138,44 @@ it('brings a compose file up, waits for its health checks, strikes, and leaves n
   expect({ ...after, images: [] }).toEqual({ ...before, images: [] });
   expect(after.images.length - before.images.length).toBeLessThanOrEqual(1);
 });
+
+it('brings up servers that require TLS, and connects to them with the files that it is given', async () => {
+  const port = await threeFreePorts();
+  const tls = await certificateFiles();
+  compose(
+    {
+      ports: [`127.0.0.1:${port}:4222`, `127.0.0.1:${port + 1}:8222`],
+      volumes: ['./n1.conf:/etc/nats/n1.conf:ro', '.:/keys:ro', 'n1:/data'],
+    },
+    { compose: { file: 'compose.yml', within: '20s', tls } },
+  );
+  const files = `cert_file: /keys/${tls.certificate}, key_file: /keys/${tls.key}, ca_file: /keys/${tls.ca}`;
+  writeFileSync(environmentFile('n1.conf'), `${CONFIG}\ntls { ${files}, verify: true }\n`);
+  const { code, report, timeline } = await bench.run(bench.experiment(killing())).ends();
+  expect(report.reasons, timeline).toEqual([]);
+  expect(code).toBe(0);
+  expect(report.faults.map(({ inForce, removed }) => [inForce?.proven, removed?.proven])).toEqual([
+    [true, true],
+  ]);
+});
+
+/** One certificate for the server and for clients, beside the environment. */
+async function certificateFiles(): Promise<{ ca: string; certificate: string; key: string }> {
+  const [from, to] = [-HOUR_MS, HOUR_MS].map((ms) => new Date(Date.now() + ms)) as [Date, Date];
+  const authority = await makeAuthority('composed', from, to);
+  const hosts = ['127.0.0.1', 'localhost'];
+  const issued = await authority.issue({ commonName: 'n1', hosts, notBefore: from, notAfter: to });
+  writeFileSync(environmentFile('ca.pem'), authority.certificate);
+  writeFileSync(environmentFile('n1.pem'), issued.certificate);
+  writeFileSync(environmentFile('n1-key.pem'), issued.key);
+  return { ca: 'ca.pem', certificate: 'n1.pem', key: 'n1-key.pem' };
+}
+
+const HOUR_MS = 3_600_000;
+
+function environmentFile(name: string): string {
+  return join(bench.folder, 'environments', name);
+}
 
 describe('says clearly, and leaves nothing, when', () => {
   const failing = async (): Promise<string> => {

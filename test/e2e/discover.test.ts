@@ -34,6 +34,16 @@ const ALL: Topology[] = [
   { name: 'leaf-accounts', clusters: ['hub', 'edge'], user: 'sys', password: 'sys' },
   { name: 'supercluster-three', clusters: ['cluster1'], user: 'admin', password: 'cluster1' },
   { name: 'consumers', clusters: ['z'], user: 'sys', password: 'sys' },
+  { name: 'shared-stream', clusters: ['z'], user: 'sys', password: 'sys' },
+  { name: 'external-mirror', clusters: ['qa1a', 'qa1b'], user: 'sys', password: 'sys' },
+  {
+    name: 'many-leaves',
+    clusters: ['hub', ...[1, 2, 3, 4, 5, 6].map((n) => `edge-${n}`)],
+    user: 'sys',
+    password: 'sys',
+  },
+  { name: 'leaf-super-cluster', clusters: ['west', 'edge'], user: 'sys', password: 'sys' },
+  { name: 'listeners', clusters: ['z'], user: 'sys', password: 'sys' },
   { name: 'dual-mirror', clusters: ['qa1a', 'qa1b'], user: 'sys', password: 'sys', containers: true },
 ];
 /** `npm run test:discover` tries them all. */
@@ -243,11 +253,21 @@ function accountsOf({ accounts }: Environment): object {
   return Object.fromEntries(
     Object.entries(accounts)
       .map(
-        ([name, { jetstream, system, maxFile, maxMemory }]) =>
-          [name, { jetstream, system, maxFile, maxMemory }] as const,
+        ([name, { jetstream, system, maxFile, maxMemory, exports = [], imports = [], mappings = {} }]) =>
+          [
+            name,
+            {
+              ...{ jetstream, system, maxFile, maxMemory, mappings },
+              ...{ exports: exports.toSorted(bySubject), imports: imports.toSorted(bySubject) },
+            },
+          ] as const,
       )
       .sort(([a], [b]) => a.localeCompare(b)),
   );
+}
+
+function bySubject(a: { subject: string }, b: { subject: string }): number {
+  return a.subject.localeCompare(b.subject);
 }
 
 function declaredLinks(environment: Environment): object[] {

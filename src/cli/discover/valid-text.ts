@@ -1,4 +1,9 @@
-import type { DiscoveredAsset, DiscoveredLink, DiscoveredSystem } from '../../discover/model.ts';
+import type {
+  DiscoveredAccount,
+  DiscoveredAsset,
+  DiscoveredLink,
+  DiscoveredSystem,
+} from '../../discover/model.ts';
 import { examineFile } from '../../experiment/load.ts';
 import type { Problem } from '../../experiment/source/problem.ts';
 import { formatProblems } from '../../experiment/source/problem.ts';
@@ -11,8 +16,8 @@ import { discoveredText, linkLine, type EnvironmentHead, type Ground } from './e
 const MAX_ROUNDS = 50;
 
 /**
- * The text of the environment, valid as `chaos validate` judges it: streams and consumers that it would refuse are left
- * out, and the notes say why.
+ * The text of the environment, valid as `chaos validate` judges it: streams, consumers, and what accounts share are left out where
+ * it would refuse them, and the notes say why.
  *
  * @throws ChaosError `failed` with the problems when something else is refused
  */
@@ -49,7 +54,7 @@ function problemsOf(text: string, ground: Ground): Problem[] {
   ).filter(({ message }) => ground.kind !== 'compose' || !message.includes('there is no file'));
 }
 
-/** Without the links, streams and consumers on whose lines the problems are; null when a problem is elsewhere. */
+/** Without the links, streams and consumers on whose lines the problems are, and what accounts share; null when a problem is elsewhere. */
 function withoutRefused(
   system: DiscoveredSystem,
   lines: readonly string[],
@@ -57,13 +62,18 @@ function withoutRefused(
 ): DiscoveredSystem | null {
   const refused = new Map<string, string>();
   const refusedLinks = new Map<DiscoveredLink, string>();
-  for (const { line, message } of problems) {
+  const refusedFields: RefusedField[] = [];
+  for (const { line, column, message } of problems) {
     const text = lines[line - 1] ?? '';
     const link = system.links.find((one) => text === linkLine(one));
     const asset = [...system.streams, ...system.consumers].find(({ address }) =>
       text.startsWith(`  ${scalar(address)}:`),
     );
+    const account = system.accounts.find(({ name }) => text.startsWith(`  ${scalar(name)}: {`));
+    const shared = account && sharedAt(text, column);
     if (link !== undefined) refusedLinks.set(link, refusedLinks.get(link) ?? message);
+    else if (account !== undefined && shared !== undefined)
+      refusedFields.push({ account, field: shared, message });
     else if (asset !== undefined) refused.set(asset.address, refused.get(asset.address) ?? message);
     else return null;
   }
@@ -71,17 +81,43 @@ function withoutRefused(
     !refused.has(address) && !refused.has(address.split('/').slice(0, 2).join('/'));
   return {
     ...system,
+    accounts: system.accounts.map((one) => without(one, refusedFields)),
     links: system.links.filter((link) => !refusedLinks.has(link)),
     streams: system.streams.filter(isKept),
     consumers: system.consumers.filter(isKept),
     notes: [
       ...system.notes,
       ...[...refused].map(([address, message]) => ({ text: `${address} is left out: ${message}` })),
+      ...refusedFields.map(({ account, field, message }) => ({
+        text: `${field} of the account ${account.name} are left out: ${message}`,
+      })),
       ...[...refusedLinks].map(([link, message]) => ({
         text: `the ${linkWords(link)} is left out: ${message}`,
       })),
     ],
   };
+}
+
+/** What an account shares or maps, and cannot be stated. */
+interface RefusedField {
+  account: DiscoveredAccount;
+  field: string;
+  message: string;
+}
+
+/** The field of an account's line in which a column is; undefined when it is none of these. */
+function sharedAt(line: string, column: number): string | undefined {
+  return ['exports', 'imports', 'mappings']
+    .map((field) => ({ field, at: line.indexOf(`${field}: `) }))
+    .filter(({ at }) => at >= 0 && at < column)
+    .sort((a, b) => a.at - b.at)
+    .at(-1)?.field;
+}
+
+function without(account: DiscoveredAccount, refused: readonly RefusedField[]): DiscoveredAccount {
+  const left = refused.filter((one) => one.account === account).map(({ field }) => field);
+  const fields = Object.entries(account.fields).filter(([field]) => !left.includes(field));
+  return { ...account, fields: Object.fromEntries(fields) };
 }
 
 function linkWords(link: DiscoveredLink): string {

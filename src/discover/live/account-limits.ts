@@ -20,7 +20,7 @@ export function limitsOf(
   notes: Note[],
 ): Record<string, Json> {
   const key = remark ?? name;
-  const claims = readings.flatMap(({ claims }) => claims?.[key] ?? [])[0];
+  const claims = readings.flatMap(({ details }) => details?.[key]?.decoded_jwt?.nats ?? [])[0];
   if (claims !== undefined) return ofClaims(claims);
   if (!jetstream) return {};
   const all = readings.flatMap(({ jsz }) => jsz?.account_details?.filter((one) => one.name === name) ?? []);

@@ -1,8 +1,9 @@
 import type { DiscoveredAccount, Note } from '../model.ts';
 import { limitsOf, noteUnseen } from './account-limits.ts';
+import { sharedFields } from './account-sharing.ts';
 import type { ServerReading } from './readings.ts';
 
-/** The accounts that servers know, with their limits as far as servers show them; what they do not becomes a note. */
+/** The accounts that servers know, with what they share, and their limits as far as servers show them; what they do not becomes a note. */
 export function accountsOf(readings: readonly ServerReading[], notes: Note[]): DiscoveredAccount[] {
   const system = readings.map(({ accountz }) => accountz?.system_account).find((one) => one !== undefined);
   // Accounts of servers in operator mode are called by their keys; JetStream alone says their names too.
@@ -42,6 +43,8 @@ export function accountsOf(readings: readonly ServerReading[], notes: Note[]): D
   for (const account of used) {
     if (account.system) account.jetstream = false;
     else Object.assign(account.fields, limitsOf(account, readings, notes));
+    const name = (key: string): string => nameOf.get(key) ?? key;
+    Object.assign(account.fields, sharedFields(account, readings, name, notes));
   }
   noteUnseen(used, notes);
   return used.sort((a, b) => Number(a.system) - Number(b.system) || a.name.localeCompare(b.name));

@@ -1,11 +1,10 @@
 import { connect, withConnection, type Access, type Connection } from '../../nats/connect.ts';
-import { askServers, whoAmI, type AnsweringServer } from '../../nats/monitor/ask-servers.ts';
+import { askServer, askServers, whoAmI, type AnsweringServer } from '../../nats/monitor/ask-servers.ts';
 import { getJson } from '../../nats/monitor/monitor.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Json } from '../../support/json.ts';
 import type { Note } from '../model.ts';
-import { hasClaims } from './account-limits.ts';
-import type { ClaimsReading, ServerReading } from './readings.ts';
+import type { AccountReading, ServerReading } from './readings.ts';
 
 /** What each question is, by the field that its answer fills. */
 const QUESTIONS = {
@@ -24,7 +23,7 @@ const QUESTIONS = {
 
 type Field = keyof typeof QUESTIONS;
 const FIELDS = Object.keys(QUESTIONS) as Field[];
-type Answers = Partial<Omit<ServerReading, 'server' | 'system' | 'claims'>> & { server: AnsweringServer };
+type Answers = Partial<Omit<ServerReading, 'server' | 'system' | 'details'>> & { server: AnsweringServer };
 
 const NAME = 'nats-chaos/discover';
 const CONNECT_MS = 5_000;
@@ -104,35 +103,32 @@ async function readSystem(connection: Connection, system: number): Promise<Serve
   }
   const complete = [...servers.values()].filter((one) => one.varz !== undefined);
   const readings = complete.map((one) => ({ ...one, system }) as ServerReading);
-  return withClaims(readings, async (account) => {
-    const answers = await askServers<AccountDetail>(connection, 'ACCOUNTZ', { account });
-    return answers.map(({ data }) => data);
+  return withDetails(readings, async ({ server }, account) => {
+    const answer = await askServer<AccountDetail>(connection, server.id, 'ACCOUNTZ', { account });
+    return answer?.account_detail;
   });
 }
 
-/** What `/accountz?acc=…` says of one account: what is used of it. */
+/** `/accountz?acc=…`. */
 interface AccountDetail {
-  account_detail?: { decoded_jwt?: { nats?: ClaimsReading } };
+  account_detail?: AccountReading;
 }
 
-/** Adds what the JWTs of accounts say, each once, to the first of the readings. */
-async function withClaims(
-  readings: ServerReading[],
-  ask: (account: string) => Promise<AccountDetail[]>,
+/** Asks for each account the first server that knows it: the configuration of an account is the same on all of them. */
+async function withDetails(
+  readings: readonly ServerReading[],
+  ask: (reading: ServerReading, account: string) => Promise<AccountReading | undefined>,
 ): Promise<ServerReading[]> {
-  const keys = new Set(readings.flatMap(({ accountz }) => accountz?.accounts?.filter(hasClaims) ?? []));
-  const [first, ...others] = readings;
-  if (first === undefined || keys.size === 0) return readings;
-  const told = await Promise.all(
-    [...keys].map(async (key) => {
-      const details = await ask(key);
-      return details
-        .flatMap(({ account_detail: detail }) => detail?.decoded_jwt?.nats ?? [])
-        .slice(0, 1)
-        .map((claims) => [key, claims] as const);
+  const asked = new Set<string>();
+  return Promise.all(
+    readings.map(async (reading) => {
+      const accounts = (reading.accountz?.accounts ?? []).filter((name) => !asked.has(name));
+      for (const name of accounts) asked.add(name);
+      const told = await Promise.all(accounts.map(async (name) => [name, await ask(reading, name)] as const));
+      const details = told.filter((one): one is [string, AccountReading] => one[1] !== undefined);
+      return { ...reading, details: Object.fromEntries(details) };
     }),
   );
-  return [{ ...first, claims: Object.fromEntries(told.flat()) }, ...others];
 }
 
 function missingAnswers(reading: ServerReading): Note[] {
@@ -169,14 +165,13 @@ async function readMonitor(base: string, system: number): Promise<ServerReading>
   };
   const answers = Object.fromEntries(
     await Promise.all(FIELDS.map(async (field) => [field, await read(field)] as const)),
-  ) as Omit<ServerReading, 'server' | 'system' | 'claims'>;
+  ) as Omit<ServerReading, 'server' | 'system' | 'details'>;
   const { server_id: id, server_name: name, version } = answers.varz;
   const reading: ServerReading = { ...answers, server: { id, name, ver: version }, system };
-  const [withIts = reading] = await withClaims([reading], async (account) => {
-    const detail = await getJson<AccountDetail>(url, `/accountz?acc=${account}`, CONNECT_MS).catch(
-      () => null,
-    );
-    return detail === null ? [] : [detail];
+  const [withIts = reading] = await withDetails([reading], async (_reading, account) => {
+    const question = `/accountz?acc=${encodeURIComponent(account)}`;
+    const answer = await getJson<AccountDetail>(url, question, CONNECT_MS).catch(() => null);
+    return answer?.account_detail;
   });
   return withIts;
 }

@@ -1,3 +1,4 @@
+import type { SharingReading } from '../../nats/accounts/shown-sharing.ts';
 import type { AnsweringServer } from '../../nats/monitor/ask-servers.ts';
 
 /** What one server says of itself, by every question that it answered. */
@@ -10,8 +11,8 @@ export interface ServerReading {
   routez?: RoutezReading;
   accountz?: AccountzReading;
   connz?: ConnzReading;
-  /** What the JWTs of accounts say, by their keys; left out: there is none, or another server has told. */
-  claims?: Record<string, ClaimsReading>;
+  /** What `/accountz?acc=…` says of accounts, by the name that servers call them by; each account of one server only. */
+  details?: Record<string, AccountReading>;
   /** Which of the addresses that were asked it answered through: servers with the same one are one system. */
   system: number;
 }
@@ -83,7 +84,13 @@ export interface ConnzReading {
   connections?: { account?: string; authorized_user?: string; kind?: string }[];
 }
 
-/** `decoded_jwt.nats` of an account's `account_detail` in `/accountz?acc=…`: what is used of it; -1 without a limit. */
+/** `account_detail` of `/accountz?acc=…`: what is used of it. */
+export interface AccountReading extends SharingReading {
+  /** What the JWT of an account says, in operator mode. */
+  decoded_jwt?: { nats?: ClaimsReading };
+}
+
+/** What is used of the JWT of an account; -1 without a limit. */
 export interface ClaimsReading {
   limits?: {
     conn?: number;

@@ -7,6 +7,7 @@ import type { AccountSpec, EnvironmentSpec } from '../spec.ts';
 import { allowanceDifferences, statesAllowance } from './account-differences.ts';
 import { consumerDifferences, streamDifferences } from './differences.ts';
 import { linkDifferences } from './link-differences.ts';
+import { sharingDifferences } from './sharing-differences.ts';
 
 /** One difference between the servers and the file. */
 export interface Difference {
@@ -38,6 +39,7 @@ export async function verify(ctx: VerifyContext): Promise<Verification> {
   if (found.length > 0) return { differences: found, versions };
   const kept = await Promise.all([
     verifyLinks(ctx),
+    verifySharing(ctx),
     ...placesOf(ctx.spec).map((place) => verifyPlace(ctx, place)),
   ]);
   return { differences: kept.flat(), versions };
@@ -48,6 +50,15 @@ async function verifyLinks({ spec, nodes }: VerifyContext): Promise<Difference[]
   if (spec.attach === undefined || spec.attach.containers !== undefined) return [];
   try {
     return (await linkDifferences(spec.links, nodes)).map(passing);
+  } catch (error) {
+    return [passing(messageOf(error))];
+  }
+}
+
+async function verifySharing({ spec, nodes }: VerifyContext): Promise<Difference[]> {
+  if (spec.attach === undefined) return [];
+  try {
+    return (await sharingDifferences(spec.accounts, nodes)).map(lasting);
   } catch (error) {
     return [passing(messageOf(error))];
   }

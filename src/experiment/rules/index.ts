@@ -4,6 +4,7 @@ import { accountImports } from './accounts/imports.ts';
 import { generatedKeys } from './accounts/generated-keys.ts';
 import { userIdentity } from './accounts/identity.ts';
 import { jetstreamAccount } from './accounts/jetstream.ts';
+import { accountLatencies } from './accounts/latencies.ts';
 import { accountLimits } from './accounts/limits.ts';
 import { accountMappings } from './accounts/mappings.ts';
 import { accountPasswords } from './accounts/passwords.ts';
@@ -126,6 +127,7 @@ export const ENVIRONMENT_RULES: readonly EnvironmentRule[] = [
   jetstreamAccount,
   distinctUsers,
   accountImports,
+  accountLatencies,
   importSubjects,
   accountMappings,
   nodeNames,

@@ -29,7 +29,7 @@ export function mayCross(accounts: readonly AccountRights[], from: string, subje
   return reached;
 }
 
-/** A subject that a service is imported to may take words over by number: `$1`, or `{{wildcard(1)}}`. */
-function withWildcards(subject: string): string {
+/** A subject that takes words of another one over by number, `$1` or `{{wildcard(1)}}`, with wildcards in their place. */
+export function withWildcards(subject: string): string {
   return subject.replaceAll(/\$\d+|\{\{[^}]*\}\}/g, '*');
 }

@@ -56,6 +56,23 @@ export async function askServers<T>(
   );
 }
 
+/** Asks one server alone. @returns null when it does not answer, or refuses */
+export async function askServer<T>(
+  connection: Connection,
+  serverId: string,
+  question: string,
+  options: Record<string, Json> = {},
+): Promise<T | null> {
+  const subject = `$SYS.REQ.SERVER.${serverId}.${question}`;
+  try {
+    const answer = await connection.request(subject, JSON.stringify(options), { timeout: ALL_MS });
+    return answer.json<{ data?: T }>().data ?? null;
+  } catch (error) {
+    if (error instanceof errors.RequestError || error instanceof errors.TimeoutError) return null;
+    throw error;
+  }
+}
+
 /** The account and user of this connection, as the server says; nulls for a server that does not tell. */
 export async function whoAmI(
   connection: Connection,

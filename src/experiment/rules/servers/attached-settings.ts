@@ -31,14 +31,13 @@ const OF_FILE: Record<string, string> = {
   nats: 'attached servers run the version that they run',
   noAuthUser: 'attached servers have their configuration already',
 };
-/** Links and limits on JetStream may be stated: the servers are compared with them before a run begins. */
+/** Links, limits on JetStream, exports, imports and mappings may be stated: the servers are compared with them before a run begins. */
 const NOT_SHOWN =
   'attached accounts have theirs already, and servers show it to nobody, so that it could not be compared';
-/** Permissions, exports and imports may be stated: workloads and checks compare the servers with them. */
+/** Permissions may be stated: workloads and checks compare the servers with them. */
 const OF_ACCOUNT: Record<string, string> = {
   clusterTraffic: NOT_SHOWN,
   limits: NOT_SHOWN,
-  mappings: 'attached accounts have their mappings already',
 };
 const OF_CLUSTER: Record<string, string> = {
   jetstream: 'attached servers have their JetStream settings already',
