@@ -11,7 +11,7 @@ export interface ContextOptions {
   nats: readonly string[];
   /** As Go names it, of the engine that builds; left out: that of this machine. */
   arch?: string;
-  progress(text: string): void;
+  progress: (text: string) => void;
 }
 
 /** What an image is built from. */
