@@ -125,7 +125,9 @@ it('kill -9 leaves a history that can be read up to the last flush, and proves n
   expect(chaos('history', folder, '--parquet').code).toBe(0);
   if (isLeftOut('python')) return;
   const [program = ''] = [...PAGE.matchAll(/^```python\n([^]*?)^```/gm)].map(([, text = '']) => text);
-  expect(new Python(HISTORY_READERS).run(program, folder)).toMatch(new RegExp(`^${numbers.length} messages, `));
+  expect(new Python(HISTORY_READERS).run(program, folder)).toMatch(
+    new RegExp(`^${numbers.length} messages, `),
+  );
 });
 
 /** Of the messages that the history in a folder says were published. */

@@ -76,9 +76,9 @@ export async function runAction(
     Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, filled(text)]));
   const holds = (condition: string): boolean => {
     if (condition === 'always()') return true;
-    const [, reference] = /^([\w.-]+) != ''$/.exec(condition) ?? [];
+    const [, reference, text] = /^([\w.-]+) != '([^']*)'$/.exec(condition) ?? [];
     if (reference === undefined) throw new Error(`what is ${condition}?`);
-    return valueOf(reference) !== '';
+    return valueOf(reference) !== text;
   };
 
   for (const step of action.runs.steps) {
