@@ -42,7 +42,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bench/**', 'test/**', '*.config.*'],
+    files: ['bench/**', 'deploy/**', 'test/**', '*.config.*'],
     rules: { 'no-console': 'off', '@typescript-eslint/no-non-null-assertion': 'off' },
   },
   { files: ['**/*.cjs', '**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },

@@ -10,7 +10,7 @@ import { whatToDo } from './what-to-do.ts';
 
 export interface SummaryOptions {
   color: boolean;
-  /** Columns of the terminal. */
+  /** Columns of the terminal; 0 where it does not know them, such as that of a command in a container. */
   width: number;
   /** No box-drawing characters: for logs and pipes. */
   plain?: boolean;
@@ -18,8 +18,11 @@ export interface SummaryOptions {
   folder?: string;
 }
 
+const USUAL_WIDTH = 80;
+
 /** The summary after a run: what was done and found, the verdict and its reasons, the path of the report. */
-export function renderSummary(saved: SavedRun, options: SummaryOptions): string {
+export function renderSummary(saved: SavedRun, given: SummaryOptions): string {
+  const options = { ...given, width: given.width || USUAL_WIDTH };
   const paint = paintFor(options.color);
   const rows = summaryRows(saved);
   const body = options.plain === true ? plainRows(rows) : table(rows, options.width, paint);

@@ -25,8 +25,9 @@ export function counted(n: number, noun: string): string {
   return `${formatNumber(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-/** Lines of at most `width` characters, broken at spaces, or within a word that is longer than a line. */
-export function wrap(text: string, width: number): string[] {
+/** Lines of at most so many characters, broken at spaces, or within a word that is longer than a line. */
+export function wrap(text: string, atMost: number): string[] {
+  const width = Math.max(1, atMost);
   const lines: string[] = [];
   let line = '';
   for (const word of text.split(' ')) {

@@ -4,8 +4,8 @@ import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readHistory } from '../../src/history/read-folder.ts';
 import { until } from '../../src/support/deadline.ts';
-import { Python } from '../history/python.ts';
 import { commandsOf } from '../support/page-commands.ts';
+import { HISTORY_READERS, Python } from '../support/python.ts';
 import { isLeftOut } from '../support/surroundings/left-out.ts';
 import { smallEnvironment, smallExperiment, Workbench } from './harness.ts';
 
@@ -79,7 +79,7 @@ it('the history of a run answers what the page asks it, to the program and to Py
   expect(out).toMatch(/delivered +to consume from qa1a\/qa +47 +ok/);
   expect(chaos('check', 'latest').out).toMatch(/^the report says the same$/m);
   if (isLeftOut('python')) return;
-  const python = new Python();
+  const python = new Python(HISTORY_READERS);
   const programs = [...PAGE.matchAll(/^```python\n([^]*?)^```/gm)].map(([, text = '']) => text);
   const said = programs.map((program) => python.run(program, folder));
   expect(said[0]).toMatch(/^100 messages, 100 acknowledged, the last at /);
@@ -125,7 +125,9 @@ it('kill -9 leaves a history that can be read up to the last flush, and proves n
   expect(chaos('history', folder, '--parquet').code).toBe(0);
   if (isLeftOut('python')) return;
   const [program = ''] = [...PAGE.matchAll(/^```python\n([^]*?)^```/gm)].map(([, text = '']) => text);
-  expect(new Python().run(program, folder)).toMatch(new RegExp(`^${numbers.length} messages, `));
+  expect(new Python(HISTORY_READERS).run(program, folder)).toMatch(
+    new RegExp(`^${numbers.length} messages, `),
+  );
 });
 
 /** Of the messages that the history in a folder says were published. */

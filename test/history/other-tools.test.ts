@@ -20,8 +20,8 @@ import { ACKNOWLEDGED } from '../../src/history/publish-log.ts';
 import { HistoryRecorder } from '../../src/history/recorder.ts';
 import { DELIVERIES, KV, PUBLISHES, STORED } from '../../src/history/tables/table.ts';
 import { writeReport } from '../cli/history/made-run.ts';
+import { HISTORY_READERS, Python } from '../support/python.ts';
 import { isLeftOut } from '../support/surroundings/left-out.ts';
-import { Python } from './python.ts';
 
 const PAGE = readFileSync('docs/history.md', 'utf8');
 const PROGRAMS = blocks('python');
@@ -60,7 +60,7 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 describe.skipIf(isLeftOut('python'))('in Python, as the page says', () => {
   let python: Python;
   beforeAll(() => {
-    python = new Python();
+    python = new Python(HISTORY_READERS);
   }, 300_000);
 
   it('pyarrow opens a history, and one that ends in the middle of a batch up to there', () => {

@@ -31,6 +31,11 @@ describe('the summary', () => {
     ).toBeLessThanOrEqual(100);
   });
 
+  it('fits a terminal that does not know its width', () => {
+    const text = (width: number) => renderSummary(fixtureRun(), { color: false, width });
+    expect(text(0)).toBe(text(80));
+  });
+
   it('sums up a fault that comes again and again, and names what did not go well', () => {
     const record = fixtureRecord();
     const [first] = record.faults;

@@ -39,10 +39,11 @@ export class TtyProgress implements Progress {
   }
 
   /**
-   * One column stays free: a full line would wrap on some terminals, and the cursor would then be on the wrong line.
+   * One column stays free: a full line would wrap on some terminals, and the cursor would then be on the wrong line. A
+   * terminal that does not know its width says 0.
    */
   #width(): number {
-    return Math.max(20, (this.#out.columns ?? 80) - 1);
+    return Math.max(20, (this.#out.columns || 80) - 1);
   }
 
   #styled(line: { t: number; kind: string; text: string }): string {

@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
-import { load } from 'js-yaml';
 import { describe, expect, it } from 'vitest';
 import { declareMatrix } from '../../../src/cli/declare/matrix.ts';
 import { declareNightly } from '../../../src/cli/declare/nightly.ts';
@@ -8,10 +7,6 @@ import { positive, timeSpan, versions } from '../../../src/cli/declare/parsers.t
 import type { NightlyOptions } from '../../../src/cli/commands/nightly.ts';
 
 const TEXT = readFileSync('docs/nightly.md', 'utf8');
-const blocks = (language: string): string[] =>
-  [...TEXT.matchAll(/```(\w+)\n([\s\S]*?)```/g)]
-    .filter(([, of]) => of === language)
-    .map(([, , text]) => text!);
 
 /** What `chaos nightly` makes of words. */
 function parsed(words: readonly string[]): { files: string[]; options: NightlyOptions } {
@@ -36,7 +31,7 @@ describe('docs/nightly.md', () => {
     const lines = [...TEXT.matchAll(/(?:chaos|main\.js) nightly (experiments [^\n>]*)/g)].map(
       ([, rest]) => rest!,
     );
-    expect(lines).toHaveLength(4);
+    expect(lines).toHaveLength(3);
     for (const line of lines) {
       const { files, options } = parsed(line.trim().split(/\s+/));
       expect(files).toEqual(['experiments']);
@@ -54,28 +49,6 @@ describe('docs/nightly.md', () => {
       '--seed',
     ])
       expect(known).toContain(option);
-  });
-
-  it('shows a workflow and a CronJob that are YAML, and whose command is one', () => {
-    const [workflow, cronJob] = blocks('yaml').map((text) => load(text)) as [
-      { jobs: { chaos: { steps: { run?: string }[] } } },
-      {
-        spec: {
-          schedule: string;
-          concurrencyPolicy: string;
-          jobTemplate: {
-            spec: { template: { spec: { containers: { command: string[]; args: string[] }[] } } };
-          };
-        };
-      },
-    ];
-    expect(workflow.jobs.chaos.steps.some(({ run }) => run?.includes('nightly experiments'))).toBe(true);
-    expect(cronJob.spec.concurrencyPolicy).toBe('Forbid');
-    const { command, args } = cronJob.spec.jobTemplate.spec.template.spec.containers[0]!;
-    expect(command.slice(0, 2)).toEqual(['chaos', 'nightly']);
-    const { files, options } = parsed([...command.slice(2), ...args]);
-    expect(files).toEqual(['/opt/nats-chaos/experiments']);
-    expect(options).toMatchObject({ out: '/nights', repeat: 3, keep: 30, keepFailures: 90 * 86_400_000 });
   });
 });
 

@@ -18,7 +18,7 @@ import {
 } from './surroundings.ts';
 
 const ALL = Object.keys(GROUPS) as GroupName[];
-const ON_AN_ENGINE: GroupName[] = ['containers', 'containers-root', 'compose', 'two-engines'];
+const ON_AN_ENGINE: GroupName[] = ['containers', 'image', 'containers-root', 'compose', 'two-engines'];
 
 const NO_ENGINE: Gap = {
   why: 'there is no Docker engine at unix:///var/run/docker.sock (ENOENT)',
@@ -126,6 +126,7 @@ describe('which tests run', () => {
       'memory-limits',
       'packets',
       'python',
+      'manifests',
       'browser',
     ];
     const shells: GroupName[] = ['completion-bash', 'completion-zsh', 'completion-fish'];
@@ -140,7 +141,7 @@ describe('which tests run', () => {
 
   it('without pip: all but what needs packages of Python', () => {
     expect(leftOut({ programs: without('pip3') })).toEqual({
-      names: ['python'],
+      names: ['python', 'manifests'],
       said: expect.stringContaining('the package python3-pip') as string,
     });
   });

@@ -70,6 +70,11 @@ export const GROUPS = {
     projects: ['unit', 'e2e'],
     needs: [programs('python3', 'pip3')],
   },
+  manifests: {
+    what: 'manifests and the action against the published schemas',
+    projects: ['unit'],
+    needs: [programs('python3', 'pip3')],
+  },
   redis: { what: 'the roles of Redis', projects: ['unit'], needs: [programs('redis-server')] },
   go: { what: 'servers that Go builds', projects: ['unit'], needs: [programs('go')] },
   questions: {
@@ -94,6 +99,12 @@ export const GROUPS = {
     projects: ['containers'],
     needs: [CONFORMANCE, engine],
     files: ['test/conformance/docker-*.test.ts', 'test/e2e/{docker,*-docker}.test.ts'],
+  },
+  image: {
+    what: 'the image of nats-chaos',
+    projects: ['containers'],
+    needs: [RUNS, engine, programs('tini')],
+    files: ['test/e2e/image-docker.test.ts'],
   },
   'containers-root': {
     what: 'the faults that need root, on containers',

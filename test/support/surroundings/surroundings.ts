@@ -22,6 +22,7 @@ export const PROGRAMS = {
   'redis-cli': 'the package redis-tools',
   nginx: 'the package nginx',
   postgres: 'the package postgresql',
+  tini: 'the package tini',
 } as const;
 export type Program = keyof typeof PROGRAMS;
 

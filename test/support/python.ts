@@ -3,20 +3,22 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { cacheFolder } from '../../src/drivers/binaries/cache.ts';
 
-const PACKAGES = ['pyarrow', 'polars'];
+/** What reads histories. */
+export const HISTORY_READERS = ['pyarrow', 'polars'];
 
-/** Python with the packages that read histories, in a folder for such things; fetched where they are not there yet. */
+/** Python with some packages, in a folder for such things; fetched where they are not there yet. */
 export class Python {
   readonly #packages: string;
 
-  constructor() {
+  /** @param packages as pip names them: `polars`, `polars==1.36.1` */
+  constructor(packages: readonly string[]) {
     const version = run(['-c', 'import sys; print("%d.%d" % sys.version_info[:2])']).out.trim();
-    this.#packages = join(cacheFolder(process.env), 'python', `${version}-${PACKAGES.join('-')}`);
+    this.#packages = join(cacheFolder(process.env), 'python', `${version}-${packages.join('-')}`);
     if (existsSync(this.#packages)) return;
     mkdirSync(dirname(this.#packages), { recursive: true });
     const partial = mkdtempSync(`${this.#packages}.partial-`);
-    const { status, err } = run(['-m', 'pip', 'install', '--quiet', '--target', partial, ...PACKAGES]);
-    if (status !== 0) throw new Error(`pip could not install ${PACKAGES.join(', ')}:\n${err}`);
+    const { status, err } = run(['-m', 'pip', 'install', '--quiet', '--target', partial, ...packages]);
+    if (status !== 0) throw new Error(`pip could not install ${packages.join(', ')}:\n${err}`);
     try {
       renameSync(partial, this.#packages);
     } catch (thrown) {
@@ -31,6 +33,12 @@ export class Python {
     const { status, out, err } = run(['-c', program], { cwd, path: this.#packages });
     if (status !== 0) throw new Error(`the program ended with ${status}:\n${err}\n${program}`);
     return out;
+  }
+
+  /** Runs a module as a command. @returns how it ended, and all that it printed */
+  module(name: string, ...args: string[]): { status: number | null; said: string } {
+    const { status, out, err } = run(['-m', name, ...args], { path: this.#packages });
+    return { status, said: out + err };
   }
 }
 
