@@ -2,7 +2,8 @@
 const ROOMS = {
   support: [],
   history: [],
-  nats: [],
+  fleet: ['experiment/schema/compile.ts', 'plan/requirements.ts'],
+  nats: ['fleet'],
   stores: [],
   conf: [],
   discover: ['nats', 'conf'],

@@ -12,6 +12,7 @@ import { declareCompletion } from './declare/completion.ts';
 import { declareDiscover } from './declare/discover.ts';
 import { declareExplain } from './declare/explain.ts';
 import { declareExplore } from './declare/explore.ts';
+import { declareFleet } from './declare/fleet.ts';
 import { declareHistory } from './declare/history.ts';
 import { declareInit } from './declare/init.ts';
 import { declareMatrix } from './declare/matrix.ts';
@@ -99,6 +100,7 @@ declareMatrix(program);
 declareNightly(program);
 declareExplore(program);
 declareReduce(program);
+declareFleet(program);
 
 command('recover', 'take down what runs have left whose runner is dead, or that were kept up')
   .argument('[runs...]', 'folders or ids of runs; left out: every dead run under --out')

@@ -39,6 +39,8 @@ export interface ServerOptions extends Credentials {
   websocket?: true;
   /** Tries the servers in random order, as applications do; default false, so that a run can be repeated. */
   randomize?: boolean;
+  /** Also connects to servers that join the cluster later, or are not named; default false, as faults act on those named. */
+  followsCluster?: boolean;
   /** How long the first connection may take; default 10 s. */
   timeoutMs?: Milliseconds;
   signal?: AbortSignal;
@@ -73,7 +75,7 @@ export async function connect(options: ServerOptions): Promise<Connection> {
       reconnectJitter: 50,
       pingInterval: 2000,
       maxPingOut: 2,
-      ignoreClusterUpdates: true,
+      ignoreClusterUpdates: options.followsCluster !== true,
       ignoreAuthErrorAbort: true,
       noAsyncTraces: true,
     });

@@ -88,6 +88,11 @@ const NEEDS: Partial<Record<Capability, Need[]>> = {
   memory: [ROOT, MEMORY_GROUPS],
 };
 
+/** Whether only root has the means for a capability. */
+export function needsRoot(capability: Capability): boolean {
+  return NEEDS[capability]?.includes(ROOT) === true;
+}
+
 /** What each driver does with the means of the machine; a Docker engine limits containers with its own means. */
 const OF_THE_MACHINE: Record<string, readonly Capability[]> = {
   process: ['packets', 'power', 'disk-space', 'disk-speed', 'cpu', 'memory'],

@@ -6,6 +6,7 @@ import type { ResultEvent, RunEvent } from '../../report/forms/events.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { wantsDebug } from '../endings.ts';
 import { packageUrl } from '../package.ts';
+import { PARENT } from '../run/interrupts.ts';
 
 export interface ChildRunOptions {
   /** Arguments of `chaos run`, without `--json`. */
@@ -18,6 +19,10 @@ export interface ChildRunOptions {
   signal: AbortSignal;
   /** Called once its servers are up. */
   onUp(): void;
+  /** Called with each line of its timeline. */
+  readonly onLine?: (text: string) => void;
+  /** It undoes everything and ends when this process is killed. */
+  endsWithMe?: true;
 }
 
 export interface ChildRunEnd {
@@ -47,7 +52,10 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
   const child = spawn(process.execPath, [program, 'run', ...options.args, '--json', ...debug], {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: childEnvironment(process.env),
+    env: {
+      ...childEnvironment(process.env),
+      ...(options.endsWithMe === true ? { [PARENT]: String(process.pid) } : {}),
+    },
   });
   if (child.pid === undefined) throw asChaosError((await once(child, 'error'))[0], 'it cannot be started');
   const end: ChildRunEnd = { timedOut: false, how: '', complaints: [] };
@@ -57,6 +65,7 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parsed(line);
     if (event?.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) options.onUp();
+    if (event?.type === 'line') options.onLine?.(event.text);
     if (event?.type === 'result') end.result = event;
   });
   const release = bound(child, options, () => (end.timedOut = true));

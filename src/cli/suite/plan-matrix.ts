@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { exactWord, resolveBinary, type BinaryContext } from '../../drivers/binaries/index.ts';
 import {
   slotsOf,
@@ -8,7 +7,9 @@ import {
   type MatrixExperiment,
 } from '../../matrix/matrix.ts';
 import type { LeftOut } from '../../report/left-out.ts';
+import { whyAlone } from '../../plan/alone.ts';
 import type { Plan } from '../../plan/plan.ts';
+import { sourceDigest } from '../../plan/source-digest.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { complain } from '../output.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
@@ -101,32 +102,10 @@ async function planExperiments(
   return { experiments, leftOut };
 }
 
-/**
- * Faults that take resources from the whole machine which other runs need, or whose proof depends on the share of the
- * machine that a server gets.
- */
-const MACHINE_WIDE: ReadonlySet<string> = new Set([
-  'cpu-pressure',
-  'memory-pressure',
-  'cpu-limit',
-  'slow-disk',
-  'fill-disk',
-  'fill-storage',
-  'fill-account',
-]);
-
 function describe(file: string, plan: Plan): MatrixExperiment {
-  const { experiment, environment, spec, driver } = plan;
-  const sources = `${experiment.source}\0${environment.source}`;
-  const digest = createHash('sha256').update(sources).digest('hex').slice(0, 16);
+  const { experiment, spec } = plan;
   const nodes = spec.clusters.reduce((sum, cluster) => sum + cluster.nodes.length, 0);
-  const wide = faultKinds(plan).find((kind) => MACHINE_WIDE.has(kind));
-  const alone =
-    driver === 'attached'
-      ? 'its servers are there only once'
-      : wide === undefined
-        ? undefined
-        : `${wide} takes from whatever runs beside it, or is disturbed by it`;
+  const alone = whyAlone(plan);
   const { name, title } = experiment;
   const timed = plan.thresholds.some(({ metric }) => metric === 'publish-latency' || metric === 'latency');
   return {
@@ -134,16 +113,11 @@ function describe(file: string, plan: Plan): MatrixExperiment {
     // Saved, shown and sent with the matrix.
     title: secrecy.text(title),
     file,
-    digest,
+    digest: sourceDigest(plan),
     nodes,
-    ...(alone === undefined ? {} : { alone }),
+    ...(alone === null ? {} : { alone }),
     ...(timed ? { timed } : {}),
   };
-}
-
-function faultKinds({ phases }: Plan): string[] {
-  const faults = phases.flatMap((phase) => phase.faults);
-  return faults.flatMap((one) => ('of' in one ? one.of : [one])).map(({ kind }) => kind);
 }
 
 async function columnsOf(asked: Asked, binaries: BinaryContext): Promise<MatrixColumn[]> {

@@ -1,0 +1,67 @@
+import type { Msg } from '@nats-io/transport-node';
+import type { Checked } from '../../fleet/checked.ts';
+import type { RunKey } from '../../fleet/names.ts';
+import type { RunRequest } from '../../fleet/run-request.ts';
+import type { Milliseconds } from '../../support/units.ts';
+import type { Connection } from '../connect.ts';
+
+const NANOS = 1_000_000;
+const CONFIRM_MS: Milliseconds = 5_000;
+
+/** A run that one worker has, until its lease runs out; then JetStream gives it to another. */
+export class Lease {
+  readonly key: RunKey;
+  /** Hash of the needs that it was queued under. */
+  readonly needs: string;
+  /** What is to be run, or why nobody can read it. */
+  readonly request: Checked<RunRequest>;
+  /** From 1: how often it has been delivered. */
+  readonly delivery: number;
+  readonly #conn: Connection;
+  readonly #reply: string;
+
+  constructor(
+    conn: Connection,
+    { reply = '' }: Pick<Msg, 'reply'>,
+    run: { key: RunKey; needs: string; request: Checked<RunRequest> },
+  ) {
+    this.#conn = conn;
+    this.#reply = reply;
+    this.delivery = deliveryIn(reply);
+    this.key = run.key;
+    this.needs = run.needs;
+    this.request = run.request;
+  }
+
+  /** Begins the lease anew. Not confirmed: an extension that is lost is followed by another. */
+  extend(): void {
+    this.#answer('+WPI');
+  }
+
+  /** Takes it off the queue. @returns whether the server has confirmed it; it may be off the queue all the same */
+  async done(): Promise<boolean> {
+    try {
+      await this.#conn.request(this.#reply, '+ACK', { timeout: CONFIRM_MS });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Another worker, or this one, gets it again. */
+  giveBack(delayMs: Milliseconds): void {
+    this.#answer(`-NAK ${JSON.stringify({ delay: delayMs * NANOS })}`);
+  }
+
+  /** A connection that is closed for good answers nothing; the lease runs out. */
+  #answer(word: string): void {
+    if (!this.#conn.isClosed()) this.#conn.publish(this.#reply, word);
+  }
+}
+
+/** `$JS.ACK.<stream>.<consumer>.<delivered>.…`, or with a domain and an account after `ACK`. */
+function deliveryIn(reply: string): number {
+  const tokens = reply.split('.');
+  const delivered = Number(tokens[tokens.length > 9 ? 6 : 4]);
+  return Number.isSafeInteger(delivered) ? delivered : 1;
+}
