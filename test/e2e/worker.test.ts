@@ -179,6 +179,7 @@ it('carries out what it is started to allow, tells the rest, and its secrets do 
   expect(JSON.stringify(thief)).not.toContain('not-yours');
   await Promise.all(workers.map((child) => child.exitCode ?? once(child, 'exit')));
   expect(workers[0]?.exitCode).toBe(0);
+  expect(readdirSync(join(bench.folder, 'worker'))).toEqual([]);
   // Nobody here may do it: it waits, and whoever asked sees what is missing.
   expect(await queue.states.result({ suite: SUITE, run: 'commands' })).toBeNull();
   expect(await queue.states.workers()).toEqual([]);
