@@ -43,7 +43,8 @@ beforeEach(async () => {
 afterEach(async () => {
   for (const child of workers)
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-  await Promise.all(workers.map((child) => child.exitCode ?? child.signalCode ?? once(child, 'exit')));
+  for (const child of workers)
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
   workers = [];
   await queue.control.resume();
   await queue.runs.withdraw({ suite: '*' });
@@ -63,7 +64,7 @@ function chaos(args: string[], env: NodeJS.ProcessEnv = {}): ChildProcess {
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   for (const stream of [child.stdout, child.stderr])
-    stream?.on('data', (chunk: Buffer) => (said += String(chunk)));
+    stream.on('data', (chunk: Buffer) => (said += String(chunk)));
   return child;
 }
 
@@ -177,7 +178,7 @@ it('carries out what it is started to allow, tells the rest, and its secrets do 
   const thief = await resultOf('thief');
   expect(thief.error).toContain('CHAOS_TEST_HOST_SECRET is not set');
   expect(JSON.stringify(thief)).not.toContain('not-yours');
-  await Promise.all(workers.map((child) => child.exitCode ?? once(child, 'exit')));
+  for (const child of workers) if (child.exitCode === null) await once(child, 'exit');
   expect(workers[0]?.exitCode).toBe(0);
   expect(readdirSync(join(bench.folder, 'worker'))).toEqual([]);
   // Nobody here may do it: it waits, and whoever asked sees what is missing.
