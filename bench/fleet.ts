@@ -4,6 +4,7 @@
  *
  *   npm run bench:fleet -- [runs] [workers] [milliseconds of each run]
  */
+import { setMaxListeners } from 'node:events';
 import { needsOf } from '../src/fleet/needs.ts';
 import type { RunRequest } from '../src/fleet/run-request.ts';
 import { ensureAssets } from '../src/nats/queue/assets.ts';
@@ -53,6 +54,7 @@ const offer = () => ({
 const began = performance.now();
 const seconds = (since: number): number => (performance.now() - since) / 1_000;
 const stopping = new AbortController();
+setMaxListeners(0, stopping.signal);
 const fleet: { queue: Queue; ends: Promise<unknown> }[] = [];
 for (let i = 0; i < workers; i += 20) {
   const some = Array.from({ length: Math.min(20, workers - i) }, async (_, j) => {

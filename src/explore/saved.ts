@@ -98,6 +98,9 @@ export const SavedSearchSchema = strict(
     seed: count('Seed of the search.'),
     nats: optional(text('Requested nats-server; left out: as the experiment or its environment says.')),
     driver: optional(text('Requested driver; left out: as the environment says.')),
+    suite: optional(
+      text('Its name on the queue of a fleet; left out: it has been carried out on one machine so far.'),
+    ),
     startedAt: text('ISO 8601, UTC.'),
     endedAt: optional(text('When it last stopped; left out while it is going on.')),
     wallMs: milliseconds('How long it has been running, without interruptions.'),

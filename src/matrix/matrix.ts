@@ -13,6 +13,8 @@ export interface Matrix {
   /** How long it has been running, without interruptions. */
   wallMs: number;
   asked: Asked;
+  /** Its name on the queue of a fleet; left out: it has been carried out on one machine so far. */
+  suite?: string;
   /** Of the first repeat; each later repeat adds one. */
   seed: number;
   experiments: MatrixExperiment[];

@@ -7,6 +7,7 @@ import type { DiscoveredSystem } from '../../src/discover/model.ts';
 import { DockerDriver } from '../../src/drivers/docker/managed/docker-driver.ts';
 import type { Driver, DriverContext } from '../../src/drivers/driver.ts';
 import { ProcessDriver } from '../../src/drivers/process/process-driver.ts';
+import { RunCertificates } from '../../src/drivers/tls/run-certificates.ts';
 import { jointsOf } from '../../src/experiment/resolve/declared-links.ts';
 import { loadEnvironment } from '../../src/experiment/load.ts';
 import type { Environment } from '../../src/experiment/schema/environment.ts';
@@ -44,6 +45,8 @@ const ALL: Topology[] = [
   },
   { name: 'leaf-super-cluster', clusters: ['west', 'edge'], user: 'sys', password: 'sys' },
   { name: 'listeners', clusters: ['z'], user: 'sys', password: 'sys' },
+  { name: 'tls', clusters: ['qa1a'], user: 'sys', password: 'sys' },
+  { name: 'tls-links', clusters: ['east', 'edge'], user: 'sys', password: 'sys' },
   { name: 'dual-mirror', clusters: ['qa1a', 'qa1b'], user: 'sys', password: 'sys', containers: true },
 ];
 /** `npm run test:discover` tries them all. */
@@ -82,13 +85,14 @@ describe.each(CHOSEN.map((one) => [`${one.name}, ${ON(one.containers)}`, one] as
     let running: Awaited<ReturnType<typeof bringUp>>;
     let addresses: string[];
     const declared = environmentOf(name);
-    const env = { NATS_PASSWORD: password };
+    const env: Record<string, string> = { NATS_PASSWORD: password };
     beforeAll(async () => {
       const spec = environmentSpec(declared);
       const free = { ...spec, clusters: spec.clusters.map((cluster) => ({ ...cluster, ports: {} })) };
       const create = (ctx: DriverContext): Driver =>
         containers === true ? new DockerDriver(ctx) : new ProcessDriver(ctx);
       running = await bringUp({ create, spec: () => free });
+      Object.assign(env, clientFiles(running.driver));
       const first = (cluster: string): string =>
         running.driver.nodes().find((node) => node.cluster === cluster)?.client ?? '';
       addresses = clusters.map((cluster) => `nats://${first(cluster)}`);
@@ -232,6 +236,17 @@ it('says what is wrong with what it is given', () => {
   expect(chaos(['discover', join(folder, 'nothing.conf')]).code).toBe(64);
   expect(existsSync(join(folder, 'nothing.conf'))).toBe(false);
 });
+
+/** The files of clients, where servers require TLS. */
+function clientFiles({ certificates }: Driver): Record<string, string> {
+  if (!(certificates instanceof RunCertificates)) return {};
+  const { caFile, certFile, keyFile } = certificates.access;
+  return {
+    ...(caFile === undefined ? {} : { NATS_CA: caFile }),
+    ...(certFile === undefined ? {} : { NATS_CERT: certFile }),
+    ...(keyFile === undefined ? {} : { NATS_KEY: keyFile }),
+  };
+}
 
 function expectNodes(
   found: Environment,

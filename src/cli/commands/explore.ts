@@ -20,6 +20,11 @@ import {
 } from '../explore/search-folder.ts';
 import { digestOf, exactVersion, planSpace, templateOf, type PlannedSpace } from '../explore/space-plan.ts';
 import { claim, writeForm } from '../forms/form-files.ts';
+import type { Asking } from '../fleet/asking.ts';
+import { nameOnQueue, openFleet, remoteCarrier } from '../fleet/choose-carrier.ts';
+import type { QueueOptions } from '../fleet/queue-options.ts';
+import { needsOf } from '../../fleet/needs.ts';
+import { requirementsOf } from '../../plan/requirements.ts';
 import { withoutResult } from '../exit-codes.ts';
 import { complain, printJson, write } from '../output.ts';
 import { packageVersion } from '../package.ts';
@@ -28,12 +33,12 @@ import { catchInterrupts } from '../run/interrupts.ts';
 import { localCarrier } from '../suite/local-carrier.ts';
 import { takeLock } from '../suite/lock.ts';
 
-export interface ExploreOptions {
+export interface ExploreOptions extends QueueOptions {
   /** Milliseconds. */
   budget?: number;
   runs?: number;
   seed?: number;
-  parallel: number;
+  parallel?: number;
   nats?: string;
   driver?: string;
   stopOnFirst?: boolean;
@@ -57,27 +62,36 @@ interface Begun {
 export async function exploreCommand(file: string | undefined, options: ExploreOptions): Promise<number> {
   if (options.junit !== undefined) closeSync(claim(options.junit));
   const interrupts = catchInterrupts(() => complain('\nalready undoing everything; please wait'));
+  let fleet: Asking | undefined;
   try {
-    const begun = await begin(file, options, interrupts.signal);
+    fleet = await openFleet(options, interrupts.signal);
+    const begun = await begin(file, options, fleet, interrupts.signal);
     const unlock = await takeLock(`${begun.folder}/explore.lock`, `the search in ${shown(begun.folder)}`);
     try {
-      return await searched(begun, options, interrupts.signal);
+      return await searched(begun, options, fleet, interrupts.signal);
     } finally {
       unlock();
     }
   } finally {
+    await fleet?.close();
     interrupts.release();
   }
 }
 
-async function begin(file: string | undefined, options: ExploreOptions, signal: AbortSignal): Promise<Begun> {
-  if (options.resume === true) return resumed(file, options, signal);
+async function begin(
+  file: string | undefined,
+  options: ExploreOptions,
+  fleet: Asking | undefined,
+  signal: AbortSignal,
+): Promise<Begun> {
+  const elsewhere = fleet !== undefined;
+  if (options.resume === true) return resumed(file, options, fleet, signal);
   if (file === undefined)
     throw new ChaosError('usage', 'name an experiment with `explore`; or --resume, to continue a search');
   const { budget, runs } = options;
   if (budget === undefined && runs === undefined)
     throw new ChaosError('usage', 'say how long: --budget 30m, --runs 100, or both');
-  const planned = planSpace(experimentFile(file), options);
+  const planned = planSpace(experimentFile(file), { ...options, elsewhere });
   const { loaded, plan } = planned;
   const wanted = options.nats ?? loaded.sample.environment.value.nats;
   const nats =
@@ -97,6 +111,7 @@ async function begin(file: string | undefined, options: ExploreOptions, signal: 
     budget: { ...(runs === undefined ? {} : { runs }), ...(budget === undefined ? {} : { ms: budget }) },
     ...{ runs: [], findings: [], features: [], neverDrawn: [], overlaps: [], warnings: [] },
   };
+  nameOnQueue(search, fleet, 'the search');
   const folder = newSearchFolder(options.out, at);
   saveSearch(folder, search);
   return { folder, search, planned };
@@ -106,11 +121,13 @@ async function begin(file: string | undefined, options: ExploreOptions, signal: 
 async function resumed(
   file: string | undefined,
   options: ExploreOptions,
+  fleet: Asking | undefined,
   signal: AbortSignal,
 ): Promise<Begun> {
   const { budget, runs } = options;
   const folder = searchToResume(options.out, budget !== undefined || runs !== undefined);
   const search = loadSearch(folder);
+  nameOnQueue(search, fleet, `the search in ${shown(folder)}`);
   for (const field of ['seed', 'nats', 'driver'] as const) {
     const [was, is] = [search[field], options[field]];
     if (is === undefined || is === was) continue;
@@ -125,6 +142,7 @@ async function resumed(
   const { nats, driver } = search;
   const planned = planSpace(search.file, {
     ...options,
+    elsewhere: fleet !== undefined,
     ...(nats === undefined ? {} : { nats }),
     ...(driver === undefined ? {} : { driver }),
   });
@@ -143,13 +161,17 @@ async function resumed(
 async function searched(
   { folder, search, planned }: Begun,
   options: ExploreOptions,
+  fleet: Asking | undefined,
   signal: AbortSignal,
 ): Promise<number> {
   const { driver, seed, name, file, nats } = search;
-  const { runTimeout: runTimeoutMs, parallel } = options;
-  const carrier = localCarrier;
+  const { runTimeout: runTimeoutMs } = options;
+  const elsewhere = fleet !== undefined;
+  const carrier = elsewhere ? await remoteCarrier(fleet, search) : localCarrier;
+  const slots = elsewhere ? await fleet.slotsFor(needsOf(requirementsOf(planned.plan))) : 1;
+  const { parallel = slots } = options;
   const runner: SearchRunner = new SearchRunner(search, {
-    draw: { template: templateOf(planned.loaded, nats), name, file, seed, folder, driver },
+    draw: { template: templateOf(planned.loaded, nats), name, file, seed, folder, driver, elsewhere },
     carrier,
     ...{ parallel, runTimeoutMs, stopOnFirst: options.stopOnFirst === true, signal },
     began: (run) => progress.began(run),
@@ -159,7 +181,9 @@ async function searched(
       const leftMs = (search.budget.ms ?? Infinity) - runner.elapsedMs;
       const say = (line: string): void => progress.doing(line);
       await reduceFinding(search, finding, run, saved, {
-        ...{ folder, leftMs, runTimeoutMs, carrier, signal, say },
+        ...{ folder, leftMs, runTimeoutMs, signal, say },
+        // Its tries are a suite of their own.
+        carrier: elsewhere ? await remoteCarrier(fleet, {}) : localCarrier,
       });
       progress.doing('');
     },
@@ -178,7 +202,8 @@ async function searched(
   else if (options.quiet === true)
     write(`${outcome.verdict}  ${name}: ${outcome.headline} (${shown(folder)})\n`);
   else write(renderSearch(search, shown(folder)));
-  if (search.interrupted !== undefined) complain('chaos explore --resume goes on where it was');
+  if (search.interrupted !== undefined)
+    complain(`chaos explore --resume${elsewhere ? ' --queue …' : ''} goes on where it was`);
   return saved ? outcome.exitCode : withoutResult(outcome.exitCode);
 }
 

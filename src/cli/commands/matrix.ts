@@ -10,11 +10,13 @@ import { renderMatrix } from '../../matrix/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { exitCodeOf, type Verdict } from '../../verdict/verdict.ts';
+import type { Asking } from '../fleet/asking.ts';
+import { nameOnQueue, openFleet, remoteCarrier } from '../fleet/choose-carrier.ts';
 import { withoutResult } from '../exit-codes.ts';
 import { complain, printJson, write } from '../output.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
 import { carryOutBisection, releasesOf } from '../suite/bisection.ts';
-import { carryOut, type CarryOutOptions } from '../suite/carry-out.ts';
+import { carryOut, missingRuns, type CarryOutOptions } from '../suite/carry-out.ts';
 import { localCarrier } from '../suite/local-carrier.ts';
 import { takeLock } from '../suite/lock.ts';
 import {
@@ -49,18 +51,22 @@ interface Searched {
 export async function matrixCommand(files: string[], options: MatrixOptions): Promise<number> {
   const writer = new SuiteFormWriter(options, process.env);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
+  let fleet: Asking | undefined;
   try {
     const searched = await searchedOf(options, interrupts);
-    const { folder, matrix } = await begun(files, ofSearch(options, searched), interrupts);
+    fleet = await openFleet(options, interrupts.signal);
+    const asked = ofSearch(options, searched);
+    const { folder, matrix } = await begun(files, asked, interrupts, fleet);
     if (searched !== undefined && matrix.experiments.length !== 1)
       throw new ChaosError('usage', '--bisect is of one experiment');
     const unlock = await takeLock(`${folder}/matrix.lock`, `the matrix in ${shown(folder)}`);
     try {
-      return await carriedOut(folder, matrix, options, writer, interrupts, searched);
+      return await carriedOut({ folder, matrix, fleet }, options, writer, interrupts, searched);
     } finally {
       unlock();
     }
   } finally {
+    await fleet?.close();
     interrupts.release();
   }
 }
@@ -87,20 +93,25 @@ async function begun(
   files: string[],
   options: MatrixOptions,
   { signal }: Interrupts,
+  fleet: Asking | undefined,
 ): Promise<{ folder: string; matrix: Matrix }> {
-  const binaries = { progress: complain, signal };
+  const context = { progress: complain, signal, elsewhere: fleet !== undefined };
   if (options.resume === true) {
     const folder = unfinishedMatrix(options.out);
     const matrix = loadMatrix(folder);
     checkSameAsked(matrix.asked, askedNow(files, options), shown(folder));
-    await checkUnchanged(matrix, binaries);
+    nameOnQueue(matrix, fleet, `the matrix in ${shown(folder)}`);
+    await checkUnchanged(matrix, context);
     return { folder, matrix };
   }
   if (files.length === 0)
     throw new ChaosError('usage', 'name experiments, or folders of them; or --resume, to continue a matrix');
   const { repeat = 1, seed = randomInt(2 ** 30) } = options;
   const asked: Asked = { ...askedNow(files, options), files, nats: options.nats ?? [], repeat };
-  const matrix = await planMatrix(asked, seed, systemClock.now(), binaries);
+  const matrix = await planMatrix(asked, seed, systemClock.now(), context);
+  nameOnQueue(matrix, fleet, 'the matrix');
+  if (fleet !== undefined)
+    await remoteCarrier(fleet, matrix, missingRuns('', matrix, boundsOf(options).runTimeoutMs));
   const folder = newMatrixFolder(options.out, systemClock.now());
   saveMatrix(folder, matrix);
   return { folder, matrix };
@@ -123,8 +134,7 @@ function askedNow(
 }
 
 async function carriedOut(
-  folder: string,
-  matrix: Matrix,
+  { folder, matrix, fleet }: { folder: string; matrix: Matrix; fleet: Asking | undefined },
   options: MatrixOptions,
   writer: SuiteFormWriter,
   { signal }: Interrupts,
@@ -136,7 +146,7 @@ async function carriedOut(
   complain(`matrix: ${shown(folder)}/matrix.html`);
   const how: CarryOutOptions = {
     ...boundsOf(options),
-    carrier: localCarrier,
+    carrier: fleet === undefined ? localCarrier : await remoteCarrier(fleet, matrix),
     signal,
     // Reported at the end, if it still cannot be saved then.
     unsaved: () => undefined,
@@ -151,7 +161,8 @@ async function carriedOut(
   const outcome = outcomeOf(matrix);
   if (options.json === true) printJson({ folder: shown(folder), outcome, ...matrix, cells: cellsOf(matrix) });
   else write(renderMatrix(matrix, shown(folder), terminal()));
-  if (outcome.missing > 0) complain('chaos matrix --resume goes on with what is missing');
+  if (outcome.missing > 0)
+    complain(`chaos matrix --resume${fleet === undefined ? '' : ' --queue …'} goes on with what is missing`);
   const code = exitCodeOf(verdictOf(outcome.verdict, matrix), matrix.interrupted);
   return saved && !writer.failed ? code : withoutResult(code);
 }

@@ -11,6 +11,8 @@ import { printable } from '../../report/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { type ChaosError, messageOf } from '../../support/errors.ts';
 import { asChaosError } from '../../support/system-errors.ts';
+import type { Asking } from '../fleet/asking.ts';
+import { nameOnQueue, openFleet, remoteCarrier } from '../fleet/choose-carrier.ts';
 import { EXIT_CODE_OF, withoutResult } from '../exit-codes.ts';
 import { compareWithGoodRuns } from '../nightly/compare-with-good-runs.ts';
 import {
@@ -27,7 +29,7 @@ import { complain, print, printJson, write } from '../output.ts';
 import { Attempts } from '../forms/attempts.ts';
 import { secrecy } from '../secrecy.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
-import { carryOut } from '../suite/carry-out.ts';
+import { carryOut, missingRuns } from '../suite/carry-out.ts';
 import { localCarrier } from '../suite/local-carrier.ts';
 import { takeLock } from '../suite/lock.ts';
 import { saveMatrix, saveMatrixSomewhere } from '../suite/matrix-folder.ts';
@@ -90,15 +92,38 @@ async function oneNightlyRun(
   { notifications, writer }: { notifications: Notifications; writer: SuiteFormWriter },
   { signal }: Interrupts,
 ): Promise<number> {
+  const fleet = await openFleet(options, signal);
+  try {
+    return await nightlyRunOn(fleet, files, options, { notifications, writer, signal });
+  } finally {
+    await fleet?.close();
+  }
+}
+
+async function nightlyRunOn(
+  fleet: Asking | undefined,
+  files: string[],
+  options: NightlyOptions,
+  {
+    notifications,
+    writer,
+    signal,
+  }: { notifications: Notifications; writer: SuiteFormWriter; signal: AbortSignal },
+): Promise<number> {
   const { out } = options;
   await closeDeadNightlyRuns(out);
-  const matrix = await planned(files, options, signal);
+  const matrix = await planned(files, options, signal, fleet !== undefined);
+  nameOnQueue(matrix, fleet, 'the nightly run');
+  const carrier =
+    fleet === undefined
+      ? localCarrier
+      : await remoteCarrier(fleet, matrix, missingRuns('', matrix, boundsOf(options).runTimeoutMs));
   const folder = newNightlyFolder(out, systemClock.now());
   saveMatrix(folder, matrix);
   complain(`nightly run: ${relative(process.cwd(), folder)}/matrix.html`);
   await carryOut(folder, matrix, {
     ...boundsOf(options),
-    carrier: localCarrier,
+    carrier,
     signal,
     // Reported at the end, if it still cannot be saved then.
     unsaved: () => undefined,
@@ -119,7 +144,12 @@ async function oneNightlyRun(
     : withoutResult(nightlyRun.exitCode);
 }
 
-async function planned(files: string[], options: NightlyOptions, signal: AbortSignal): Promise<Matrix> {
+async function planned(
+  files: string[],
+  options: NightlyOptions,
+  signal: AbortSignal,
+  elsewhere: boolean,
+): Promise<Matrix> {
   const { repeat = 1, nats = [], seed = randomInt(2 ** 30) } = options;
   const { tag, environment, driver, skipUnavailable } = options;
   const asked = {
@@ -131,7 +161,7 @@ async function planned(files: string[], options: NightlyOptions, signal: AbortSi
     ...(driver === undefined ? {} : { driver }),
     ...(skipUnavailable === undefined ? {} : { skipUnavailable }),
   };
-  return planMatrix(asked, seed, systemClock.now(), { progress: complain, signal });
+  return planMatrix(asked, seed, systemClock.now(), { progress: complain, signal, elsewhere });
 }
 
 /** Compares the nightly run with the last good one, saves it, and sends a notification when it did not pass. */

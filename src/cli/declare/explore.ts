@@ -2,17 +2,22 @@ import type { Command } from 'commander';
 import type { ExploreOptions } from '../commands/explore.ts';
 import { positive, timeSpan, wholeNumber } from './parsers.ts';
 import { examples, loading } from './parts.ts';
+import { declareQueue } from './queue.ts';
 
 /** `chaos explore`. */
 export function declareExplore(program: Command): void {
-  program
+  const command = program
     .command('explore')
     .description('draw runs from a space of faults, actions and load, and look for those that fail')
     .argument('[file]', 'an experiment with `explore` in place of `method`; with --resume it may be left out')
     .option('--budget <time>', 'after so long, no further run begins', timeSpan)
     .option('--runs <n>', 'the most runs', positive)
     .option('--seed <n>', 'seed of the search: with its number it decides every run', wholeNumber)
-    .option('--parallel <n>', 'runs side by side', positive, 1)
+    .option(
+      '--parallel <n>',
+      'runs side by side (default: 1; with --queue as many as its workers have slots for)',
+      positive,
+    )
     .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
     .option('--driver <kind>', 'what brings the environment up')
     .option('--stop-on-first', 'begin no further run once there is a finding')
@@ -37,4 +42,5 @@ export function declareExplore(program: Command): void {
         (await import('../commands/explore.ts')).exploreCommand(file, options),
       ),
     );
+  declareQueue(command);
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander';
+import { declareQueue } from './queue.ts';
 import { positive, repeated, timeSpan, versions, wholeNumber } from './parsers.ts';
 
 /** Options that `chaos matrix` and `chaos nightly` share. */
 export function declareSuite(command: Command): Command {
-  return command
+  command
     .option(
       '--tag <tag>',
       'only experiments that have this tag, or one of several; may be repeated',
@@ -26,4 +27,5 @@ export function declareSuite(command: Command): Command {
     .option('--markdown <file>', 'write a summary in Markdown too')
     .option('--json', 'print the result as JSON')
     .option('--quiet', 'print the result only');
+  return declareQueue(command);
 }

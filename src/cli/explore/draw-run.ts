@@ -36,6 +36,8 @@ export interface DrawContext {
   seed: number;
   folder: string;
   driver: string | undefined;
+  /** Other machines carry the runs out. */
+  elsewhere: boolean;
 }
 
 /** How often a run is drawn again when it is no valid experiment. */
@@ -159,9 +161,9 @@ function readPair(ctx: DrawContext, number: number): Pair | null {
 }
 
 /** Why a file is no experiment that can be carried out here, or null. */
-function objectionTo(path: string, { driver }: DrawContext): string | null {
+function objectionTo(path: string, { driver, elsewhere }: DrawContext): string | null {
   try {
-    planAll([path], driver === undefined ? {} : { driver }, () => undefined);
+    planAll([path], { elsewhere, ...(driver === undefined ? {} : { driver }) }, () => undefined);
     return null;
   } catch (thrown) {
     if (thrown instanceof InvalidFileError || thrown instanceof LackingError) return messageOf(thrown);

@@ -42,14 +42,19 @@ export async function oneRun(
   const beganMs = systemClock.monotonicMs();
   const out = join(folder, runPath(drawn.number));
   const { number, path: file, seed } = drawn;
-  const end = await carrier.carry({ id: String(number), file, driver, seed, out, timeoutMs }, { signal });
+  const end = await carrier.carry(
+    { id: String(number), label: `run ${number}`, file, driver, seed, out, timeoutMs },
+    { signal },
+  );
   const { left } = end;
   const ms = Math.round(systemClock.monotonicMs() - beganMs);
   const report = end.result?.folder;
   const saved = report === undefined ? null : readable(report);
+  // A report that is here is taken in after a resume too.
+  if (saved !== null) await end.release?.();
   if (saved !== null && report !== undefined && saved.verdict !== 'interrupted')
     return endedRun(drawn, folder, saved, `${runPath(drawn.number)}/${basename(report)}`, ms);
-  if (signal.aborted && left.length === 0) return null;
+  if (end.withdrawn === true || (signal.aborted && left.length === 0)) return null;
   const headline = whatHappened(end, timeoutMs);
   const verdict = left.length > 0 || end.result?.verdict === 'unclean' ? 'unclean' : 'error';
   const known = { ...runHead(drawn, folder), startedAt, ms, scheduleMs: 0 };

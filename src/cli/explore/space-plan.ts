@@ -15,6 +15,8 @@ import { loadOptions } from '../run/load-options.ts';
 export interface SpaceOptions {
   nats?: string;
   driver?: string;
+  /** Other machines carry the runs out: what this one lacks does not matter. */
+  elsewhere?: boolean;
 }
 
 export interface PlannedSpace {
@@ -33,7 +35,9 @@ export function planSpace(file: string, options: SpaceOptions, warn = complain):
   const loaded = loadSpace(file, loadOptions(options));
   if (loaded.warnings.length > 0) warn(formatProblems(loaded.warnings));
   const environment = loaded.sample.environment.value;
-  const offer = onMachine(offerFor(environment, options.driver), withEnginesOf(environment, surveyMachine()));
+  const able = offerFor(environment, options.driver);
+  const offer =
+    options.elsewhere === true ? able : onMachine(able, withEnginesOf(environment, surveyMachine()));
   return { loaded, plan: buildPlan(loaded.sample, offer) };
 }
 

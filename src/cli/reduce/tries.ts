@@ -53,11 +53,11 @@ export class Tries implements Runner {
   }
 
   isValid(pair: Pair): boolean {
-    const { nats, driver, folder } = this.#options;
+    const { nats, driver, carrier, folder } = this.#options;
     try {
       planAll(
         [writePair(join(folder, 'files'), pair)],
-        { driver, ...(nats === undefined ? {} : { nats }) },
+        { driver, elsewhere: carrier.elsewhere, ...(nats === undefined ? {} : { nats }) },
         () => undefined,
       );
       return true;
@@ -74,11 +74,13 @@ export class Tries implements Runner {
     const file = writePair(join(folder, 'files'), pair);
     this.runs += 1;
     const id = String(this.runs);
+    const label = `try ${id} of a reduction`;
     const end = await carrier.carry(
-      { id, file, nats, driver, seed, out: runs, timeoutMs: runTimeoutMs },
+      { id, label, file, nats, driver, seed, out: runs, timeoutMs: runTimeoutMs },
       { signal },
     );
     const { left } = end;
+    await end.release?.();
     if (left.length > 0 || end.result?.verdict === 'unclean')
       throw new ChaosError(
         'failed',

@@ -21,6 +21,8 @@ export interface PlanAllOptions {
   driver?: string;
   /** The servers stay afterwards: then every link is under control. */
   keep?: boolean;
+  /** Another machine carries it out: what this one lacks does not matter. */
+  elsewhere?: boolean;
   /** Without faults. */
   rehearse?: boolean;
 }
@@ -74,7 +76,8 @@ export function planEach(
   for (const { file, loaded } of examined) {
     if (!loaded) continue;
     const { value } = loaded.environment;
-    const offer = onMachine(offerFor(value, options.driver), withEnginesOf(value, machine));
+    const able = offerFor(value, options.driver);
+    const offer = options.elsewhere === true ? able : onMachine(able, withEnginesOf(value, machine));
     try {
       const plan = buildPlan(loaded, offer, allLinks);
       planned.push({ file, loaded, plan: options.rehearse === true ? rehearsalOf(plan) : plan });

@@ -28,7 +28,8 @@ export async function planAvailable(
   });
   const carriedOut: Planned[] = [];
   for (const one of planned) {
-    const reason = await lackOf(one.plan.driver, one.loaded.environment.value);
+    const reason =
+      options.elsewhere === true ? null : await lackOf(one.plan.driver, one.loaded.environment.value);
     if (reason === null) carriedOut.push(one);
     else leftOut.push(leftOutOf(one, reason));
   }

@@ -8,7 +8,7 @@ import { asChaosError } from '../../support/system-errors.ts';
 import { formatDuration } from '../../support/units.ts';
 import { printStack } from '../endings.ts';
 import { loadWithoutReadings } from '../report/saved-runs.ts';
-import type { CarriedRun, Carrier, RunDescription } from './carrier.ts';
+import type { CarriedRun, Carrier, CarryOptions, RunDescription } from './carrier.ts';
 import { idleCores } from './idle-cores.ts';
 import { resultOf, RUNS, saveMatrix } from './matrix-folder.ts';
 import { figuresOfRows } from './row-figures.ts';
@@ -26,7 +26,8 @@ export interface CarryOutOptions extends StopRule {
   signal: AbortSignal;
   /** Called with what could not be saved: the runs go on without it. */
   unsaved(thrown: unknown): void;
-  began(run: MatrixRun, at: number): void;
+  /** @param where on which worker; left out: on this machine */
+  began(run: MatrixRun, at: number, where?: string): void;
   ended(run: MatrixRun, result: RunResult | null): void;
 }
 
@@ -52,31 +53,44 @@ export async function carryOut(folder: string, matrix: Matrix, options: CarryOut
       options.unsaved(thrown);
     }
   };
+  const withdrawal = new AbortController();
   const mayStart = (): boolean => {
     const stopped = whyToStop(options, results, systemClock.monotonicMs() - beganMs);
-    if (stopped !== null) matrix.stopped ??= stopped;
-    return stopped === null;
+    if (stopped === null) return true;
+    matrix.stopped ??= stopped;
+    withdrawal.abort();
+    return false;
   };
+  const { jobs, budgetMs, carrier } = options;
   save();
   const tasks = missing(matrix).map((run) =>
-    taskOf(run, matrix, async (started) => {
-      options.began(run, matrix.runs.indexOf(run) + 1);
-      const result = await oneRunOrWhyNot(folder, run, matrix, options, started);
+    taskOf(run, matrix, carrier, async (onUp) => {
+      const began = { yet: false };
+      const onBegan = (where?: string): void => {
+        began.yet = true;
+        options.began(run, matrix.runs.indexOf(run) + 1, where);
+      };
+      const watch = { signal: options.signal, withdraw: withdrawal.signal, onBegan, onUp };
+      const { result, release } = await oneRunOrWhyNot(folder, run, matrix, options, watch);
       if (result !== null) {
         run.result = result;
         results.push(result);
       }
-      options.ended(run, result);
+      if (began.yet || result !== null) options.ended(run, result);
       save();
+      await release?.();
+      // Runs that wait elsewhere are taken back as soon as no other may begin.
+      mayStart();
     }),
   );
-  const { jobs } = options;
+  const over = budgetMs === undefined || !carrier.elsewhere ? undefined : setTimeout(mayStart, budgetMs);
   await sideBySide(tasks, {
     cores: availableParallelism(),
     ...(jobs === undefined ? {} : { jobs }),
     idleCores,
     mayStart,
   });
+  clearTimeout(over);
   // The last run that began may be the one that is missing.
   if (missing(matrix).length > 0) mayStart();
   else delete matrix.stopped;
@@ -102,7 +116,8 @@ function whyToStop(
   return reasonToStop(results, options);
 }
 
-function taskOf(run: MatrixRun, matrix: Matrix, carry: Task['run']): Task {
+function taskOf(run: MatrixRun, matrix: Matrix, { elsewhere }: Carrier, carry: Task['run']): Task {
+  if (elsewhere) return { cores: 0, alone: false, run: carry };
   const experiment = matrix.experiments.find(({ name }) => name === run.experiment);
   return {
     cores: Math.max(1, Math.ceil((experiment?.nodes ?? 0) / SERVERS_PER_CORE)),
@@ -113,7 +128,7 @@ function taskOf(run: MatrixRun, matrix: Matrix, carry: Task['run']): Task {
 }
 
 /** A run that cannot be started, or whose result cannot be read, does not stop the others. */
-async function oneRunOrWhyNot(...args: Parameters<typeof oneRun>): Promise<RunResult | null> {
+async function oneRunOrWhyNot(...args: Parameters<typeof oneRun>): Promise<EndedRun> {
   const startedAt = systemClock.now().toISOString();
   const beganMs = systemClock.monotonicMs();
   try {
@@ -121,48 +136,59 @@ async function oneRunOrWhyNot(...args: Parameters<typeof oneRun>): Promise<RunRe
   } catch (thrown) {
     printStack(thrown);
     const { message, hint } = asChaosError(thrown);
-    return {
+    const result: RunResult = {
       verdict: 'error',
       headline: hint === undefined ? message : `${message} (${hint})`,
       startedAt,
       durationMs: Math.round(systemClock.monotonicMs() - beganMs),
     };
+    return { result };
   }
 }
 
-/** @returns null when it was interrupted and has no verdict yet */
+interface EndedRun extends Pick<CarriedRun, 'release'> {
+  /** Null when it was interrupted or withdrawn, and has no verdict yet. */
+  result: RunResult | null;
+}
+
 async function oneRun(
   folder: string,
   run: MatrixRun,
   matrix: Matrix,
-  options: CarryOutOptions,
-  onUp: () => void,
-): Promise<RunResult | null> {
-  const { carrier, signal, runTimeoutMs: timeoutMs } = options;
+  { carrier, runTimeoutMs: timeoutMs }: CarryOutOptions,
+  watch: CarryOptions,
+): Promise<EndedRun> {
+  const { signal } = watch;
   const startedAt = systemClock.now().toISOString();
   const beganMs = systemClock.monotonicMs();
   const runs = join(folder, RUNS);
-  const end = await carrier.carry(descriptionOf(run, matrix, runs, timeoutMs), { signal, onUp });
-  const { left } = end;
+  const end = await carrier.carry(descriptionOf(run, matrix, runs, timeoutMs), watch);
+  const { left, release } = end;
+  const ended = (result: RunResult): EndedRun => ({ result, ...(release === undefined ? {} : { release }) });
   const report = end.result?.folder;
   const elsewhere = report !== undefined && dirname(resolve(report)) !== resolve(runs);
   const path = report === undefined || elsewhere ? undefined : `${RUNS}/${basename(report)}`;
   if (report !== undefined && path !== undefined && end.result?.verdict !== 'interrupted')
-    return resultOf(loadWithoutReadings(resolve(report)), path);
-  if (signal.aborted && left.length === 0) return null;
+    return ended(resultOf(loadWithoutReadings(resolve(report)), path));
+  if (end.withdrawn === true || (signal.aborted && left.length === 0)) return { result: null };
   // A run that could not save its report in its place is an error, and has said why.
   const said = end.result?.verdict === 'interrupted' ? undefined : end.result;
-  return {
+  return ended({
     verdict: left.length > 0 || said?.verdict === 'unclean' ? 'unclean' : 'error',
     headline: said === undefined ? whatHappened(end, timeoutMs) : unsavedHeadline(said),
     ...(path === undefined ? {} : { folder: path }),
     startedAt,
     durationMs: Math.round(systemClock.monotonicMs() - beganMs),
-  };
+  });
 }
 
 function unsavedHeadline({ headline, folder }: ResultEvent): string {
   return `${headline}; ${folder === undefined ? 'there is no report' : `its report is elsewhere: ${folder}`}`;
+}
+
+/** The missing runs of a matrix. */
+export function missingRuns(folder: string, matrix: Matrix, runTimeoutMs: number): RunDescription[] {
+  return missing(matrix).map((run) => descriptionOf(run, matrix, join(folder, RUNS), runTimeoutMs));
 }
 
 function descriptionOf(run: MatrixRun, matrix: Matrix, out: string, timeoutMs: number): RunDescription {
@@ -170,6 +196,7 @@ function descriptionOf(run: MatrixRun, matrix: Matrix, out: string, timeoutMs: n
   const { environment, driver } = asked;
   return {
     id: String(runs.indexOf(run) + 1),
+    label: `${run.experiment} on ${run.column}, run ${run.repeat}`,
     file: experiments.find(({ name }) => name === run.experiment)?.file ?? run.experiment,
     nats: columns.find(({ name }) => name === run.column)?.nats,
     ...{ environment, driver, seed: run.seed, out, timeoutMs },

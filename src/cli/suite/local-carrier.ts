@@ -7,6 +7,7 @@ const GRACE_MS = 60_000;
 
 /** Carries out each run as a process of its own on this machine, on free ports. */
 export const localCarrier: Carrier = {
+  elsewhere: false,
   async carry(run, { signal, onBegan, onUp = () => undefined }) {
     onBegan?.();
     const { timeoutMs, out } = run;

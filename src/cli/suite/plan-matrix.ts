@@ -16,6 +16,12 @@ import { experimentFiles } from '../run/experiment-files.ts';
 import { secrecy } from '../secrecy.ts';
 import { planAvailable } from '../run/plan-available.ts';
 
+/** How a matrix is planned. */
+export interface PlanningContext extends BinaryContext {
+  /** Other machines carry it out: what this one lacks does not matter. */
+  elsewhere: boolean;
+}
+
 /**
  * A matrix before its first run: every file is checked for every version, and every version is resolved and fetched
  * once, so that all runs of a column use the same release.
@@ -26,12 +32,12 @@ export async function planMatrix(
   asked: Asked,
   seed: number,
   at: Date,
-  binaries: BinaryContext,
+  context: PlanningContext,
 ): Promise<Matrix> {
   // A wrong file is reported before any server is fetched.
-  await planExperiments(asked, asked.nats[0], complain);
-  const columns = await columnsOf(asked, binaries);
-  const [first] = await Promise.all(columns.map(({ nats }) => planExperiments(asked, nats)));
+  await planExperiments(asked, asked.nats[0], context, complain);
+  const columns = await columnsOf(asked, context);
+  const [first] = await Promise.all(columns.map(({ nats }) => planExperiments(asked, nats, context)));
   if (first === undefined) throw new RangeError('a matrix needs a column');
   const { experiments, leftOut } = first;
   return {
@@ -52,9 +58,9 @@ export async function planMatrix(
  *
  * @throws ChaosError `usage` when one of its files has changed since it was begun
  */
-export async function checkUnchanged(matrix: Matrix, binaries: BinaryContext): Promise<void> {
+export async function checkUnchanged(matrix: Matrix, context: PlanningContext): Promise<void> {
   for (const { nats } of matrix.columns) {
-    const planned = await planExperiments(matrix.asked, nats);
+    const planned = await planExperiments(matrix.asked, nats, context);
     const left = new Set(matrix.leftOut?.map(({ experiment }) => experiment));
     // An experiment that was left out at the start stays left out, even if the machine could run it now.
     const now = planned.experiments.filter(({ name }) => !left.has(name));
@@ -72,7 +78,7 @@ export async function checkUnchanged(matrix: Matrix, binaries: BinaryContext): P
     if (now.length !== known.size)
       throw new ChaosError('usage', 'an experiment of the matrix is no longer there');
     if (nats !== undefined && fetches(matrix.asked))
-      await resolveBinary({ tool: 'nats-server', wanted: nats }, binaries);
+      await resolveBinary({ tool: 'nats-server', wanted: nats }, context);
   }
 }
 
@@ -80,10 +86,12 @@ export async function checkUnchanged(matrix: Matrix, binaries: BinaryContext): P
 async function planExperiments(
   asked: Asked,
   nats: string | undefined,
+  { elsewhere }: PlanningContext,
   warn: (text: string) => void = () => undefined,
 ): Promise<{ experiments: MatrixExperiment[]; leftOut: LeftOut[] }> {
   const { environment, driver, files, tag, skipUnavailable } = asked;
   const options = {
+    elsewhere,
     ...(nats === undefined ? {} : { nats }),
     ...(environment === undefined ? {} : { environment }),
     ...(driver === undefined ? {} : { driver }),

@@ -12,9 +12,10 @@ export function progressLines(
   const of = matrix.runs.length;
   const digits = String(of).length;
   return {
-    began: ({ experiment, column, repeat }, at) => {
+    began: ({ experiment, column, repeat }, at, where) => {
       const head = `[${String(at).padStart(digits)}/${of}]`;
-      print(printable(`${head} ${experiment} on ${column}, run ${repeat}`));
+      const place = where === undefined ? '' : `: begun by ${where}`;
+      print(printable(`${head} ${experiment} on ${column}, run ${repeat}${place}`));
     },
     ended: (run, result) => {
       const head = `[${String(matrix.runs.indexOf(run) + 1).padStart(digits)}/${of}]`;

@@ -1,8 +1,9 @@
+import type { QueueOptions } from '../fleet/queue-options.ts';
 import type { CarryOutOptions } from './carry-out.ts';
 import type { SuiteFormOptions } from './suite-forms.ts';
 
 /** Options of the command line that a matrix and a nightly run share. */
-export interface SuiteOptions extends SuiteFormOptions {
+export interface SuiteOptions extends SuiteFormOptions, QueueOptions {
   tag?: string[];
   nats?: string[];
   repeat?: number;
