@@ -57,5 +57,12 @@ export function unpackBundle(content: Uint8Array): Bundle {
   }
   const { value, problem } = bundles.read(bytes);
   if (problem !== undefined) throw new ChaosError('invalid', `the bundle is not as it should be: ${problem}`);
+  const inFile = Object.keys(value.files).find((path) => isBelowFile(path, value.files));
+  if (inFile !== undefined) throw new ChaosError('invalid', `the bundle has ${inFile} below another file`);
   return value;
+}
+
+function isBelowFile(path: string, files: Bundle['files']): boolean {
+  const parts = path.split('/');
+  return parts.some((_, i) => i > 0 && Object.hasOwn(files, parts.slice(0, i).join('/')));
 }

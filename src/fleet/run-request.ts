@@ -2,8 +2,9 @@ import { strictObject, Type, type Static } from '../support/schema.ts';
 import { Reader } from './checked.ts';
 import { MAX_REQUEST_BYTES, MAX_RUN_TIMEOUT_MS } from './limits.ts';
 
-/** A path below the folder of a bundle or of the package: relative, with `/`, and without `.` and `..`. */
-export const RELATIVE_PATH = '^(?!/)(?!.*(^|/)\\.{1,2}(/|$))(?!.*//)[A-Za-z0-9._ /@+-]{1,300}$';
+/** The path of a file below the folder of a bundle or of the package: relative, with `/`, and without `.` and `..`; each part is short enough for a file system. */
+export const RELATIVE_PATH =
+  '^(?!/)(?!.*(^|/)\\.{1,2}(/|$))(?!.*//)(?!.*/$)(?!.*[^/]{201})[A-Za-z0-9._ /@+-]{1,300}$';
 export const SUITE_PATTERN = '^[0-9a-f]{8,32}$';
 /** A token of subjects and keys. */
 export const RUN_PATTERN = '^[A-Za-z0-9-]{1,60}$';

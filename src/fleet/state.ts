@@ -100,7 +100,10 @@ const resultSchema = strictObject(
           }),
           sha256: Type.String({ pattern: SHA256_PATTERN }),
           bytes: Type.Integer({ minimum: 1 }),
-          folder: Type.String({ pattern: '^[A-Za-z0-9._+-]{1,200}$', description: 'name of its folder' }),
+          folder: Type.String({
+            pattern: '^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$',
+            description: 'name of its folder',
+          }),
           shortened: Type.Optional(
             Type.Boolean({ description: 'the history was left out, as it was too large' }),
           ),

@@ -180,6 +180,8 @@ it('carries out what it is started to allow, tells the rest, and its secrets do 
   expect(JSON.stringify(thief)).not.toContain('not-yours');
   for (const child of workers) if (child.exitCode === null) await once(child, 'exit');
   expect(workers[0]?.exitCode).toBe(0);
+  // The folder of the worker itself, with nothing in it.
+  expect(readdirSync(join(bench.folder, 'worker'), { recursive: true })).toHaveLength(1);
   // Nobody here may do it: it waits, and whoever asked sees what is missing.
   expect(await queue.states.result({ suite: SUITE, run: 'commands' })).toBeNull();
   expect(await queue.states.workers()).toEqual([]);

@@ -12,9 +12,17 @@ describe('a bundle', () => {
     expect(packBundle({ files: reversed }).sha256).toBe(packed.sha256);
   });
 
-  it.each(['/etc/cron.d/x', '../x', 'a/../../x', '.', '..'])('has no file %j', (path) => {
-    const content = gzipSync(JSON.stringify({ files: { [path]: 'x' } }));
-    expect(() => unpackBundle(content)).toThrow('not as it should be');
+  it.each(['/etc/cron.d/x', '../x', 'a/../../x', '.', '..', 'a/', 'a'.repeat(201)])(
+    'has no file %j',
+    (path) => {
+      const content = gzipSync(JSON.stringify({ files: { [path]: 'x' } }));
+      expect(() => unpackBundle(content)).toThrow('not as it should be');
+    },
+  );
+
+  it('has no file below another file', () => {
+    const content = gzipSync(JSON.stringify({ files: { 'experiments/a': 'x', 'experiments/a/b/c': 'x' } }));
+    expect(() => unpackBundle(content)).toThrow('experiments/a/b/c below another file');
   });
 
   it('does not grow beyond its limit, whatever its size on the way', () => {

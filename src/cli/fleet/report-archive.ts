@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, mkdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import { createReadStream, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { MAX_REPORT_BYTES } from '../../fleet/limits.ts';
 import { ChaosError } from '../../support/errors.ts';
@@ -13,6 +13,8 @@ export interface PackedReport {
   shortened?: true;
 }
 
+/** What is to be undone of a run. */
+const JOURNAL = 'journal.ndjson';
 /** Most of a report may be the history, and no verdict needs it. */
 const HISTORY = 'history';
 /** What a report may unpack to: histories shrink to a tenth at most. */
@@ -52,7 +54,8 @@ function isKind(entry: object, kind: 'isFile' | 'isDirectory'): boolean {
 
 /**
  * Unpacks an archive that a worker has sent, which may be anybody: only files and folders below the folder of that name, which
- * must not be there yet and is there whole or not at all.
+ * must not be there yet and is there whole or not at all. Its journal is emptied: what was to be undone was undone where the run
+ * was, and `chaos recover` must not do here what somebody else has written.
  *
  * @param out the folder that gets the folder of the run
  * @returns the path of the folder of the run
@@ -60,6 +63,9 @@ function isKind(entry: object, kind: 'isFile' | 'isDirectory'): boolean {
  */
 export async function unpackReport(archive: string, out: string, folder: string): Promise<string> {
   const { extract } = await import('tar');
+  // A name with a dot in front is that of a run that is going on.
+  if (!/^[A-Za-z0-9]/.test(folder) || folder !== basename(folder))
+    throw new ChaosError('invalid', `the report of a worker is called "${folder}", as no report is`);
   const path = join(out, folder);
   const fresh = join(out, `.${folder}.${process.pid}.partial`);
   let [bytes, files] = [0, 0];
@@ -85,6 +91,10 @@ export async function unpackReport(archive: string, out: string, folder: string)
       },
     });
     if (problem !== undefined) throw new ChaosError('invalid', `the report of a worker has ${problem}`);
+    const journal = join(fresh, folder, JOURNAL);
+    rmSync(journal, { recursive: true, force: true });
+    mkdirSync(dirname(journal), { recursive: true });
+    writeFileSync(journal, '');
     renameSync(join(fresh, folder), path);
     return path;
   } finally {

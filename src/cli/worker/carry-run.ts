@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { unpackBundle } from '../../fleet/bundle.ts';
 import { GRACE_MS, MAX_BUNDLE_BYTES } from '../../fleet/limits.ts';
@@ -27,6 +27,8 @@ export interface CarryRunOptions {
   folder: string;
 }
 
+/** Of the runs, in the folder of one that is carried out. */
+const REPORTS = 'reports';
 const MOST_TEXT = 1_900;
 const MOST_REASONS = 50;
 
@@ -47,6 +49,8 @@ export function carryRun(options: CarryRunOptions): CarryOut {
       }
       return await carriedOut(request, files, home, context);
     } catch (thrown) {
+      // Nothing was started of what could not be read: no journal is needed for it.
+      if (!existsSync(join(home, REPORTS))) rmSync(home, { recursive: true, force: true });
       if (!(thrown instanceof ChaosError) || thrown.code === 'crash') throw thrown;
       return asError(thrown.message);
     }
@@ -148,7 +152,7 @@ async function carriedOut(
   home: string,
   { signal, onLine }: CarryContext,
 ): Promise<Carried> {
-  const out = join(home, 'reports');
+  const out = join(home, REPORTS);
   const option = (name: string, value: string | undefined): string[] =>
     value === undefined ? [] : [name, value];
   const end = await childRun({

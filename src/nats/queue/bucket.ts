@@ -34,15 +34,14 @@ export class CheckedBucket {
     await (await this.#open()).put(key, reader.write(value));
   }
 
-  /** @returns whether there was nothing before; otherwise nothing is written */
+  /** @returns whether there was nothing before, or nothing that can be read; otherwise nothing is written */
   async create<T>(key: string, value: T, reader: Reader<T>): Promise<boolean> {
-    try {
-      await (await this.#open()).create(key, reader.write(value));
-      return true;
-    } catch (thrown) {
-      if (thrown instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(thrown.code)) return false;
-      throw thrown;
-    }
+    const bucket = await this.#open();
+    const bytes = reader.write(value);
+    if (await isFirst(() => bucket.create(key, bytes))) return true;
+    const there = await bucket.get(key);
+    if (there === null || kept(there, reader) !== null) return false;
+    return isFirst(() => bucket.update(key, bytes, there.revision));
   }
 
   /** Leaves a marker: whoever watches learns of it. */
@@ -86,6 +85,16 @@ export class CheckedBucket {
 
   #open(): Promise<KV> {
     return (this.#bucket ??= new Kvm(this.#js).open(this.#name, { allow_direct: true }));
+  }
+}
+
+async function isFirst(write: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await write();
+    return true;
+  } catch (thrown) {
+    if (thrown instanceof JetStreamApiError && WRONG_LAST_SEQUENCE.includes(thrown.code)) return false;
+    throw thrown;
   }
 }
 

@@ -3,7 +3,7 @@ import { errors, type Msg } from '@nats-io/transport-node';
 import type { Checked } from '../../fleet/checked.ts';
 import { ACK_WAIT_MS, KEEP_MS, MAX_ACK_PENDING } from '../../fleet/limits.ts';
 import { consumerOf, runSubject, type QueueNames, type RunKey } from '../../fleet/names.ts';
-import { runRequests, type RunRequest } from '../../fleet/run-request.ts';
+import { RUN_PATTERN, runRequests, SUITE_PATTERN, type RunRequest } from '../../fleet/run-request.ts';
 import { ChaosError } from '../../support/errors.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import { ApiRefusal, askApi } from '../assets/api.ts';
@@ -109,7 +109,11 @@ export class RunQueue {
       throw thrown;
     }
     if (message.headers !== undefined && message.headers.code !== 0) return null;
-    return this.#leaseOf(message, needs);
+    const lease = this.#leaseOf(message, needs);
+    if (isKey(lease.key)) return lease;
+    // Nothing could be told of it, because no key may be called like that: nobody of ours has asked for it.
+    await lease.done();
+    return null;
   }
 
   #leaseOf(message: Msg, needs: string): Lease {
@@ -157,6 +161,10 @@ const ANSWER_MS: Milliseconds = 5_000;
 function isNothing(thrown: unknown): boolean {
   if (thrown instanceof errors.TimeoutError) return true;
   return thrown instanceof errors.RequestError || (thrown instanceof ChaosError && thrown.code === 'timeout');
+}
+
+function isKey({ suite, run }: RunKey): boolean {
+  return new RegExp(SUITE_PATTERN).test(suite) && new RegExp(RUN_PATTERN).test(run);
 }
 
 /** What a message says must agree with its subject, which decides about permissions and who gets it. */

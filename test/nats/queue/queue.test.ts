@@ -108,6 +108,22 @@ describe('the queue of a fleet, on a cluster of three servers', () => {
     await Promise.all([first?.done(), second?.done()]);
   });
 
+  it('takes what has a name that no run can have off the queue: nothing could be told of it', async () => {
+    const subject = `chaos.runs.${hash}.no!suite.1`;
+    await queue.connection.request(subject, JSON.stringify(run()), { timeout: 5_000 });
+    expect(await other.runs.take(hash, 2_000)).toBeNull();
+    expect(await queue.runs.waiting([hash])).toMatchObject([{ pending: 0, underWay: 0 }]);
+  });
+
+  it('keeps a result where something is that nobody can read', async () => {
+    const key = run();
+    const subject = `$KV.CHAOS_STATES.result.${key.suite}.${key.run}`;
+    await queue.connection.request(subject, '{"schemaVersion": 99}', { timeout: 5_000 });
+    expect(await other.states.addResult(key, PASSED)).toBe(true);
+    expect(await queue.states.addResult(key, { ...PASSED, worker: 'w2' })).toBe(false);
+    expect((await queue.states.result(key))?.value).toEqual(PASSED);
+  });
+
   it('has nothing for one who asks for needs that nobody has', async () => {
     expect(await other.runs.take('000000000000', 0)).toBeNull();
     expect(await other.runs.waiting(['000000000000'])).toEqual([]);
