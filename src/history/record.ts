@@ -358,6 +358,8 @@ export interface RunRecord {
   durationMs: Milliseconds;
   versions: Record<string, string>;
   topology: TopologyRecord;
+  /** How many runs its servers had served before; left out: they were started for this one. */
+  reused?: { runs: number };
   /** How long the cluster took from nothing to ready, in ms. */
   readyMs?: Milliseconds;
   /** How long it took to take everything down, in ms. */
