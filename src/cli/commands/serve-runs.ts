@@ -55,7 +55,10 @@ export async function serveRunsCommand({ out }: { out: string }): Promise<number
 }
 
 /** Only a run that passed leaves its servers to the next one. */
-async function served(request: RunRequest, home: StandingHome): Promise<{ exitCode: number; mayStand: boolean }> {
+async function served(
+  request: RunRequest,
+  home: StandingHome,
+): Promise<{ exitCode: number; mayStand: boolean }> {
   const { file, seed, out, ...options } = request;
   try {
     const [planned] = planAll([file], { ...options, serveSeveral: true });

@@ -286,7 +286,12 @@ export class ProcessDriver implements Driver {
   }
 
   async handOn(): Promise<StandingProcesses | null> {
-    const [running, declared, started, binaries] = [this.#running, this.#declared, this.#spec, this.#binaries];
+    const [running, declared, started, binaries] = [
+      this.#running,
+      this.#declared,
+      this.#spec,
+      this.#binaries,
+    ];
     if (this.#logs === undefined || !running || !declared || !started || !binaries) return null;
     if ([...running.servers.values()].some((server) => server.state() !== 'running')) return null;
     await Promise.all([this.#crashLoops.stopAll(), this.linkControl.stop()]);

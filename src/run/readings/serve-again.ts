@@ -29,13 +29,19 @@ export function whyNotAgain(plan: Plan, record: RunRecord): string | null {
   if (crashes.length > 0) return 'a server ended by itself';
   if (guard.bypasses.length > 0) return 'connections bypassed the links';
   if (drain?.ok !== true) return 'the workloads were not drained';
-  if (record.steadyStateAfter.some(({ outcome }) => outcome !== 'met')) return 'the steady state did not hold';
+  if (record.steadyStateAfter.some(({ outcome }) => outcome !== 'met'))
+    return 'the steady state did not hold';
   if (record.phases.some(({ outcome }) => outcome !== 'completed')) return 'a phase did not come to its end';
   const trace = faults.find(({ kind }) => !isTraceless(kind));
   if (trace !== undefined) return `${trace.kind} may leave a trace`;
-  const there = faults.find(({ injectedAt, removed }) => injectedAt !== undefined && removed?.proven !== true);
+  const there = faults.find(
+    ({ injectedAt, removed, undo }) =>
+      (injectedAt !== undefined && removed?.proven !== true) || undo.some(({ ok }) => !ok),
+  );
   if (there !== undefined) return `${there.id} is not proven to be gone`;
-  const action = plan.phases.flatMap(({ actions }) => actions).find(({ kind }) => !TRACELESS_ACTIONS.includes(kind));
+  const action = plan.phases
+    .flatMap(({ actions }) => actions)
+    .find(({ kind }) => !TRACELESS_ACTIONS.includes(kind));
   return action === undefined ? null : `${action.kind} may leave a trace`;
 }
 
