@@ -27,6 +27,10 @@ export function signalsOf(saved: SavedRun): Signal[] {
       key: `assertion ${message}`,
       words: `a server reaches its assertion "${message}"`,
     })),
+    ...[...new Set((saved.advisories ?? []).map(({ kind }) => kind))].map((kind) => ({
+      key: `advisory ${kind}`,
+      words: `the servers tell by an advisory: ${kind}`,
+    })),
     ...overlapsOf(saved).map(([a, b]) => ({ key: `overlap ${a} ${b}`, words: `${a} and ${b} overlap` })),
     ...recoverySignals(saved),
     ...saved.workloads.flatMap(workloadSignals),
