@@ -89,7 +89,7 @@ export class ServingProcess {
   }
 
   #printed(line: string): void {
-    const event = parsed<RunEvent | ServedEvent>(line);
+    const event = parsed(line) as RunEvent | ServedEvent | null;
     if (event === null || this.#current === undefined) return;
     const { end, onUp, served } = this.#current;
     if (event.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) onUp();

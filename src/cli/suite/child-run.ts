@@ -63,7 +63,7 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
     if (line.trim() !== '') end.complaints = [...end.complaints, line].slice(-MAX_COMPLAINTS);
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const event = parsed(line);
+    const event = parsed(line) as RunEvent | null;
     if (event?.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) options.onUp();
     if (event?.type === 'line') options.onLine?.(event.text);
     if (event?.type === 'result') end.result = event;
@@ -121,9 +121,9 @@ export function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-export function parsed<T = RunEvent>(line: string): T | null {
+export function parsed(line: string): unknown {
   try {
-    return JSON.parse(line) as T;
+    return JSON.parse(line);
   } catch {
     return null;
   }

@@ -34,8 +34,8 @@ export function isConfiguredAs(declared: EnvironmentSpec, wanted: EnvironmentSpe
   return JSON.stringify(serverPart(declared)) === JSON.stringify(serverPart(wanted));
 }
 
-function serverPart({ streams: _streams, consumers: _consumers, ...rest }: EnvironmentSpec): object {
-  return rest;
+function serverPart(spec: EnvironmentSpec): object {
+  return { ...spec, streams: [], consumers: [] };
 }
 
 /** By then a server has removed the files of a stream. */
@@ -44,7 +44,7 @@ const CLEARED_MS = 10_000;
 export interface ClearContext {
   spec: EnvironmentSpec;
   running: RunningProcesses;
-  connect(server: string, account: string): Promise<Connection>;
+  readonly connect: (server: string, account: string) => Promise<Connection>;
   signal: AbortSignal;
 }
 
