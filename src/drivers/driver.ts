@@ -15,6 +15,7 @@ import type { Services } from './capabilities/services.ts';
 import type { ServerAssertion } from './server-assertion.ts';
 import type { HarnessProblem, ServerExit } from './server-exit.ts';
 import type { EnvironmentSpec, Listener } from './spec.ts';
+import type { StandingServers } from './standing-servers.ts';
 
 export type { CertificateFlaw, Certificates } from './capabilities/certificates.ts';
 export type { Filesystems, FilesystemState, WriteLimits, WriteTrial } from './capabilities/filesystems.ts';
@@ -24,6 +25,7 @@ export type { ServiceInfo, Services } from './capabilities/services.ts';
 export type { Resources } from './capabilities/resources.ts';
 export type { Damage, Disk, StoreEvent, StoreFile, StorePlace, StoreRole } from './capabilities/disk.ts';
 export type { LinkEffect, LinkControl, Passage, LinkDirection } from './capabilities/link-control.ts';
+export type { StandingServers } from './standing-servers.ts';
 export type { ServerAssertion } from './server-assertion.ts';
 export type { EndRequest, HarnessProblem, ServerExit } from './server-exit.ts';
 
@@ -90,6 +92,14 @@ export interface Driver {
   keep(): { urls: string[]; pids: number[]; folder: string };
   /** Stops and removes everything. Never throws for what is already removed. @returns what is left, in words */
   dispose(): Promise<string[]>;
+  /** How many runs its servers have served before this one. */
+  readonly servedRuns?: number;
+  /**
+   * Leaves the servers running for the driver of another run; `dispose` then does nothing.
+   *
+   * @returns null where they may serve only one
+   */
+  handOn?(): Promise<StandingServers | null>;
 
   /** True for a driver that attaches to running servers, and leaves them running. */
   readonly attached?: true;

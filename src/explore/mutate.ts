@@ -18,13 +18,15 @@ export interface Mutation {
   change: string;
 }
 
+interface StepContext {
+  space: Space;
+  schedule: Schedule;
+  others: readonly Schedule[];
+  random: Random;
+}
+
 /** One step away from a schedule; null where that step cannot be made. */
-type Step = (
-  space: Space,
-  schedule: Schedule,
-  others: readonly Schedule[],
-  random: Random,
-) => Mutation | null;
+type Step = (ctx: StepContext) => Mutation | null;
 
 const STEPS: readonly Step[] = [shift, shift, redraw, add, add, drop, splice, splice, setting];
 const TRIES = 20;
@@ -41,18 +43,13 @@ export function mutate(
   random: Random,
 ): Mutation {
   for (let tries = 0; tries < TRIES; tries += 1) {
-    const mutation = random.pick(STEPS)(space, schedule, others, random);
+    const mutation = random.pick(STEPS)({ space, schedule, others, random });
     if (mutation !== null) return mutation;
   }
   return { schedule, change: 'the same with another seed' };
 }
 
-function shift(
-  space: Space,
-  schedule: Schedule,
-  _others: readonly Schedule[],
-  random: Random,
-): Mutation | null {
+function shift({ space, schedule, random }: StepContext): Mutation | null {
   if (schedule.events.length === 0) return null;
   const event = random.pick(schedule.events);
   const rest = schedule.events.filter((one) => one !== event);
@@ -62,12 +59,7 @@ function shift(
   return { schedule: { ...schedule, events: byTime([...rest, moved]) }, change };
 }
 
-function redraw(
-  space: Space,
-  schedule: Schedule,
-  _others: readonly Schedule[],
-  random: Random,
-): Mutation | null {
+function redraw({ space, schedule, random }: StepContext): Mutation | null {
   if (schedule.events.length === 0) return null;
   const event = random.pick(schedule.events);
   const item = space.items.find(({ name }) => name === event.item);
@@ -86,12 +78,7 @@ function endsInTime({ lengthMs }: Space, event: ScheduledEvent): boolean {
   return event.room === 'action' || event.afterMs + lastsMs(event) <= lengthMs;
 }
 
-function add(
-  space: Space,
-  schedule: Schedule,
-  _others: readonly Schedule[],
-  random: Random,
-): Mutation | null {
+function add({ space, schedule, random }: StepContext): Mutation | null {
   if (space.items.length === 0 || schedule.events.length >= space.events.to) return null;
   const item = pickByWeight(space.items, random);
   const event = drawEvent(space, item, schedule.events, random);
@@ -102,12 +89,7 @@ function add(
   };
 }
 
-function drop(
-  _space: Space,
-  schedule: Schedule,
-  _others: readonly Schedule[],
-  random: Random,
-): Mutation | null {
+function drop({ schedule, random }: StepContext): Mutation | null {
   if (schedule.events.length < 2) return null;
   const event = random.pick(schedule.events);
   const events = schedule.events.filter((one) => one !== event);
@@ -115,12 +97,7 @@ function drop(
 }
 
 /** The beginning of this one and the rest of another. */
-function splice(
-  space: Space,
-  schedule: Schedule,
-  others: readonly Schedule[],
-  random: Random,
-): Mutation | null {
+function splice({ space, schedule, others, random }: StepContext): Mutation | null {
   if (others.length === 0) return null;
   const cut = Math.floor(random.next() * space.lengthMs);
   const events = schedule.events.filter(({ afterMs }) => afterMs < cut);
@@ -138,12 +115,7 @@ function splice(
   };
 }
 
-function setting(
-  space: Space,
-  schedule: Schedule,
-  _others: readonly Schedule[],
-  random: Random,
-): Mutation | null {
+function setting({ space, schedule, random }: StepContext): Mutation | null {
   if (space.settings.length === 0) return null;
   const one = random.pick(space.settings);
   const rest = schedule.settings.filter(({ name }) => name !== one.name);

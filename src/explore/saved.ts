@@ -36,6 +36,9 @@ const run = strict(
     scheduleMs: milliseconds(
       'How long its method took, in milliseconds: the rest is start, drain and reading back.',
     ),
+    reused: optional(
+      count('How many runs its servers had served before; left out: they were started for this one.'),
+    ),
     novel: texts('What it showed that no earlier run had, in words.'),
     signatures: texts('Ids of the findings that it showed.'),
     reason: optional(text('Why it has no conclusive verdict.')),

@@ -27,6 +27,10 @@ export function signalsOf(saved: SavedRun): Signal[] {
       key: `assertion ${message}`,
       words: `a server reaches its assertion "${message}"`,
     })),
+    ...[...new Set((saved.advisories ?? []).map(({ kind }) => kind))].map((kind) => ({
+      key: `advisory ${kind}`,
+      words: `the servers tell by an advisory: ${kind}`,
+    })),
     ...overlapsOf(saved).map(([a, b]) => ({ key: `overlap ${a} ${b}`, words: `${a} and ${b} overlap` })),
     ...recoverySignals(saved),
     ...saved.workloads.flatMap(workloadSignals),
@@ -67,7 +71,7 @@ function magnitude(value: number): number {
 }
 
 /** Servers' log messages by their shape, and the highest raft term that they name. */
-function logSignals({ serverEvents }: SavedRun): Signal[] {
+function logSignals({ serverEvents, reused }: SavedRun): Signal[] {
   const events = serverEvents?.events ?? [];
   const terms = events.flatMap(({ text }) => {
     const found = /\bterm\b\D{0,3}(\d+)/i.exec(text)?.[1];
@@ -83,7 +87,10 @@ function logSignals({ serverEvents }: SavedRun): Signal[] {
     ...(elections > 0
       ? [{ key: 'more elections', value: elections, words: `${elections} elections of any group` }]
       : []),
-    ...(most > 0 ? [{ key: 'more raft term', value: most, words: `raft term ${most}` }] : []),
+    // In servers that have served other runs, terms have grown before.
+    ...(most > 0 && reused === undefined
+      ? [{ key: 'more raft term', value: most, words: `raft term ${most}` }]
+      : []),
   ];
 }
 

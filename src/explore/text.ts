@@ -12,12 +12,13 @@ export function renderSearch(search: SavedSearch, folder: string): string {
   const { runs, findings, features, neverDrawn, warnings, wallMs, seed } = search;
   const had = features.filter(({ count }) => count > 0).length;
   const mutated = runs.filter(({ kind }) => kind === 'mutated').length;
+  const reused = runs.filter((run) => run.reused !== undefined).length;
   const lines = [
     `${SIGNS[verdict]} ${verdict.toUpperCase()}  ${headline}`,
     '',
     ...findings.flatMap(findingLines),
     ...(findings.length > 0 ? [''] : []),
-    `  runs      ${runs.length} in ${formatDuration(wallMs)}, ${mutated} of them mutations; seed ${seed}`,
+    `  runs      ${runs.length} in ${formatDuration(wallMs)}, ${mutated} of them mutations, ${reused} on servers of earlier runs; seed ${seed}`,
     `  new       ${runs.filter(({ novel }) => novel.length > 0).length} runs showed something new`,
     `  covered   ${had} of ${features.length} faults, actions and settings`,
     ...listed('never', neverDrawn),

@@ -348,6 +348,17 @@ export interface GuardRecord {
   bypasses: { t: Milliseconds; text: string }[];
 }
 
+/** What servers have published of themselves, of one kind about one thing. */
+export interface AdvisoryRecord {
+  /** When the first was heard. */
+  t: Milliseconds;
+  /** `stream leader elected`, `stream quorum lost`, `consumer max deliveries` … */
+  kind: string;
+  /** `cluster/stream` or `cluster/stream/consumer`. */
+  of: string;
+  count: number;
+}
+
 /** Everything that a run did and observed, before it is judged. */
 export interface RunRecord {
   runId: string;
@@ -358,6 +369,8 @@ export interface RunRecord {
   durationMs: Milliseconds;
   versions: Record<string, string>;
   topology: TopologyRecord;
+  /** How many runs its servers had served before; left out: they were started for this one. */
+  reused?: { runs: number };
   /** How long the cluster took from nothing to ready, in ms. */
   readyMs?: Milliseconds;
   /** How long it took to take everything down, in ms. */
@@ -375,6 +388,8 @@ export interface RunRecord {
   timeline: TimelineEntry[];
   /** Left out where the servers' logs cannot be read. */
   serverEvents?: ServerEventsRecord;
+  /** Advisories that were heard; left out by older programs, and where nobody listens. */
+  advisories?: AdvisoryRecord[];
   /** Servers that ended by themselves; left out where it could not be observed. */
   crashes?: CrashRecord[];
   /** Assertions that the servers reached; left out where none has any compiled in. */

@@ -1,5 +1,6 @@
 import { leftOutSuites } from '../report/left-out.ts';
 import { junitText, type JunitCase, type JunitProblem, type JunitSuite } from '../report/forms/junit-text.ts';
+import { bisectionText, type Bisection } from './bisect.ts';
 import { cellOf, countsFor, outcomeOf, type Cell } from './cells.ts';
 import type { Matrix, MatrixExperiment } from './matrix.ts';
 import { cellNotes, cellWords, outcomeWords } from './words.ts';
@@ -20,7 +21,7 @@ export function renderMatrixJunit(matrix: Matrix, more: (cell: Cell) => JunitCas
 }
 
 function wholeSuite(matrix: Matrix): JunitSuite {
-  const { startedAt, wallMs, asked, seed, interrupted } = matrix;
+  const { startedAt, wallMs, asked, seed, interrupted, bisection } = matrix;
   const outcome = outcomeOf(matrix);
   const words = outcomeWords(matrix, outcome);
   const broken = interrupted !== undefined || outcome.missing > 0 || outcome.judged === 0;
@@ -36,6 +37,7 @@ function wholeSuite(matrix: Matrix): JunitSuite {
       seed: String(seed),
       repeat: String(asked.repeat),
       ...(asked.driver === undefined ? {} : { driver: asked.driver }),
+      ...(bisection === undefined ? {} : { bisection: bisectionText(bisection) }),
     },
     cases: [
       {
@@ -46,7 +48,18 @@ function wholeSuite(matrix: Matrix): JunitSuite {
         line: 1,
         ...(broken ? { problem: { kind: 'error', type, message: words, text: '' } as const } : {}),
       },
+      ...(bisection === undefined ? [] : [bisectionCase(matrix, bisection)]),
     ],
+  };
+}
+
+/** It has done what it is for when it names a release. */
+function bisectionCase({ wallMs, asked }: Matrix, bisection: Bisection): JunitCase {
+  const message = bisectionText(bisection);
+  return {
+    ...{ classname: 'matrix', name: 'first release that differs', durationMs: wallMs },
+    ...{ file: asked.files[0] ?? '', line: 1 },
+    ...(bisection.first === null ? { problem: { kind: 'error', type: 'not-found', message, text: '' } } : {}),
   };
 }
 
@@ -61,12 +74,14 @@ function suiteOf(
     durationMs: cells.reduce((sum, cell) => sum + tookMs(cell), 0),
     startedAt: matrix.startedAt,
     properties: { title },
-    cases: cells.flatMap((cell) => [caseOf(cell, file), ...more(cell)]),
+    cases: cells.flatMap((cell) => [caseOf(cell, file, matrix.bisection !== undefined), ...more(cell)]),
   };
 }
 
-function caseOf(cell: Cell, file: string): JunitCase {
-  const problem = problemOf(cell);
+/** @param isSearched versions that differ are what is looked for: none of them is a failure */
+function caseOf(cell: Cell, file: string, isSearched: boolean): JunitCase {
+  const found = problemOf(cell);
+  const problem = found !== null && isSearched ? { ...found, kind: 'skipped' as const } : found;
   return {
     classname: cell.experiment,
     name: caseName(cell),

@@ -5,6 +5,7 @@ import { clip, counted } from '../report/text.ts';
 import { shellWord } from '../support/shell.ts';
 import { formatDuration } from '../support/units.ts';
 import type { Verdict } from '../verdict/verdict.ts';
+import { bisectionText } from './bisect.ts';
 import { cellOf, outcomeOf } from './cells.ts';
 import type { Matrix } from './matrix.ts';
 import { cellNotes, cellSign, cellWords, outcomeWords } from './words.ts';
@@ -30,6 +31,7 @@ export function renderMatrixMarkdown(matrix: Matrix, head: SummaryHead = headOf(
   const parts = [
     `## ${SIGNS[verdict]} ${going ? 'STILL GOING ON' : verdict.toUpperCase()}: ${inline(what)}`,
     `**${inline(headline)}**`,
+    matrix.bisection === undefined ? '' : `**${inline(bisectionText(matrix.bisection))}**`,
     inline(facts(matrix).join(' · ')),
     list(lines),
     grid(matrix),

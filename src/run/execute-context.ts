@@ -1,4 +1,4 @@
-import type { Driver, DriverContext } from '../drivers/driver.ts';
+import type { Driver, DriverContext, StandingServers } from '../drivers/driver.ts';
 import type { ProgressEvent } from '../history/progress.ts';
 import type { RunRecord } from '../history/record.ts';
 import type { HistoryRecorder } from '../history/recorder.ts';
@@ -32,4 +32,6 @@ export interface ExecuteContext {
   readonly listener: (event: ProgressEvent) => void;
   /** Asked before the teardown, when everything else is recorded: whether to leave the environment up. */
   keepUp(record: RunRecord): Promise<boolean>;
+  /** Takes servers that may serve another run, and answers for them from then on. Left out: every run removes its own. */
+  readonly takeStanding?: (servers: StandingServers) => void;
 }

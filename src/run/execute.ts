@@ -64,8 +64,10 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
   add(record, { faults: run.faults.records, guard: run.guard.record, crashes: run.exits.crashes });
   if (env.driver.versions()['nats-server build'] !== undefined)
     add(record, { assertions: run.assertions.assertions });
+  if (env.driver.attached !== true) add(record, { advisories: run.advisories.records });
   let isGivenUp = false;
   try {
+    await run.advisories.start();
     await preflight(run);
     await startWorkloads(run);
     const { steady, ...before } = await steadyStateBefore(run);

@@ -12,6 +12,7 @@ import { QuorumWatch } from './exits/quorum-watch.ts';
 import { FaultRunner } from './faults/fault-runner.ts';
 import { Injections } from './faults/injections.ts';
 import { Guard } from './readings/guard.ts';
+import { AdvisoryWatch } from './readings/advisory-watch.ts';
 import { connectAsUser } from './readings/connect-as-user.ts';
 import { Sampler } from './readings/sampler.ts';
 import { StopWatch } from './readings/stop-conditions.ts';
@@ -47,6 +48,7 @@ export interface RunContext extends Environment {
   assertions: AssertionWatch;
   harness: HarnessWatch;
   quorum: QuorumWatch;
+  advisories: AdvisoryWatch;
   ticker: Ticker;
 }
 
@@ -129,6 +131,7 @@ export function openRun(env: Environment, startMs: Milliseconds): RunContext {
     assertions,
     harness,
     quorum,
+    advisories: new AdvisoryWatch(plan, driver, timeline),
     ticker,
   };
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SavedSearch } from '../../src/explore/saved.ts';
+import { processesNaming } from '../../src/drivers/undo/reap.ts';
 import { until } from '../../src/support/deadline.ts';
 import { smallEnvironment, smallExperiment, soonAgain, Workbench } from './harness.ts';
 
@@ -96,6 +97,32 @@ it('searches, is killed, goes on where it was, and every run can be repeated fro
 
   const again = await bench.run(join(folder, state.runs[1]?.file ?? '')).ends();
   expect(again.code, again.timeline).toBe(0);
+});
+
+it('keeps servers from run to run, and leaves nothing when the process that keeps them is killed', async () => {
+  const search = explore(file, '--runs', '5', '--seed', '3', '--no-reduce');
+  const reused = (): boolean =>
+    existsSync(join(bench.folder, 'searches')) && theSearch().state.runs.some((run) => run.reused === 1);
+  await until(() => Promise.resolve(reused() || search.child.exitCode !== null), {
+    ...{ timeoutMs: 120_000, what: 'a run on the servers of an earlier one' },
+  });
+  const keeper = processesNaming(theSearch().folder).find((pid) =>
+    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('__serve-runs'),
+  );
+  process.kill(keeper ?? Number.NaN, 'SIGKILL');
+  await search.ends;
+  const { folder, state } = theSearch();
+  expect(state.runs.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
+  const lost = state.runs.filter(({ verdict }) => verdict !== 'pass');
+  expect(lost.length, search.said()).toBeLessThanOrEqual(1);
+  expect(state.runs.at(-1)?.verdict, search.said()).toBe('pass');
+  const run = state.runs.find(({ reused: served }) => served === 1);
+  const report = join(folder, run?.folder ?? '');
+  expect(readdirSync(join(report, 'logs'))).toEqual(expect.arrayContaining(['n1.log', 'runner.log']));
+  expect(readFileSync(join(report, 'report.json'), 'utf8')).toContain('"reused"');
+  const standing = join(folder, 'standing');
+  const going = existsSync(standing) ? readdirSync(standing).filter((name) => name.startsWith('.')) : [];
+  expect(going).toEqual([]);
 });
 
 it('undoes what Ctrl-C interrupts, and says how to go on', async () => {

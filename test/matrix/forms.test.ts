@@ -57,7 +57,7 @@ describe('the JUnit XML of a matrix', () => {
     ['run by half', [{}, null, null], 'error', 'not-run', 'pass 1/1; 2 not run'],
     [
       'without an expectation',
-      Array(3).fill({ verdict: 'fail', expected: 'none', seen: 'fail' }),
+      Array(3).fill({ verdict: 'fail', expected: 'none', seen: 'fails' }),
       'skipped',
       'nothing-expected',
       'nothing expected of this version',
@@ -163,5 +163,38 @@ describe('experiments that were left out', () => {
     const nothing = left({ ...matrixOf(), experiments: [], runs: [] });
     expect(outcomeOf(nothing).verdict).toBe('inconclusive');
     expect(casesIn(renderMatrixJunit(nothing), 'dark')['left out']?.name).toBe('error');
+  });
+});
+
+describe('a matrix that has searched for the first release that differs', () => {
+  const bisected = (over: Partial<NonNullable<Matrix['bisection']>> = {}): Matrix => ({
+    ...firstCell(...[{}, {}, {}].map(() => ({ verdict: 'fail' as const, headline: 'no-loss: lost' }))),
+    bisection: {
+      range: '2.10.22..2.12.15',
+      versions: ['2.10.22', '2.12.15'],
+      steps: [
+        { version: '2.10.22', seen: 'fails' },
+        { version: '2.12.15', seen: 'holds' },
+      ],
+      first: '2.12.15',
+      last: '2.10.22',
+      unclear: [],
+      ...over,
+    },
+  });
+
+  it('names it in JUnit XML, where a release that differs is no failure', () => {
+    const xml = renderMatrixJunit(bisected());
+    expect(xml).toContain('2.12.15 is the first release');
+    expect(parseXml(xml).attributes).toMatchObject({ failures: '0', errors: '0' });
+  });
+
+  it('has an error there when none was found', () => {
+    const none = casesIn(renderMatrixJunit(bisected({ first: null, last: null, why: 'all pass' })), 'matrix');
+    expect(none['first release that differs']?.attributes).toMatchObject({ type: 'not-found' });
+  });
+
+  it('names it in Markdown', () => {
+    expect(renderMatrixMarkdown(bisected())).toContain('2.12.15 is the first release');
   });
 });

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { closeSync } from 'node:fs';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { renderSearchJunit } from '../../explore/junit.ts';
 import { SEARCH_SCHEMA_VERSION } from '../../explore/saved.ts';
 import { outcomeOf, type Search } from '../../explore/search.ts';
@@ -17,7 +17,9 @@ import {
   saveSearch,
   saveSearchSomewhere,
   searchToResume,
+  STANDING,
 } from '../explore/search-folder.ts';
+import { StandingCarrier } from '../explore/standing-carrier.ts';
 import { digestOf, exactVersion, planSpace, templateOf, type PlannedSpace } from '../explore/space-plan.ts';
 import { claim, writeForm } from '../forms/form-files.ts';
 import type { Asking } from '../fleet/asking.ts';
@@ -44,6 +46,8 @@ export interface ExploreOptions extends QueueOptions {
   stopOnFirst?: boolean;
   reduce: boolean;
   resume?: boolean;
+  /** Every run starts servers of its own. */
+  fresh?: boolean;
   out: string;
   /** Milliseconds. */
   runTimeout: number;
@@ -170,9 +174,11 @@ async function searched(
   const carrier = elsewhere ? await remoteCarrier(fleet, search) : localCarrier;
   const slots = elsewhere ? await fleet.slotsFor(needsOf(requirementsOf(planned.plan))) : 1;
   const { parallel = slots } = options;
+  const keepsServers = !elsewhere && planned.plan.driver === 'process' && options.fresh !== true;
+  const standing = keepsServers ? new StandingCarrier(join(folder, STANDING)) : undefined;
   const runner: SearchRunner = new SearchRunner(search, {
     draw: { template: templateOf(planned.loaded, nats), name, file, seed, folder, driver, elsewhere },
-    carrier,
+    carrier: standing ?? carrier,
     ...{ parallel, runTimeoutMs, stopOnFirst: options.stopOnFirst === true, signal },
     began: (run) => progress.began(run),
     ended: (number, run) => progress.ended(number, run),
@@ -193,6 +199,7 @@ async function searched(
   try {
     await runner.run();
   } finally {
+    await stoodDown(standing, search);
     progress.end();
   }
   const saved = saveSearchSomewhere(folder, search);
@@ -205,6 +212,12 @@ async function searched(
   if (search.interrupted !== undefined)
     complain(`chaos explore --resume${elsewhere ? ' --queue …' : ''} goes on where it was`);
   return saved ? outcome.exitCode : withoutResult(outcome.exitCode);
+}
+
+/** Removes the servers that are kept between runs. */
+async function stoodDown(standing: StandingCarrier | undefined, search: Search): Promise<void> {
+  const left = (await standing?.close()) ?? [];
+  if (left.length > 0) search.stopped = `chaos recover ${left.join(' ')} takes down what is left`;
 }
 
 function progressMode({ quiet, json }: ExploreOptions): SearchProgressMode {

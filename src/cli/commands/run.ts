@@ -20,6 +20,7 @@ import { planAvailable } from '../run/plan-available.ts';
 import { repeatCommand } from '../run/repeat-command.ts';
 import { runExperiment } from '../run/run-experiment.ts';
 import { readingMetricsAt } from '../run/metrics-address.ts';
+import type { StandingHome } from '../run/standing-home.ts';
 import { openWatchers, type Watchers, type WatchOptions } from '../run/watchers.ts';
 
 export interface RunOptions extends WatchOptions {
@@ -69,19 +70,20 @@ export async function runCommand(files: string[], options: RunOptions): Promise<
   return watchers.failed ? withoutResult(code) : code;
 }
 
-type Ended = Pick<SavedRun, 'verdict' | 'exitCode'>;
+export type Ended = Pick<SavedRun, 'verdict' | 'exitCode'>;
 
 const ERROR: Ended = { verdict: 'error', exitCode: ExitCode.error };
 
 /** A run without a report is described on stderr only, however it ended. */
-async function endOf(
+export async function endOf(
   one: Planned,
   options: RunOptions,
   watchers: Watchers,
   several: boolean,
+  home?: StandingHome,
 ): Promise<Ended> {
   try {
-    return await runPlanned(one, options, watchers, several);
+    return await runPlanned(one, options, watchers, several, home);
   } catch (thrown) {
     printStack(thrown);
     complainOf(asChaosError(thrown, `${one.file}: the run has no report`));
@@ -94,6 +96,7 @@ async function runPlanned(
   options: RunOptions,
   watchers: Watchers,
   several: boolean,
+  home: StandingHome | undefined,
 ): Promise<SavedRun> {
   const { metricsPort } = loaded.experiment.value;
   const ownMetrics =
@@ -136,6 +139,7 @@ async function runPlanned(
         watchers.event(event);
       },
       servers: (servers) => watchers.servers(servers),
+      home,
     });
     progress.end();
     const shown = folder && relative(process.cwd(), folder);

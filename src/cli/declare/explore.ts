@@ -22,6 +22,10 @@ export function declareExplore(program: Command): void {
     .option('--driver <kind>', 'what brings the environment up')
     .option('--stop-on-first', 'begin no further run once there is a finding')
     .option('--no-reduce', 'leave findings as they are; otherwise each is reduced, with a part of the budget')
+    .option(
+      '--fresh',
+      'start servers anew for every run; otherwise those of a run that passed serve the next one',
+    )
     .option('--resume', 'go on with the newest search under --out that is not over')
     .option('--run-timeout <time>', 'how long one run may take', timeSpan, 5 * 60_000)
     .option('--out <folder>', 'where searches go, a folder each', 'searches')
@@ -43,4 +47,14 @@ export function declareExplore(program: Command): void {
       ),
     );
   declareQueue(command);
+
+  program
+    .command('__serve-runs', { hidden: true })
+    .requiredOption('--out <folder>')
+    .helpOption(false)
+    .action(
+      loading(async (options: { out: string }) =>
+        (await import('../commands/serve-runs.ts')).serveRunsCommand(options),
+      ),
+    );
 }

@@ -91,6 +91,7 @@ function endedRun(drawn: DrawnRun, folder: string, saved: SavedRun, report: stri
     run: {
       ...runHead(drawn, folder),
       ...{ verdict, headline, folder: report, startedAt, ms, scheduleMs: Math.round(scheduleMs) },
+      ...(saved.reused === undefined ? {} : { reused: saved.reused.runs }),
       novel: [],
       signatures: findings.map(({ id }) => id),
       ...(inconclusive ? { reason: reasonOf(saved) } : {}),

@@ -6,7 +6,7 @@ import { complain } from '../output.ts';
 import { runFolders } from '../run/find-runs.ts';
 import { isRunning } from '../run/run-folder.ts';
 import { recoverRuns } from '../suite/matrix-folder.ts';
-import { RUNS } from './search-folder.ts';
+import { RUNS, STANDING } from './search-folder.ts';
 
 /** A run outlives a search that was killed; it ends by itself, and its report is taken in. */
 const LAST_RUN_MS = 5 * 60_000;
@@ -18,9 +18,8 @@ const LAST_RUN_MS = 5 * 60_000;
  */
 export async function recoverSearch(folder: string, signal: AbortSignal): Promise<void> {
   const runs = join(folder, RUNS);
-  if (!existsSync(runs)) return;
-  for (const name of readdirSync(runs)) {
-    const out = join(runs, name);
+  const numbers = existsSync(runs) ? readdirSync(runs).map((name) => join(runs, name)) : [];
+  for (const out of [...numbers, join(folder, STANDING)]) {
     const going = (): string[] => runFolders(out).filter((one) => isRunning(one) && runnerOf(one) !== null);
     if (going().length > 0) {
       complain(`${out}: a run of an earlier sitting is still going on; waiting for it`);

@@ -46,7 +46,7 @@ export async function reduceFinding(
     if (experiment === null || after === null || result.folder === null) {
       entry.notReduced =
         over === null || before.of > 0
-          ? `it did not show again in ${before.of} runs of the whole experiment`
+          ? `it did not show again in ${before.of} runs of the whole experiment${onUsed(run)}`
           : over;
       return;
     }
@@ -64,4 +64,11 @@ export async function reduceFinding(
     if (!(thrown instanceof ChaosError) || thrown.code === 'aborted') throw thrown;
     entry.notReduced = `${basename(run.file)}: ${thrown.message}`;
   }
+}
+
+/** What an earlier run has left in servers may have had its part in what does not show again. */
+function onUsed({ reused }: SearchRun): string {
+  return reused === undefined
+    ? ''
+    : `, on servers of their own; those of the run had served ${reused} before it`;
 }

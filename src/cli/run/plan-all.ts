@@ -23,6 +23,8 @@ export interface PlanAllOptions {
   keep?: boolean;
   /** Another machine carries it out: what this one lacks does not matter. */
   elsewhere?: boolean;
+  /** The servers may serve further runs: the same. */
+  serveSeveral?: boolean;
   /** Without faults. */
   rehearse?: boolean;
 }
@@ -69,7 +71,12 @@ export function planEach(
   const problems = examined.flatMap((one) => one.problems);
   if (problems.some((problem) => problem.severity === 'error')) throw new InvalidFileError(problems);
   if (problems.length > 0) warn(formatProblems(problems));
-  const allLinks = options.keep === true ? { allLinks: '--keep' } : {};
+  const allLinks =
+    options.keep === true
+      ? { allLinks: '--keep' }
+      : options.serveSeveral === true
+        ? { allLinks: 'servers that serve several runs' }
+        : {};
   const machine = surveyMachine();
   const planned: Planned[] = [];
   const lacking: Lacking[] = [];

@@ -1,6 +1,7 @@
 import os from 'node:os';
 import { withCircumstances } from '../../checkers/circumstances.ts';
 import { runChecks } from '../../checkers/run-checks.ts';
+import type { Driver, DriverContext } from '../../drivers/driver.ts';
 import type { Finding } from '../../checkers/checker.ts';
 import type { History } from '../../history/history.ts';
 import { historyOf } from '../../history/in-memory.ts';
@@ -34,6 +35,7 @@ import { watchRunsBeside } from './runs-beside.ts';
 import { runEvent } from './run-event.ts';
 import { openRunFiles, type RunFiles } from './run-files.ts';
 import { saveElsewhere, saveRun } from './save-run.ts';
+import type { StandingHome } from './standing-home.ts';
 import { noteCrashes, Trouble } from './trouble.ts';
 import { workloadFacts } from './workload-facts.ts';
 
@@ -53,6 +55,8 @@ export interface RunExperimentOptions {
   listener(event: ProgressEvent): void;
   /** Called when the servers are up. */
   servers(servers: WatchedServers): void;
+  /** Keeps servers from run to run; left out: every run starts its own. */
+  home?: StandingHome | undefined;
 }
 
 export interface EndedRun {
@@ -130,7 +134,9 @@ interface Running {
 
 async function carryOut(running: Running, folder: RunFolder, files: RunFiles): Promise<RunRecord> {
   const { plan, options, trouble, runId, clock, random } = running;
-  const createDriver = await trouble.guard(() => driverMaker(plan.driver), 'the run cannot be begun');
+  const home = plan.driver === 'process' ? options.home : undefined;
+  const maker = (): Promise<(ctx: DriverContext) => Driver> => home?.maker() ?? driverMaker(plan.driver);
+  const createDriver = await trouble.guard(maker, 'the run cannot be begun');
   if (createDriver === undefined) return emptyRecord(plan, running);
   const { history, journal, log } = files;
   history.append(runEvent(plan, runId));
@@ -156,6 +162,7 @@ async function carryOut(running: Running, folder: RunFolder, files: RunFiles): P
       options.keep &&
       (await verdictSoFar(running, sofar, folder.path)) !== 'pass' &&
       trouble.first === undefined,
+    ...(home === undefined ? {} : { takeStanding: home.take }),
   });
 }
 

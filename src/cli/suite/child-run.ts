@@ -63,7 +63,7 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
     if (line.trim() !== '') end.complaints = [...end.complaints, line].slice(-MAX_COMPLAINTS);
   });
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const event = parsed(line);
+    const event = parsed(line) as RunEvent | null;
     if (event?.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) options.onUp();
     if (event?.type === 'line') options.onLine?.(event.text);
     if (event?.type === 'result') end.result = event;
@@ -75,12 +75,16 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
 }
 
 /** A run's own output goes to the process that started it, and not to GitHub as well. */
-function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+export function childEnvironment(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, NO_COLOR: '1', GITHUB_STEP_SUMMARY: undefined, GITHUB_ACTIONS: undefined };
 }
 
 /** Asks the run to end when its time is up or the signal fires, and kills it when it does not. */
-function bound(child: ChildProcess, options: ChildRunOptions, onTimeout: () => void): () => void {
+export function bound(
+  child: ChildProcess,
+  options: Pick<ChildRunOptions, 'timeoutMs' | 'graceMs' | 'signal'>,
+  onTimeout: () => void,
+): () => void {
   let kill: NodeJS.Timeout | undefined;
   const ask = (signal: NodeJS.Signals): void => {
     child.kill(signal);
@@ -103,7 +107,7 @@ function bound(child: ChildProcess, options: ChildRunOptions, onTimeout: () => v
 /** How long its last output may take after it has ended: processes that it left behind may hold its pipes. */
 const LAST_WORDS_MS = 2_000;
 
-function endOf(child: ChildProcess): Promise<string> {
+export function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('exit', (code, signal) => {
@@ -117,9 +121,9 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-function parsed(line: string): RunEvent | null {
+export function parsed(line: string): unknown {
   try {
-    return JSON.parse(line) as RunEvent;
+    return JSON.parse(line);
   } catch {
     return null;
   }

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Access, Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/monitor/observer.ts';
-import { ChaosError } from '../../support/errors.ts';
+import { throwIfAborted } from '../../support/deadline.ts';
+import { ChaosError, messageOf } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
 import { resolveBinary, type ResolvedBinary } from '../binaries/index.ts';
 import type {
@@ -53,6 +54,7 @@ import {
   connectLine,
   jetStreamUndo,
   linkedServers,
+  observe,
   runnerAccessToStarted,
 } from '../servers/reach.ts';
 import { leftOf, processesNaming, reap } from '../undo/reap.ts';
@@ -60,6 +62,13 @@ import { replayRecord } from '../undo/replay.ts';
 import { runMark } from '../links/packet-rules.ts';
 import { ofNode, type RunningProcesses } from './running.ts';
 import { AssertionFiles } from './assertion-files.ts';
+import { LogParts } from './log-parts.ts';
+import {
+  clearStreams,
+  isConfiguredAs,
+  mayServeSeveral,
+  type StandingProcesses,
+} from './standing-processes.ts';
 import { missingReplicas, processIdsOf } from './replicas.ts';
 import type { ServerProcess } from './server-process.ts';
 import { HOST } from '../servers/topology.ts';
@@ -75,6 +84,13 @@ import { storeAccounts } from '../storage/store-place.ts';
 /** A start is tried again when another process takes a port after we choose it and before our servers use it. */
 const START_ATTEMPTS = 3;
 
+export interface ProcessDriverOptions {
+  /** Its servers may serve another run afterwards. */
+  forSeveral?: boolean;
+  /** Those that an earlier run has left; they are taken over if they fit, and removed if not. */
+  standing?: StandingProcesses | undefined;
+}
+
 /** Plain nats-server processes on loopback, each link direct or through a proxy of one Toxiproxy: no Docker, no root. */
 export class ProcessDriver implements Driver {
   readonly kind = 'process';
@@ -87,10 +103,18 @@ export class ProcessDriver implements Driver {
   #binaries: { nats: ResolvedBinary; toxiproxy?: ResolvedBinary } | undefined;
   #assertions: AssertionFiles | undefined;
   #folder: string | undefined;
+  #tag: string;
   #kept = false;
+  readonly #options: ProcessDriverOptions;
+  #declared: EnvironmentSpec | undefined;
+  /** Left out: the logs are where the run wants them. */
+  #logs: LogParts | undefined;
+  #servedRuns = 0;
 
-  constructor(ctx: DriverContext) {
+  constructor(ctx: DriverContext, options: ProcessDriverOptions = {}) {
     this.#ctx = ctx;
+    this.#options = options;
+    this.#tag = `nats-chaos-${ctx.runId}`;
     this.versionControl = versionCapability(() => this.#up(), ctx);
     this.#replicas = replicaProcesses(
       () => this.#up(),
@@ -110,7 +134,14 @@ export class ProcessDriver implements Driver {
     };
   }
 
+  get servedRuns(): number {
+    return this.#servedRuns;
+  }
+
   async start(declared: EnvironmentSpec): Promise<void> {
+    this.#declared = declared;
+    const { standing } = this.#options;
+    if (standing !== undefined && (await this.#takeOver(standing, declared))) return;
     const spec = withGeneratedKeys(withRunnerUsers(declared, randomUUID()));
     this.#spec = spec;
     const { signal, progress } = this.#ctx;
@@ -254,6 +285,29 @@ export class ProcessDriver implements Driver {
     return { urls: nodes.map((node) => `nats://${node.client}`), pids: processesNaming(folder), folder };
   }
 
+  async handOn(): Promise<StandingProcesses | null> {
+    const [running, declared, started, binaries] = [
+      this.#running,
+      this.#declared,
+      this.#spec,
+      this.#binaries,
+    ];
+    if (this.#logs === undefined || !running || !declared || !started || !binaries) return null;
+    if ([...running.servers.values()].some((server) => server.state() !== 'running')) return null;
+    await Promise.all([this.#crashLoops.stopAll(), this.linkControl.stop()]);
+    await running.observer.close();
+    await this.#logs.copyTo(this.#ctx.logFolder);
+    this.#running = undefined;
+    this.#folder = undefined;
+    const { folder } = running;
+    const dispose = async (): Promise<string[]> => {
+      await reap(folder);
+      return leftOf(folder);
+    };
+    const runs = this.#servedRuns + 1;
+    return { runs, folder, dispose, declared, started, running, binaries, tag: this.#tag };
+  }
+
   async dispose(): Promise<string[]> {
     await Promise.all([this.#crashLoops.stopAll(), this.linkControl.stop()]);
     if (this.#kept) {
@@ -262,6 +316,7 @@ export class ProcessDriver implements Driver {
     }
     const running = this.#running;
     this.#running = undefined;
+    await this.#logs?.copyTo(this.#ctx.logFolder).catch(() => undefined);
     // Kills before it closes connections: a connection to a paused server would wait for its answer.
     const left: string[] = [];
     if (this.#folder !== undefined) {
@@ -274,19 +329,71 @@ export class ProcessDriver implements Driver {
   }
 
   async #bringUp(spec: EnvironmentSpec, binaries: { nats: string; toxiproxy?: string }): Promise<void> {
-    const { progress, signal } = this.#ctx;
+    const { progress } = this.#ctx;
     // The run's id is unique, so the folder's name is known and journalled before there is anything to undo.
     const folder = join(realpathSync(tmpdir()), `nats-chaos-${this.#ctx.runId}`);
     this.#folder = folder;
     this.#ctx.journal({ driver: this.kind, op: 'environment.reap', args: { folder } });
     mkdirSync(folder, { mode: 0o700 });
     const connect = this.connect.bind(this);
-    const tag = `nats-chaos-${this.#ctx.runId}`;
+    const tag = this.#tag;
     const assertions = this.#assertions === undefined ? {} : { assertions: this.#assertions };
+    // Servers that serve several runs must not write to the folder of one.
+    const logFolder = this.#isForSeveral(spec) ? join(folder, 'logs') : this.#ctx.logFolder;
+    if (this.#isForSeveral(spec)) this.#logs = new LogParts(logFolder);
     await bringUp(
-      { spec, folder, binaries, ...assertions, tag, ctx: this.#ctx, connect },
+      { spec, folder, binaries, ...assertions, tag, ctx: { ...this.#ctx, logFolder }, connect },
       (up) => (this.#running = up),
     );
+    await this.#becomeReady(spec);
+    await startServices(spec.services ?? [], this.#replicas, progress);
+  }
+
+  #isForSeveral(spec: EnvironmentSpec): boolean {
+    const nats = this.#binaries?.nats;
+    return this.#options.forSeveral === true && nats !== undefined && mayServeSeveral(spec, nats);
+  }
+
+  /** Takes over the servers of an earlier run, and makes its own streams there. @returns false: they are gone */
+  async #takeOver(standing: StandingProcesses, declared: EnvironmentSpec): Promise<boolean> {
+    const { progress, signal } = this.#ctx;
+    const { running, started, folder } = standing;
+    this.#ctx.journal({ driver: this.kind, op: 'environment.reap', args: { folder } });
+    this.#folder = folder;
+    const spec = { ...started, streams: declared.streams, consumers: declared.consumers };
+    this.#spec = spec;
+    this.#binaries = standing.binaries;
+    this.#tag = standing.tag;
+    const observer = observe(spec, running.nodes, this.connect.bind(this));
+    this.#running = { ...running, observer };
+    this.#logs = new LogParts(join(folder, 'logs'));
+    this.#servedRuns = standing.runs;
+    let why = 'they are configured otherwise';
+    try {
+      if (isConfiguredAs(standing.declared, declared)) {
+        for (const server of running.servers.values()) server.exits.length = 0;
+        progress(`taking over ${running.nodes.length} servers that have served ${standing.runs} runs`);
+        const connect = (server: string, account: string): Promise<Connection> =>
+          this.connect([server], account, 'nats-chaos/provision');
+        await clearStreams({ spec, running, connect, signal });
+        await this.#becomeReady(spec);
+        return true;
+      }
+    } catch (error) {
+      throwIfAborted(signal);
+      why = messageOf(error);
+    }
+    progress(`the servers of an earlier run are replaced: ${why}`);
+    const left = await this.dispose();
+    if (left.length > 0) throw new ChaosError('failed', left.join('; '));
+    this.#logs = undefined;
+    this.#servedRuns = 0;
+    this.#tag = `nats-chaos-${this.#ctx.runId}`;
+    return false;
+  }
+
+  async #becomeReady(spec: EnvironmentSpec): Promise<void> {
+    const { progress, signal } = this.#ctx;
     const { nodes, observer } = this.#up();
     await becomeReady({
       spec,
@@ -296,13 +403,12 @@ export class ProcessDriver implements Driver {
         return Promise.resolve(server.state() === 'down' ? server.exit : null);
       },
       observer,
-      connect: (server, account) => connect([server], account, 'nats-chaos/provision'),
+      connect: (server, account) => this.connect([server], account, 'nats-chaos/provision'),
       missing: () => this.missing(),
-      tag,
+      tag: this.#tag,
       signal,
       progress,
     });
-    await startServices(spec.services ?? [], this.#replicas, progress);
   }
 
   async connect(servers: string[], account: string, name: string): Promise<Connection> {

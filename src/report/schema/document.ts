@@ -119,6 +119,12 @@ export const documentFields = {
       'How many other runs in the same folder of runs went on beside it on the same machine, which makes latencies longer; left out: none.',
     ),
   ),
+  reused: optional(
+    strict(
+      { runs: count('How many runs its servers had served before.') },
+      'The servers were those of an earlier run, all streams made anew; left out: they were started for this run.',
+    ),
+  ),
   topology,
   logs: texts('Server log files, relative to the folder of the run.'),
   figures: strict(

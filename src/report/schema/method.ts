@@ -320,6 +320,20 @@ export const methodFields = {
   ),
   serverEvents: optional(serverEvents),
   crashes: optional(list(crash, 'Servers that ended by themselves; left out where this could not be observed.')),
+  advisories: optional(
+    list(
+      strict(
+        {
+          t: time('When the first was heard.'),
+          kind: text('`stream leader elected`, `stream quorum lost`, `consumer max deliveries` …'),
+          of: text('`cluster/stream` or `cluster/stream/consumer`.'),
+          count: count('How many were heard.'),
+        },
+        'Advisories of one kind about one thing.',
+      ),
+      'Advisories that servers published, as far as they were heard: those of servers that are cut off are missing. Left out where nobody listened.',
+    ),
+  ),
   assertions: optional(
     list(assertion, 'Assertions that servers reached; left out where they have none compiled in.'),
   ),

@@ -30,6 +30,8 @@ export interface SteadyWait {
   limitMs?: Milliseconds;
   /** How much of the time that the conditions allow has passed already. */
   spentMs?: Milliseconds;
+  /** From when on it has been seen to hold without a break until now; left out: that has yet to be seen. */
+  heldSince?: Milliseconds | undefined;
   /** Why the readings of some probes cannot improve any more, in words; null while they may. */
   hopeless?: ((probes: readonly string[]) => string | null) | undefined;
 }
@@ -42,13 +44,14 @@ export async function awaitSteady(wait: SteadyWait): Promise<SteadyOutcome> {
   const withinMs = Math.min(leftMs, wait.limitMs ?? Infinity);
   await wait.sampler.readNow();
   let since: Milliseconds | undefined;
+  let { heldSince } = wait;
   for (;;) {
     const holding = wait.expectations.every((e) =>
       holdsNow(e.condition, wait.sampler.samples(e.probe), start),
     );
     const newest = newestReading(wait);
-    if (!holding) since = undefined;
-    else since ??= newest;
+    if (!holding) since = heldSince = undefined;
+    else since ??= heldSince ?? newest;
     if (since !== undefined && newest - since >= HOLD_MS)
       return { steady: true, since, results: describe(wait, start) };
     const gaveUp = holding ? null : hopelessOf(wait, start);

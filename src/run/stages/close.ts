@@ -11,7 +11,7 @@ export async function close(
   run: RunContext,
   isGivenUp: boolean,
 ): Promise<Pick<RunRecord, 'workloads' | 'probes' | 'sampling'>> {
-  const { plan, faults, actionUndo, sampler, guard, harness, exits, assertions, quorum } = run;
+  const { plan, faults, actionUndo, sampler, guard, harness, exits, assertions, advisories, quorum } = run;
   const workloads = [...run.workloads.values()];
   run.ticker.stop();
   if (!isGivenUp) await faults.undoAll();
@@ -19,7 +19,7 @@ export async function close(
   const late = signalAfter(plan.drainWithinMs);
   await Promise.all(workloads.map((workload) => workload.stop(late).catch(() => undefined)));
   quorum.stop();
-  await Promise.all([sampler, guard, harness, exits, assertions].map((one) => one.stop()));
+  await Promise.all([sampler, guard, harness, exits, assertions, advisories].map((one) => one.stop()));
   const records = workloads.map((workload) => workload.record());
   const probes = sampler.series();
   await run.threads.close();

@@ -8,9 +8,14 @@ export async function start({
   plan,
   driver,
   timeline,
-}: Environment): Promise<Required<Pick<RunRecord, 'readyMs' | 'versions'>>> {
+}: Environment): Promise<Pick<RunRecord, 'readyMs' | 'versions' | 'reused'>> {
   await driver.start(plan.spec);
-  return { readyMs: timeline.now(), versions: driver.versions() };
+  const { servedRuns: runs = 0 } = driver;
+  return {
+    readyMs: timeline.now(),
+    versions: driver.versions(),
+    ...(runs > 0 ? { reused: { runs } } : {}),
+  };
 }
 
 /** A stage of its own: a run whose topology cannot be read was ready all the same. */

@@ -22,9 +22,26 @@ export async function steadyStateAfter(
   phases: readonly PhaseRecord[],
 ): Promise<Pick<RunRecord, 'steadyStateAfter'>> {
   const spentMs = timeSpentWaiting(run.plan.phases, phases, run.faults.lastRemovalAt());
-  const { steady, results } = await test(run, { spentMs, limitMs: await waitingBudget(run.driver) });
+  const heldSince = heldBy(run.plan.phases, phases, run.faults.lastRemovalAt());
+  const limitMs = await waitingBudget(run.driver);
+  const { steady, results } = await test(run, { spentMs, limitMs, heldSince });
   run.timeline.log('steady-state', steady ? 'holds after the method' : 'does not hold after the method');
   return { steadyStateAfter: results };
+}
+
+/**
+ * From when on the method's last phase has seen the steady state hold, if it ended with that: one more reading that shows
+ * it is then enough. Undefined where a fault was removed since.
+ */
+export function heldBy(
+  plans: readonly { until?: unknown }[],
+  phases: readonly PhaseRecord[],
+  lastRemovalAt: Milliseconds | undefined,
+): Milliseconds | undefined {
+  const last = phases.at(-1);
+  if (plans.at(-1)?.until !== 'steady' || last?.outcome !== 'completed') return undefined;
+  const { endedAt = 0, recovery } = last;
+  return (lastRemovalAt ?? 0) > endedAt ? undefined : recovery?.steadyAt;
 }
 
 /**
@@ -47,7 +64,7 @@ export function timeSpentWaiting(
 
 function test(
   { plan, sampler, timeline, ctx }: RunContext,
-  time: Pick<SteadyWait, 'limitMs' | 'spentMs'> = {},
+  time: Pick<SteadyWait, 'limitMs' | 'spentMs' | 'heldSince'> = {},
 ): Promise<SteadyOutcome> {
   const { steadyState: expectations } = plan;
   return awaitSteady({ expectations, sampler, now: timeline.now, signal: ctx.signal, ...time });

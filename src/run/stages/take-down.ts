@@ -4,19 +4,20 @@ import { sleep } from '../../support/deadline.ts';
 import { messageOf } from '../../support/errors.ts';
 import { isOwnTrouble } from '../../support/system-errors.ts';
 import { formatDuration } from '../../support/units.ts';
+import { whyNotAgain } from '../readings/serve-again.ts';
 import type { Environment } from '../run-context.ts';
+import { HANDED_ON } from '../undo/reap-journal.ts';
 
 const AGAIN_MS = 1_000;
 
 type TakenDown = Pick<RunRecord, 'kept' | 'gone' | 'teardownMs' | 'unclean'>;
 
 /** Stops and removes what the run has started, unless it is to be kept. Never throws: what is left is in `unclean`. */
-export async function takeDown(
-  { ctx, driver, timeline }: Environment,
-  record: RunRecord,
-): Promise<TakenDown> {
+export async function takeDown(env: Environment, record: RunRecord): Promise<TakenDown> {
+  const { ctx, driver, timeline } = env;
   const part: TakenDown = { unclean: record.unclean };
   try {
+    if (await handedOn(env, record)) return part;
     const mayKeep = driver.attached !== true && record.readyMs !== undefined;
     if (mayKeep && record.interrupted === undefined && (await ctx.keepUp(record))) {
       part.kept = driver.keep();
@@ -36,6 +37,19 @@ export async function takeDown(
     part.unclean.push(`taking the environment down failed: ${messageOf(error)}`);
   }
   return part;
+}
+
+/** Leaves the servers to the next run, where they may serve one. */
+async function handedOn({ plan, ctx, driver, timeline }: Environment, record: RunRecord): Promise<boolean> {
+  if (ctx.takeStanding === undefined || driver.handOn === undefined) return false;
+  const why = whyNotAgain(plan, record);
+  const servers = why === null ? await driver.handOn().catch(() => null) : null;
+  if (servers === null) return false;
+  ctx.takeStanding(servers);
+  // Who recovers this run must leave them alone.
+  ctx.journal.append({ driver: driver.kind, op: HANDED_ON, args: { folder: servers.folder } });
+  timeline.log('cluster', 'the servers are left to the next run');
+  return true;
 }
 
 /** Tries once more when the program itself was in trouble: its own connections are closed by then. */

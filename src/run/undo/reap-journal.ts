@@ -44,6 +44,9 @@ export async function stillThere(journal: string, askEngines: boolean): Promise<
   return false;
 }
 
+/** The run has left its servers to another one, whose journal names them from then on. */
+export const HANDED_ON = 'environment.handed-on';
+
 interface Made {
   folder: string;
   /** Empty for an environment that is not in containers. */
@@ -60,9 +63,12 @@ interface OnEngine {
 
 function environmentsOf(journal: string): Made[] {
   const made = new Map<string, Map<string, OnEngine>>();
-  for (const record of readJournal(journal).reverse()) {
+  const records = readJournal(journal);
+  const handedOn = records.filter(({ op }) => op === HANDED_ON).map(({ args }) => args['folder']);
+  for (const record of records.reverse()) {
     const { folder } = record.args;
     if (record.op !== 'environment.reap' || typeof folder !== 'string' || !isOurs(folder)) continue;
+    if (handedOn.includes(folder)) continue;
     const engines = made.get(folder) ?? new Map<string, OnEngine>();
     made.set(folder, engines);
     const onEngine = onEngineOf(record);

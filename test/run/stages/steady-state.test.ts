@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PhaseRecord } from '../../../src/history/record.ts';
-import { timeSpentWaiting } from '../../../src/run/stages/steady-state.ts';
+import { heldBy, timeSpentWaiting } from '../../../src/run/stages/steady-state.ts';
 
 const phase = (name: string, over: Partial<PhaseRecord> = {}): PhaseRecord => ({
   name,
@@ -25,5 +25,23 @@ describe('the steady state was waited for until the time was up', () => {
     expect(timeSpentWaiting([{}, { until: [] }], [active, timedOut], 2_050)).toBe(0);
     expect(timeSpentWaiting(plans, [active, timedOut], 32_200)).toBe(0);
     expect(timeSpentWaiting(plans, [phase('never')], undefined)).toBe(0);
+  });
+});
+
+describe('the steady state has been seen to hold', () => {
+  const recovery = { outcome: 'recovered', steadyAt: 2_500, readings: 9 } as const;
+  const back = phase('back', { outcome: 'completed', startedAt: 2_100, endedAt: 3_000, recovery });
+  const method = [{}, { until: 'steady' }];
+
+  it('by the phase that ended the method', () => {
+    expect(heldBy(method, [active, back], 2_050)).toBe(2_500);
+    expect(heldBy(method, [active, back], undefined)).toBe(2_500);
+  });
+
+  it('by none after which a fault was removed, that timed out, or that waited for something else', () => {
+    expect(heldBy(method, [active, back], 3_200)).toBeUndefined();
+    expect(heldBy(method, [active, timedOut], 2_050)).toBeUndefined();
+    expect(heldBy([{}, {}], [active, back], 2_050)).toBeUndefined();
+    expect(heldBy(plans, [active, back, phase('never')], 2_050)).toBeUndefined();
   });
 });

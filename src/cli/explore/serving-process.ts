@@ -1,0 +1,99 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { RunEvent } from '../../report/forms/events.ts';
+import { asChaosError } from '../../support/system-errors.ts';
+import type { RunRequest, ServedEvent } from '../commands/serve-runs.ts';
+import { wantsDebug } from '../endings.ts';
+import { packageUrl } from '../package.ts';
+import { bound, childEnvironment, endOf, parsed, type ChildRunEnd } from '../suite/child-run.ts';
+
+export interface ServeOptions {
+  timeoutMs: number;
+  graceMs: number;
+  signal: AbortSignal;
+  readonly onUp: () => void;
+}
+
+/** The last lines of its stderr are kept of each run. */
+const MAX_COMPLAINTS = 10;
+
+/** A process that carries out runs one after the other, and keeps their servers between them. */
+export class ServingProcess {
+  readonly #child: ChildProcess;
+  readonly #ended: Promise<string>;
+  #hasEnded = false;
+  #current: { end: ChildRunEnd; onUp: () => void; served: (event: ServedEvent | null) => void } | undefined;
+  /** Runs that it has carried out. */
+  runs = 0;
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    this.#ended = endOf(child).then((how) => {
+      this.#hasEnded = true;
+      if (this.#current !== undefined) this.#current.end.how = how;
+      this.#current?.served(null);
+      return how;
+    });
+    // One that has just died breaks the pipe; its end is seen elsewhere.
+    child.stdin?.on('error', () => undefined);
+    if (child.stderr) createInterface({ input: child.stderr }).on('line', (line) => this.#complained(line));
+    if (child.stdout) createInterface({ input: child.stdout }).on('line', (line) => this.#printed(line));
+  }
+
+  /** @param out where it keeps the journal of what stands between runs @throws ChaosError when it cannot be started */
+  static async start(out: string): Promise<ServingProcess> {
+    const program = fileURLToPath(packageUrl('dist/cli/main.js'));
+    const debug = wantsDebug() ? ['--debug'] : [];
+    const child = spawn(process.execPath, [program, '__serve-runs', '--out', out, ...debug], {
+      detached: true,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      env: childEnvironment(process.env),
+    });
+    if (child.pid === undefined) throw asChaosError((await once(child, 'error'))[0], 'it cannot be started');
+    return new ServingProcess(child);
+  }
+
+  /** @returns how the run ended, and whether the process can carry out another one */
+  async serve(request: RunRequest, options: ServeOptions): Promise<{ end: ChildRunEnd; isReady: boolean }> {
+    const end: ChildRunEnd = { timedOut: false, how: '', complaints: [] };
+    if (this.#hasEnded) return { end: { ...end, how: await this.#ended }, isReady: false };
+    const served = new Promise<ServedEvent | null>((resolve) => {
+      this.#current = { end, onUp: options.onUp, served: resolve };
+    });
+    this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
+    const release = bound(this.#child, options, () => (end.timedOut = true));
+    const event = await served;
+    this.#current = undefined;
+    this.runs += 1;
+    if (event !== null) end.how = `exit code ${event.exitCode}`;
+    const isReady = event !== null && event.left.length === 0 && !end.timedOut && !options.signal.aborted;
+    // Only its own end releases what may still have to kill it.
+    if (event === null) release();
+    else if (isReady) release();
+    else await this.end().finally(release);
+    return { end, isReady };
+  }
+
+  /** Asks it to remove what stands and to end. Resolves when it has. */
+  async end(): Promise<void> {
+    this.#child.stdin?.end();
+    await this.#ended;
+  }
+
+  #complained(line: string): void {
+    if (this.#current === undefined || line.trim() === '') return;
+    const { end } = this.#current;
+    end.complaints = [...end.complaints, line].slice(-MAX_COMPLAINTS);
+  }
+
+  #printed(line: string): void {
+    const event = parsed(line) as RunEvent | ServedEvent | null;
+    if (event === null || this.#current === undefined) return;
+    const { end, onUp, served } = this.#current;
+    if (event.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) onUp();
+    if (event.type === 'result') end.result = event;
+    if (event.type === 'served') served(event);
+  }
+}

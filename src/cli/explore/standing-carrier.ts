@@ -1,0 +1,51 @@
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import type { Carrier } from '../suite/carrier.ts';
+import { recoverRuns } from '../suite/matrix-folder.ts';
+import { ServingProcess } from './serving-process.ts';
+
+/** A run that is asked to end undoes everything first. */
+const GRACE_MS = 60_000;
+/** Servers and a process that have served so many runs are replaced: what runs may gather in them stays bounded. */
+const MOST_RUNS = 25;
+
+/**
+ * Carries out runs in processes that keep their servers from run to run, as many as there are runs at once.
+ *
+ * @param out where the journals of what stands are
+ */
+export class StandingCarrier implements Carrier {
+  readonly #out: string;
+  readonly #idle: ServingProcess[] = [];
+
+  constructor(out: string) {
+    this.#out = out;
+  }
+
+  readonly carry: Carrier['carry'] = async (run, { signal, onBegan, onUp = () => undefined }) => {
+    const { file, seed, out, nats, environment, driver, timeoutMs } = run;
+    const serving = this.#idle.pop() ?? (await ServingProcess.start(this.#out));
+    onBegan?.();
+    const request = {
+      ...{ file, seed, out },
+      ...(nats === undefined ? {} : { nats }),
+      ...(environment === undefined ? {} : { environment }),
+      ...(driver === undefined ? {} : { driver }),
+    };
+    const { end, isReady } = await serving.serve(request, { timeoutMs, graceMs: GRACE_MS, signal, onUp });
+    if (isReady && serving.runs < MOST_RUNS) {
+      this.#idle.push(serving);
+      return { ...end, left: [] };
+    }
+    await serving.end();
+    const left = end.result === undefined ? await recoverRuns(out, 'may be') : [];
+    return { ...end, left: [...left, ...(await recoverRuns(this.#out, 'may be'))] };
+  };
+
+  /** Removes all that stands. @returns folders of what is left */
+  async close(): Promise<string[]> {
+    await Promise.all(this.#idle.splice(0).map((serving) => serving.end()));
+    const left = await recoverRuns(this.#out, 'may be');
+    if (existsSync(this.#out) && readdirSync(this.#out).length === 0) rmSync(this.#out, { recursive: true });
+    return left;
+  }
+}
