@@ -14,6 +14,7 @@ const MOST_RUNS = 25;
  * @param out where the journals of what stands are
  */
 export class StandingCarrier implements Carrier {
+  readonly elsewhere = false;
   readonly #out: string;
   readonly #idle: ServingProcess[] = [];
 
