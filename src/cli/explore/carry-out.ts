@@ -27,6 +27,8 @@ export interface CarryOutOptions {
   readonly found: (finding: Signature, run: SearchRun, saved: SavedRun) => Promise<void>;
 }
 
+/** Node.js fires a longer timer at once; no search waits for a worker that long. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 /** What may not outlast one run of a search without being told. */
 const MOST_ERRORS_IN_A_ROW = 5;
 
@@ -39,6 +41,8 @@ export class SearchRunner {
   readonly #wallBefore: number;
   readonly #began = systemClock.monotonicMs();
   readonly #taken = new Set<number>();
+  /** Runs that wait elsewhere are taken back when it fires: no worker may ever take them. */
+  readonly #withdrawal = new AbortController();
   #problem: ChaosError | undefined;
 
   constructor(search: Search, options: CarryOutOptions) {
@@ -72,8 +76,15 @@ export class SearchRunner {
     delete search.stopped;
     delete search.interrupted;
     this.#save();
-    await Promise.all(Array.from({ length: this.#options.parallel }, () => this.#work()));
-    const { signal } = this.#options;
+    const { parallel, signal } = this.#options;
+    const { ms: budgetMs } = search.budget;
+    const left = budgetMs === undefined ? undefined : Math.max(0, budgetMs - this.elapsedMs);
+    const over =
+      left === undefined
+        ? undefined
+        : setTimeout(() => this.#withdrawal.abort(), Math.min(left, LONGEST_TIMER_MS));
+    await Promise.all(Array.from({ length: parallel }, () => this.#work()));
+    clearTimeout(over);
     if (signal.aborted) search.interrupted = signal.reason as 'SIGINT' | 'SIGTERM';
     search.endedAt = systemClock.now().toISOString();
     this.#save();
@@ -103,8 +114,10 @@ export class SearchRunner {
           : last.length === MOST_ERRORS_IN_A_ROW && last.every(({ verdict }) => verdict === 'error')
             ? `the last ${MOST_ERRORS_IN_A_ROW} runs could not be carried out`
             : null;
-    if (stopped !== null) this.#search.stopped = stopped;
-    return stopped === null;
+    if (stopped === null) return true;
+    this.#search.stopped = stopped;
+    this.#withdrawal.abort();
+    return false;
   }
 
   async #next(): Promise<void> {
@@ -114,10 +127,11 @@ export class SearchRunner {
     const drawn = drawRun(draw, number, this.#search.runs);
     began(drawn);
     const { folder, driver } = draw;
+    const { signal: withdraw } = this.#withdrawal;
     const result =
       adoptedRun(drawn, folder) ??
-      (await oneRun(drawn, { folder, driver, timeoutMs, carrier, signal }).catch((thrown: unknown) =>
-        failedRun(drawn, folder, asChaosError(thrown)),
+      (await oneRun(drawn, { folder, driver, timeoutMs, carrier, signal, withdraw }).catch(
+        (thrown: unknown) => failedRun(drawn, folder, asChaosError(thrown)),
       ));
     if (result === null) ended(number, null);
     else await this.#takeIn(drawn, result);

@@ -31,12 +31,14 @@ export interface OneRunOptions {
   timeoutMs: number;
   carrier: Carrier;
   signal: AbortSignal;
+  /** When it fires, a run that still waits for a worker does not begin. */
+  withdraw: AbortSignal;
 }
 
-/** Carries out one run. @returns null when it was interrupted, and is to be run again */
+/** Carries out one run. @returns null when it was interrupted or withdrawn, and is to be run again */
 export async function oneRun(
   drawn: DrawnRun,
-  { folder, driver, timeoutMs, carrier, signal }: OneRunOptions,
+  { folder, driver, timeoutMs, carrier, signal, withdraw }: OneRunOptions,
 ): Promise<EndedRun | null> {
   const startedAt = systemClock.now().toISOString();
   const beganMs = systemClock.monotonicMs();
@@ -44,7 +46,7 @@ export async function oneRun(
   const { number, path: file, seed } = drawn;
   const end = await carrier.carry(
     { id: String(number), label: `run ${number}`, file, driver, seed, out, timeoutMs },
-    { signal },
+    { signal, withdraw },
   );
   const { left } = end;
   const ms = Math.round(systemClock.monotonicMs() - beganMs);
