@@ -106,7 +106,7 @@ async function ask(experiment: Record<string, unknown>, over: Partial<RunRequest
 function resultOf(run: string): Promise<FleetResult> {
   const look = async (): Promise<FleetResult | null> =>
     (await queue.states.result({ suite: SUITE, run }))?.value ?? null;
-  return until(look, { timeoutMs: 200_000, everyMs: 200, what: `the result of ${run}` }).catch(
+  return until(look, { timeoutMs: 280_000, everyMs: 200, what: `the result of ${run}` }).catch(
     (thrown: unknown) => {
       throw new Error(`${String(thrown)}\n${said}`);
     },
