@@ -25,6 +25,7 @@ export class RemoteCarrier implements Carrier {
   readonly #preparation: Preparation;
   readonly #state: SuiteState;
   readonly #waiting = new Map<string, () => void>();
+  readonly #submitted = new Map<string, { prepared: Prepared; readonly stopped: () => boolean }>();
   readonly #fetches = new Gate(FETCHES);
   #ready: Promise<void> | undefined;
   #cancelled: Promise<void> | undefined;
@@ -34,7 +35,12 @@ export class RemoteCarrier implements Carrier {
     this.#fleet = fleet;
     this.#suite = suite;
     this.#preparation = new Preparation(suite);
-    this.#state = new SuiteState(fleet.queue, suite, (id, before) => this.#changed(id, before));
+    this.#state = new SuiteState(
+      fleet.queue,
+      suite,
+      (id, before) => this.#changed(id, before),
+      () => this.#submitAgain(),
+    );
     fleet.onClose(() => this.#state.close());
   }
 
@@ -56,12 +62,14 @@ export class RemoteCarrier implements Carrier {
       if (this.#state.of(id).result === null) {
         if (stopped()) return withdrawn();
         await this.#submit(prepared, signal);
+        if (!stopped()) this.#submitted.set(id, { prepared, stopped });
       }
       this.#note(id);
       const result = await this.#result(id, options);
       return result === null ? withdrawn() : await this.#fetches.pass(() => this.#fetched(run, result));
     } finally {
       this.#waiting.delete(id);
+      this.#submitted.delete(id);
       this.#fleet.outstanding.delete(this.#name(id));
       this.#fleet.changed();
     }
@@ -86,6 +94,18 @@ export class RemoteCarrier implements Carrier {
         insist(() => queue.bundles.putOnce(bundle.sha256, bundle.content), signal),
       );
     if (!signal.aborted) await insist(() => queue.runs.submit(request, hash), signal);
+  }
+
+  /**
+   * Queues again what no worker has and the queue may have lost, such as a run that a worker has dropped because it had not
+   * heard yet that its suite goes on. What is still queued or under way is not queued twice.
+   */
+  async #submitAgain(): Promise<void> {
+    for (const [id, { prepared, stopped }] of this.#submitted) {
+      const { state, result } = this.#state.of(id);
+      if (result !== null || isUnderWay(state) || stopped()) continue;
+      await this.#fleet.queue.runs.submit(prepared.request, prepared.hash);
+    }
   }
 
   /** @returns null when there will be none: it was withdrawn, or ended without one */

@@ -22,8 +22,19 @@ export class SuiteState {
   readonly #watches: Promise<void>[] = [];
   #begun: Promise<void> | undefined;
 
-  /** @param changed called after each change of a run */
-  constructor(queue: Queue, suite: string, changed: (run: string, before: RunState | null) => void) {
+  readonly #looked: () => Promise<void>;
+
+  /**
+   * @param changed called after each change of a run
+   * @param looked called now and then, when all results are known
+   */
+  constructor(
+    queue: Queue,
+    suite: string,
+    changed: (run: string, before: RunState | null) => void,
+    looked: () => Promise<void>,
+  ) {
+    this.#looked = looked;
     this.#queue = queue;
     this.#suite = suite;
     this.#changed = changed;
@@ -69,7 +80,9 @@ export class SuiteState {
     for (;;) {
       await sleep(LOOK_EVERY_MS, signal).catch(() => undefined);
       if (signal.aborted) return;
-      await this.#look().catch(() => undefined);
+      await this.#look()
+        .then(this.#looked)
+        .catch(() => undefined);
     }
   }
 
