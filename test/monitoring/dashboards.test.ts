@@ -52,28 +52,6 @@ describe('the dashboards', () => {
     ).not.toEqual([]);
   });
 
-  it.each(['surveyor', 'exporter'])(
-    'of the %s ask for metrics that it has, by labels that they have',
-    (name) => {
-      const labelsOf = new Map(
-        readFileSync(join(import.meta.dirname, `${name}.metrics.txt`), 'utf8')
-          .trim()
-          .split('\n')
-          .map((line) => line.split(' '))
-          .map(([metric = '', ...labels]) => [metric, labels] as const),
-      );
-      const board = boards[files.indexOf(`${name}.json`)]!;
-      for (const { expr } of board.panels.flatMap(({ targets }) => targets)) {
-        for (const [, metric = '', selector = ''] of expr.matchAll(
-          /\b((?:nats|gnatsd|jetstream)_\w+)(\{[^}]*\})?/g,
-        )) {
-          const asked = [...selector.matchAll(/(\w+)=~/g)].map(([, label]) => label);
-          expect(labelsOf.get(metric), expr).toEqual(expect.arrayContaining(asked));
-        }
-      }
-    },
-  );
-
   it.each(boards.map((board) => [board.title, board] as const))(
     '%s shows every panel in its own place',
     (_, board) => {
