@@ -1,0 +1,82 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { SearchRunner } from '../../../src/cli/explore/carry-out.ts';
+import { planSpace, templateOf } from '../../../src/cli/explore/space-plan.ts';
+import type { CarriedRun, Carrier, CarryOptions } from '../../../src/cli/suite/carrier.ts';
+import { SEARCH_SCHEMA_VERSION, type SearchRun } from '../../../src/explore/saved.ts';
+import type { Search } from '../../../src/explore/search.ts';
+import { ChaosError } from '../../../src/support/errors.ts';
+
+const SPACE = 'experiments/explore/one-zone.yaml';
+let folder: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'search-runner-'));
+});
+
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const TAKEN_BACK: CarriedRun = { withdrawn: true, timedOut: false, how: '', complaints: [], left: [] };
+
+/** Nobody begins it: it waits until it is taken back. */
+function waits({ withdraw }: CarryOptions): Promise<CarriedRun> {
+  return new Promise((resolve) => withdraw?.addEventListener('abort', () => resolve(TAKEN_BACK)));
+}
+
+/** @returns numbers and results of the runs that ended */
+async function searched(search: Search, carry: Carrier['carry']): Promise<[number, SearchRun | null][]> {
+  const ended: [number, SearchRun | null][] = [];
+  await new SearchRunner(search, {
+    draw: drawOf(search),
+    carrier: { elsewhere: true, carry },
+    ...{ parallel: 2, runTimeoutMs: 60_000, stopOnFirst: false, signal: new AbortController().signal },
+    began: () => undefined,
+    ended: (number, run) => ended.push([number, run]),
+    found: () => Promise.resolve(),
+  }).run();
+  return ended;
+}
+
+describe('a search on a queue', () => {
+  it('takes back what no worker has begun when its time is up, and ends', async () => {
+    const search = searchOf({ ms: 1_000 });
+    let queued = 0;
+    const ended = await searched(search, (_run, options) => {
+      queued += 1;
+      return waits(options);
+    });
+    expect(ended.map(([, run]) => run)).toEqual(Array.from({ length: queued }, () => null));
+    expect(search.runs).toEqual([]);
+  });
+
+  it('takes it back when runs can no longer be carried out', async () => {
+    const search = searchOf({ runs: 100 });
+    const ended = await searched(search, async ({ id }, options) => {
+      if (id === '1') return waits(options);
+      throw new ChaosError('unavailable', 'the queue is not there');
+    });
+    expect(ended.at(-1)).toEqual([1, null]);
+    expect(search.runs).toHaveLength(5);
+    expect(search.stopped).toMatch(/could not be carried out/);
+  });
+});
+
+function drawOf({ seed, name, file }: Search) {
+  const { loaded } = planSpace(file, { elsewhere: true });
+  const template = templateOf(loaded, undefined);
+  return { template, ...{ name, file, seed, folder }, driver: undefined, elsewhere: true };
+}
+
+function searchOf(budget: Search['budget']): Search {
+  return {
+    schemaVersion: SEARCH_SCHEMA_VERSION,
+    program: { name: 'nats-chaos', version: '0.0.0' },
+    ...{ name: 'one-zone', title: '', file: SPACE, digest: '', seed: 7 },
+    ...{ startedAt: new Date(0).toISOString(), wallMs: 0, budget },
+    ...{ runs: [], findings: [], features: [], neverDrawn: [], overlaps: [], warnings: [] },
+  };
+}
