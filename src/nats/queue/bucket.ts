@@ -58,6 +58,11 @@ export class CheckedBucket {
     onKept: (kept: Kept<T>) => void,
   ): Promise<void> {
     const watched = await (await this.#open()).watch({ key: keys });
+    // The signal may have fired meanwhile, and tells nobody a second time.
+    if (signal.aborted) {
+      watched.stop();
+      return;
+    }
     const stop = (): void => watched.stop();
     signal.addEventListener('abort', stop, { once: true });
     try {

@@ -242,6 +242,17 @@ describe('the queue of a fleet, on a cluster of three servers', () => {
   });
 
   // An answer to a pull may be lost with the node: then a lease of a minute has to run out, or two.
+  it('ends a watch whose signal fires before it has begun', async () => {
+    const stop = new AbortController();
+    const watching = [
+      queue.states.watchWorkers(stop.signal, () => undefined),
+      queue.control.watchHalt(stop.signal, () => undefined),
+      queue.states.watchResults('abcdef01', AbortSignal.abort(), () => undefined),
+    ];
+    stop.abort();
+    expect(await Promise.all(watching)).toHaveLength(3);
+  });
+
   it('goes on when a node is killed, with every run, result and watch', async () => {
     const numbers = Array.from({ length: 30 }, (_, i) => i + 1);
     await Promise.all(numbers.map((number) => queue.runs.submit(run(number), hash)));
