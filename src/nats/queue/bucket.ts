@@ -58,16 +58,14 @@ export class CheckedBucket {
     onKept: (kept: Kept<T>) => void,
   ): Promise<void> {
     const watched = await (await this.#open()).watch({ key: keys });
-    // The signal may have fired meanwhile, and tells nobody a second time.
-    if (signal.aborted) {
-      watched.stop();
-      return;
-    }
     const stop = (): void => watched.stop();
     signal.addEventListener('abort', stop, { once: true });
+    const isOver = (): boolean => signal.aborted;
+    // The signal may have fired meanwhile, and tells nobody a second time.
+    if (isOver()) stop();
     try {
       for await (const entry of watched) {
-        if (signal.aborted) break;
+        if (isOver()) break;
         const one = kept(entry, reader);
         if (one !== null) onKept(one);
       }
