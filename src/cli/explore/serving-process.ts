@@ -7,7 +7,15 @@ import { asChaosError } from '../../support/system-errors.ts';
 import type { RunRequest, ServedEvent } from '../commands/serve-runs.ts';
 import { wantsDebug } from '../endings.ts';
 import { packageUrl } from '../package.ts';
-import { bound, childEnvironment, endOf, parsed, type ChildRunEnd } from '../suite/child-run.ts';
+import {
+  bound,
+  childEnvironment,
+  complained,
+  endOf,
+  parsed,
+  takeIn,
+  type ChildRunEnd,
+} from '../suite/child-run.ts';
 
 export interface ServeOptions {
   timeoutMs: number;
@@ -15,9 +23,6 @@ export interface ServeOptions {
   signal: AbortSignal;
   readonly onUp: () => void;
 }
-
-/** The last lines of its stderr are kept of each run. */
-const MAX_COMPLAINTS = 10;
 
 /** A process that carries out runs one after the other, and keeps their servers between them. */
 export class ServingProcess {
@@ -83,17 +88,14 @@ export class ServingProcess {
   }
 
   #complained(line: string): void {
-    if (this.#current === undefined || line.trim() === '') return;
-    const { end } = this.#current;
-    end.complaints = [...end.complaints, line].slice(-MAX_COMPLAINTS);
+    if (this.#current !== undefined) complained(this.#current.end, line);
   }
 
   #printed(line: string): void {
     const event = parsed(line) as RunEvent | ServedEvent | null;
     if (event === null || this.#current === undefined) return;
     const { end, onUp, served } = this.#current;
-    if (event.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) onUp();
-    if (event.type === 'result') end.result = event;
     if (event.type === 'served') served(event);
+    else takeIn(end, event, onUp);
   }
 }

@@ -1,10 +1,9 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import type { Carrier } from '../suite/carrier.ts';
+import { GRACE_MS } from '../suite/child-run.ts';
 import { recoverRuns } from '../suite/matrix-folder.ts';
 import { ServingProcess } from './serving-process.ts';
 
-/** A run that is asked to end undoes everything first. */
-const GRACE_MS = 60_000;
 /** Servers and a process that have served so many runs are replaced: what runs may gather in them stays bounded. */
 const MOST_RUNS = 25;
 

@@ -35,6 +35,8 @@ export interface ChildRunEnd {
   complaints: string[];
 }
 
+/** A run that is asked to end undoes everything first; its own undo waits for seconds at most. */
+export const GRACE_MS = 60_000;
 /** A reader needs no more of them. */
 const MAX_COMPLAINTS = 10;
 
@@ -59,19 +61,28 @@ export async function childRun(options: ChildRunOptions): Promise<ChildRunEnd> {
   });
   if (child.pid === undefined) throw asChaosError((await once(child, 'error'))[0], 'it cannot be started');
   const end: ChildRunEnd = { timedOut: false, how: '', complaints: [] };
-  createInterface({ input: child.stderr }).on('line', (line) => {
-    if (line.trim() !== '') end.complaints = [...end.complaints, line].slice(-MAX_COMPLAINTS);
-  });
+  createInterface({ input: child.stderr }).on('line', (line) => complained(end, line));
   createInterface({ input: child.stdout }).on('line', (line) => {
     const event = parsed(line) as RunEvent | null;
-    if (event?.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) options.onUp();
-    if (event?.type === 'line') options.onLine?.(event.text);
-    if (event?.type === 'result') end.result = event;
+    if (event === null) return;
+    takeIn(end, event, () => options.onUp());
+    if (event.type === 'line') options.onLine?.(event.text);
   });
   const release = bound(child, options, () => (end.timedOut = true));
   end.how = await endOf(child);
   release();
   return end;
+}
+
+/** Keeps a line of stderr, of the last few. */
+export function complained(end: ChildRunEnd, line: string): void {
+  if (line.trim() !== '') end.complaints = [...end.complaints, line].slice(-MAX_COMPLAINTS);
+}
+
+/** Takes from an event what the end of the run is made of. @param onUp called when its servers are up */
+export function takeIn(end: ChildRunEnd, event: RunEvent, onUp: () => void): void {
+  if (event.type === 'line' && event.kind === 'cluster' && event.text.startsWith('ready')) onUp();
+  if (event.type === 'result') end.result = event;
 }
 
 /** A run's own output goes to the process that started it, and not to GitHub as well. */

@@ -1,9 +1,6 @@
 import type { Carrier, RunDescription } from './carrier.ts';
-import { childRun } from './child-run.ts';
+import { childRun, GRACE_MS } from './child-run.ts';
 import { recoverRuns } from './matrix-folder.ts';
-
-/** A run that is asked to end undoes everything first; its own undo waits for seconds at most. */
-const GRACE_MS = 60_000;
 
 /** Carries out each run as a process of its own on this machine, on free ports. */
 export const localCarrier: Carrier = {
@@ -16,8 +13,15 @@ export const localCarrier: Carrier = {
   },
 };
 
-/** Those of `chaos run`. */
-function argumentsOf({ file, nats, environment, driver, seed, out }: RunDescription): string[] {
+/** Those of `chaos run`, on free ports. */
+export function argumentsOf({
+  file,
+  nats,
+  environment,
+  driver,
+  seed,
+  out,
+}: Omit<RunDescription, 'id' | 'label' | 'timeoutMs'>): string[] {
   const option = (name: string, value: string | undefined): string[] =>
     value === undefined ? [] : [name, value];
   return [

@@ -16,6 +16,7 @@ import { packReport } from '../fleet/report-archive.ts';
 import { planEach, type Planned } from '../run/plan-all.ts';
 import { secrecy } from '../secrecy.ts';
 import { childRun, type ChildRunEnd } from '../suite/child-run.ts';
+import { argumentsOf } from '../suite/local-carrier.ts';
 import { recoverRuns } from '../suite/matrix-folder.ts';
 import type { Carried, CarryContext, CarryOut } from './carried.ts';
 import { touchesQueue } from './touches-queue.ts';
@@ -153,16 +154,8 @@ async function carriedOut(
   { signal, onLine }: CarryContext,
 ): Promise<Carried> {
   const out = join(home, REPORTS);
-  const option = (name: string, value: string | undefined): string[] =>
-    value === undefined ? [] : [name, value];
   const end = await childRun({
-    args: [
-      file,
-      ...option('--nats', nats),
-      ...option('--environment', environment),
-      ...option('--driver', driver),
-      ...['--seed', String(seed), '--out', out, '--free-ports'],
-    ],
+    args: argumentsOf({ file, nats, environment, driver, seed, out }),
     ...{ timeoutMs, graceMs: GRACE_MS, signal, onUp: () => undefined, onLine, endsWithMe: true },
   });
   const left = end.result === undefined ? await recoverRuns(out, 'may be') : [];
