@@ -2,6 +2,7 @@ import type { Space } from '../experiment/resolve/space.ts';
 import type { Random } from '../support/random.ts';
 import {
   byTime,
+  consistent,
   drawEvent,
   drawSetting,
   lastsMs,
@@ -123,5 +124,5 @@ function setting({ space, schedule, random }: StepContext): Mutation | null {
     return { schedule: { ...schedule, settings: rest }, change: `${one.name} as declared` };
   const drawn = drawSetting(one, random);
   const words = `${one.name} ${JSON.stringify(drawn.value)}`;
-  return { schedule: { ...schedule, settings: [...rest, drawn] }, change: words };
+  return { schedule: { ...schedule, settings: consistent([...rest, drawn]) }, change: words };
 }

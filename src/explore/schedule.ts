@@ -56,7 +56,18 @@ export function drawSchedule(space: Space, random: Random): Schedule {
     if (event !== null) events.push(event);
   }
   const settings = space.settings.filter(() => random.next() < SETTING_SHARE);
-  return { events: byTime(events), settings: settings.map((one) => drawSetting(one, random)) };
+  return { events: byTime(events), settings: consistent(settings.map((one) => drawSetting(one, random))) };
+}
+
+/** Workloads that a run is without. */
+export function leftOutBy(settings: readonly Setting[]): string[] {
+  return settings.filter(({ of }) => of === 'optional').map(({ owner }) => owner);
+}
+
+/** Without what is said of workloads that are left out. */
+export function consistent(settings: readonly Setting[]): Setting[] {
+  const absent = leftOutBy(settings);
+  return settings.filter(({ of, owner }) => of !== 'workloads' || !absent.includes(owner));
 }
 
 export function drawSetting(setting: SpaceSetting, random: Random): Setting {

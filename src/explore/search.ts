@@ -67,7 +67,20 @@ export function noteOverlaps(search: Search, pairs: readonly (readonly [string, 
   search.overlaps = [...counts.values()].sort((x, y) => y.count - x.count || x.a.localeCompare(y.a));
 }
 
-function warningsOf({ runs }: Search): string[] {
+function warningsOf(search: Search): string[] {
+  return [...inconclusiveWarnings(search), ...lackingWarnings(search)];
+}
+
+/** What keeps a search from all that its file describes. */
+export function lackingWarnings({ leftOut = [] }: Pick<SavedSearch, 'leftOut'>): string[] {
+  const lacking = leftOut.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }]));
+  return [...new Set(lacking.map(({ why }) => why))].map((why) => {
+    const names = lacking.filter((one) => one.why === why).map(({ name }) => name);
+    return `not in this search: ${names.join(', ')}: ${why}`;
+  });
+}
+
+function inconclusiveWarnings({ runs }: Search): string[] {
   const without = runs.filter((run) => !isConclusive(run));
   if (without.length <= runs.length * MANY) return [];
   const reasons = new Map<string, number>();

@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { renderSearchJunit } from '../../explore/junit.ts';
 import { SEARCH_SCHEMA_VERSION } from '../../explore/saved.ts';
-import { outcomeOf, type Search } from '../../explore/search.ts';
+import { lackingWarnings, outcomeOf, type Search } from '../../explore/search.ts';
 import { renderSearch } from '../../explore/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
@@ -43,6 +43,8 @@ export interface ExploreOptions extends QueueOptions {
   parallel?: number;
   nats?: string;
   driver?: string;
+  /** Kinds of faults and actions. */
+  without?: string[];
   stopOnFirst?: boolean;
   reduce: boolean;
   resume?: boolean;
@@ -113,7 +115,9 @@ async function begin(
     startedAt: at.toISOString(),
     wallMs: 0,
     budget: { ...(runs === undefined ? {} : { runs }), ...(budget === undefined ? {} : { ms: budget }) },
-    ...{ runs: [], findings: [], features: [], neverDrawn: [], overlaps: [], warnings: [] },
+    ...(planned.leftOut.length === 0 ? {} : { leftOut: planned.leftOut }),
+    ...{ runs: [], findings: [], features: [], neverDrawn: [], overlaps: [] },
+    warnings: lackingWarnings(planned),
   };
   nameOnQueue(search, fleet, 'the search');
   const folder = newSearchFolder(options.out, at);
@@ -143,10 +147,15 @@ async function resumed(
   }
   if (file !== undefined && experimentFile(file) !== search.file)
     throw new ChaosError('usage', `the search in ${shown(folder)} is of ${search.file}, not of ${file}`);
-  const { nats, driver } = search;
+  if (options.without !== undefined)
+    throw new ChaosError('usage', `--without: the search in ${shown(folder)} goes on as it was begun`, {
+      hint: 'leave it out to continue that search, or leave out --resume to begin another',
+    });
+  const { nats, driver, leftOut = [] } = search;
   const planned = planSpace(search.file, {
     ...options,
     elsewhere: fleet !== undefined,
+    leftOut,
     ...(nats === undefined ? {} : { nats }),
     ...(driver === undefined ? {} : { driver }),
   });
@@ -195,7 +204,10 @@ async function searched(
     },
   });
   const progress = new SearchProgress(progressMode(options), search, () => runner);
-  if (options.quiet !== true) complain(`search: ${shown(folder)}/explore.html, seed ${seed}`);
+  if (options.quiet !== true) {
+    complain(`search: ${shown(folder)}/explore.html, seed ${seed}`);
+    lackingWarnings(search).forEach(complain);
+  }
   try {
     await runner.run();
   } finally {
