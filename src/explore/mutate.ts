@@ -45,7 +45,7 @@ export function mutate(
 ): Mutation {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const mutation = random.pick(STEPS)({ space, schedule, others, random });
-    if (mutation !== null) return mutation;
+    if (mutation !== null) return { ...mutation, schedule: consistent(space, mutation.schedule) };
   }
   return { schedule, change: 'the same with another seed' };
 }
@@ -124,5 +124,5 @@ function setting({ space, schedule, random }: StepContext): Mutation | null {
     return { schedule: { ...schedule, settings: rest }, change: `${one.name} as declared` };
   const drawn = drawSetting(one, random);
   const words = `${one.name} ${JSON.stringify(drawn.value)}`;
-  return { schedule: { ...schedule, settings: consistent([...rest, drawn]) }, change: words };
+  return { schedule: { ...schedule, settings: [...rest, drawn] }, change: words };
 }

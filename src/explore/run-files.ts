@@ -87,8 +87,7 @@ function withSettings({ experiment, environment }: Pair, settings: readonly Sett
 
 /** The pair without these workloads, and without consumers that no other one reads. */
 function withoutWorkloads(pair: Pair, names: readonly string[]): Pair {
-  const consumerOf = (name: string): unknown =>
-    mapIn(mapIn(pair.experiment, 'workloads'), name)['consumer'];
+  const consumerOf = (name: string): unknown => mapIn(mapIn(pair.experiment, 'workloads'), name)['consumer'];
   const others = Object.keys(mapIn(pair.experiment, 'workloads')).filter((name) => !names.includes(name));
   const consumers = names
     .map(consumerOf)

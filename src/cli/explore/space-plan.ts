@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { dirname } from 'node:path';
 import { exactWord, resolveBinary, type BinaryContext } from '../../drivers/binaries/index.ts';
+import type { MachineSurvey } from '../../drivers/machine.ts';
 import { surveyMachine } from '../../drivers/process/machine-survey.ts';
 import { loadSpace, type LoadedSpace } from '../../experiment/load.ts';
 import { formatProblems } from '../../experiment/source/problem.ts';
@@ -26,6 +27,8 @@ export interface SpaceOptions {
   without?: readonly string[];
   /** What a search that goes on leaves out; nothing else is then. */
   leftOut?: SavedSearch['leftOut'];
+  /** Left out: this machine. */
+  survey?: MachineSurvey;
 }
 
 export interface PlannedSpace {
@@ -49,7 +52,9 @@ export function planSpace(file: string, options: SpaceOptions, warn = complain):
   const environment = loaded.sample.environment.value;
   const able = offerFor(environment, options.driver);
   const offer =
-    options.elsewhere === true ? able : onMachine(able, withEnginesOf(environment, surveyMachine()));
+    options.elsewhere === true
+      ? able
+      : onMachine(able, withEnginesOf(environment, options.survey ?? surveyMachine()));
   const leftOut = options.leftOut ?? [...unwanted(loaded, options.without ?? []), ...lacking(loaded, offer)];
   const items = loaded.space.items.filter(({ name }) => !leftOut.some((one) => one.name === name));
   const isLeft = items.length > 0;

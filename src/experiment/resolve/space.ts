@@ -39,6 +39,8 @@ export interface SpaceSetting {
   field: string;
   values: Drawable;
   at: Pointer;
+  /** What is not there without an optional workload: its own name, and its consumer. */
+  names?: string[];
 }
 
 export interface SpaceSchemas {
@@ -124,6 +126,7 @@ function settingsOf(experiment: unknown, schemas: SpaceSchemas): SpaceSetting[] 
   const optional = textsOf(field(load, 'optional')).map((owner, at): SpaceSetting => ({
     name: owner,
     ...{ of: 'optional', owner, field: '', values: LEFT_OUT, at: `/explore/load/optional/${at}` },
+    names: [owner, ...textsOf(field(field(field(experiment, 'workloads'), owner), 'consumer'))],
   }));
   const changed = (['workloads', 'streams'] as const).flatMap((of) =>
     entriesOf(field(load, of)).flatMap(([owner, fields]) =>
