@@ -142,8 +142,10 @@ function compare(history: History, a: Side, b: Side, judge: Judge): void {
     }
   }
   judge.countAny('compared', compared);
+  const counting = [a, b].filter(({ audit }) => audit?.withheld !== undefined).map(({ stream }) => stream);
   judge.violations('missing', missing, ({ seq, by, n, in: stream, from: lacking }) => {
-    const text = `${stream} holds sequence ${seq}, which ${lacking} does not hold`;
+    const what = counting.includes(lacking) ? 'counts and does not give out' : 'does not hold';
+    const text = `${stream} holds sequence ${seq}, which ${lacking} ${what}`;
     const id = history.identity(by, n);
     return { stream: lacking, seq, text, ...(id === null ? {} : { id }) };
   });
