@@ -53,7 +53,8 @@ export const identical: Checker<typeof schema> = {
       const before = judge.counted('compared');
       compare(evidence.history, reference, other, judge);
       // What both hold may lie before the first that one of them still has.
-      if (judge.counted('compared') === before && !allEmpty)
+      const areRead = reference.audit !== undefined && other.audit !== undefined;
+      if (areRead && judge.counted('compared') === before && !allEmpty)
         judge.inconclusive(`${reference.stream} and ${other.stream} hold no sequence in common`);
     }
     return judge.finding({
