@@ -10,6 +10,8 @@ const ASK_AGAIN_MS = 500;
 /** A node that catches up needs a leader that stays: it is asked for less and less often. */
 const ASK_AGAIN_AT_MOST_MS = 4_000;
 const LOOK_EVERY_MS = 100;
+/** Several elections, and some time to catch up. */
+const LEADS_WITHIN_MS = 30_000;
 
 /** What a history calls the replica of a stream on one node: `cluster/stream@node`. */
 export function replicaAddress(stream: string, node: string): string {
@@ -37,7 +39,7 @@ export async function replicasOf(
  * Makes a node the leader of a stream: only the leader answers for what it holds itself. Before 2.11 a server chooses the
  * next leader; it is asked for another until it is this one.
  *
- * @throws ChaosError `timeout`, or `aborted`
+ * @throws ChaosError `timeout`, after 30 s at the latest, or `aborted`
  */
 export async function makeLeader(
   conn: Connection,
@@ -59,7 +61,7 @@ export async function makeLeader(
     }
     return false;
   };
-  const timeoutMs = Math.max(0, deadline - performance.now());
+  const timeoutMs = Math.min(LEADS_WITHIN_MS, Math.max(0, deadline - performance.now()));
   await until(leads, { timeoutMs, everyMs: LOOK_EVERY_MS, signal, what: `${node} to lead ${stream}` });
 }
 
