@@ -66,7 +66,9 @@ async function search(name, sought) {
   const how = values.resume ? ['--resume'] : [SPACE, ...began];
   const child = started(['explore', ...how, '--budget', values.budget, '--no-reduce', '--out', folder]);
   const stop = setInterval(() => {
-    if (foundIn(folder, sought) !== undefined) child.kill('SIGINT');
+    if (foundIn(folder, sought) === undefined) return;
+    clearInterval(stop);
+    child.kill('SIGINT');
   }, 1_000);
   const code = await ended(child);
   clearInterval(stop);
