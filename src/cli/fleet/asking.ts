@@ -5,6 +5,7 @@ import { ensureAssets } from '../../nats/queue/assets.ts';
 import { Queue, type QueueAccess } from '../../nats/queue/queue.ts';
 import { printable } from '../../report/text.ts';
 import { systemClock } from '../../support/clock.ts';
+import { madeOnce } from '../../support/made-once.ts';
 import { FleetView } from './fleet-view.ts';
 import { insist } from './insist.ts';
 
@@ -76,11 +77,15 @@ export class Asking {
     return Math.max(1, slotsFor(needs, this.workers));
   }
 
-  /** Does something once, for all that ask for it by the same name. */
-  once<T>(name: string, action: () => Promise<T>): Promise<T> {
-    const known = this.#done.get(name) ?? action();
-    this.#done.set(name, known);
-    return known as Promise<T>;
+  /** Does something once, for all that ask for it by the same name; again for the next one after it has failed. */
+  async once<T>(name: string, action: () => Promise<T>): Promise<T> {
+    const known = madeOnce(this.#done, name, action) as Promise<T>;
+    try {
+      return await known;
+    } catch (thrown) {
+      if (this.#done.get(name) === known) this.#done.delete(name);
+      throw thrown;
+    }
   }
 
   say(line: string): void {

@@ -13,6 +13,7 @@ import type { Lease } from '../../nats/queue/lease.ts';
 import type { Kept } from '../../nats/queue/bucket.ts';
 import type { Queue } from '../../nats/queue/queue.ts';
 import { clip } from '../../report/text.ts';
+import { ChaosError } from '../../support/errors.ts';
 import { insist } from '../fleet/insist.ts';
 import type { Carried, CarryOut } from './carried.ts';
 
@@ -88,7 +89,7 @@ export class Assignment {
     const { queue, lease, worker } = this.#options;
     const { report, result, clear } = carried;
     await this.#tell('sending').catch(() => undefined);
-    const object = `${runName(lease.key)}.${worker.id}.${lease.delivery}`;
+    const object = `${runName(lease.key)}.${worker.id}.${lease.id}`;
     if (report !== undefined) {
       const { archive } = report;
       await insist(() => queue.reports.putFile(object, archive).then(() => true));
@@ -156,8 +157,10 @@ export class Assignment {
     // Without an answer it may have been written: then the second attempt finds its own.
     return insist(async () => {
       if (await queue.states.addResult(lease.key, whole)) return { isFirst: true };
-      const there = await queue.states.result(lease.key);
-      return { isFirst: there?.value?.worker === worker.id && there.value.attempt === lease.delivery };
+      const there = (await queue.states.result(lease.key))?.value ?? null;
+      // A server that lags behind does not have it yet, and the report stays or goes by whose it is.
+      if (there === null) throw new ChaosError('unavailable', 'the result that is there cannot be read yet');
+      return { isFirst: there.worker === worker.id && there.startedAt === whole.startedAt };
     }).then(({ isFirst }) => isFirst);
   }
 

@@ -1,6 +1,7 @@
 import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
 import { Kvm, type KV, type KvEntry } from '@nats-io/kv';
 import type { Checked, Reader } from '../../fleet/checked.ts';
+import { onceSucceeded } from '../../support/once-succeeded.ts';
 
 /** What a key holds, checked. `value` null: it was deleted. */
 export interface Kept<T> {
@@ -16,13 +17,10 @@ const WRONG_LAST_SEQUENCE = [10_071, 10_164];
 
 /** The keys of one bucket; what cannot be read as it should is passed over, whoever has written it. */
 export class CheckedBucket {
-  readonly #js: JetStreamClient;
-  readonly #name: string;
-  #bucket: Promise<KV> | undefined;
+  readonly #open: () => Promise<KV>;
 
   constructor(js: JetStreamClient, name: string) {
-    this.#js = js;
-    this.#name = name;
+    this.#open = onceSucceeded(() => new Kvm(js).open(name, { allow_direct: true }));
   }
 
   async get<T>(key: string, reader: Reader<T>): Promise<Kept<T> | null> {
@@ -84,10 +82,6 @@ export class CheckedBucket {
       if (one !== null && one.value !== null) found.push(one);
     }
     return found;
-  }
-
-  #open(): Promise<KV> {
-    return (this.#bucket ??= new Kvm(this.#js).open(this.#name, { allow_direct: true }));
   }
 }
 
