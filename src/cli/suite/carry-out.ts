@@ -4,6 +4,7 @@ import type { Matrix, MatrixRun, RunResult } from '../../matrix/matrix.ts';
 import { reasonToStop, type StopRule } from '../../matrix/stop.ts';
 import type { ResultEvent } from '../../report/forms/events.ts';
 import { systemClock } from '../../support/clock.ts';
+import { callAfter } from '../../support/long-timer.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { formatDuration } from '../../support/units.ts';
 import { printStack } from '../endings.ts';
@@ -83,14 +84,14 @@ export async function carryOut(folder: string, matrix: Matrix, options: CarryOut
       mayStart();
     }),
   );
-  const over = budgetMs === undefined || !carrier.elsewhere ? undefined : setTimeout(mayStart, budgetMs);
+  const forget = budgetMs === undefined || !carrier.elsewhere ? undefined : callAfter(budgetMs, mayStart);
   await sideBySide(tasks, {
     cores: availableParallelism(),
     ...(jobs === undefined ? {} : { jobs }),
     idleCores,
     mayStart,
   });
-  clearTimeout(over);
+  forget?.();
   // The last run that began may be the one that is missing.
   if (missing(matrix).length > 0) mayStart();
   else delete matrix.stopped;
