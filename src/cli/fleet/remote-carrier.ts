@@ -194,7 +194,7 @@ export class RemoteCarrier implements Carrier {
       ...(event === undefined
         ? {}
         : { result: { ...(event as ResultEvent), ...(folder === undefined ? {} : { folder }) } }),
-      ...{ timedOut, how },
+      ...{ timedOut, how, worker: { id: worker, host } },
       complaints: error === undefined ? complaints : [error],
       left: left.map((one) => `${one} (on ${worker}, ${host})`),
       release: async () => {

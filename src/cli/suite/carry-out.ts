@@ -164,8 +164,11 @@ async function oneRun(
   const beganMs = systemClock.monotonicMs();
   const runs = join(folder, RUNS);
   const end = await carrier.carry(descriptionOf(run, matrix, runs, timeoutMs), watch);
-  const { left, release } = end;
-  const ended = (result: RunResult): EndedRun => ({ result, ...(release === undefined ? {} : { release }) });
+  const { left, release, worker } = end;
+  const ended = (result: RunResult): EndedRun => ({
+    result: { ...result, ...(worker === undefined ? {} : { worker }) },
+    ...(release === undefined ? {} : { release }),
+  });
   const report = end.result?.folder;
   const elsewhere = report !== undefined && dirname(resolve(report)) !== resolve(runs);
   const path = report === undefined || elsewhere ? undefined : `${RUNS}/${basename(report)}`;
