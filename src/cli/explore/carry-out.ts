@@ -28,7 +28,7 @@ export interface CarryOutOptions {
   readonly found: (finding: Signature, run: SearchRun, saved: SavedRun) => Promise<void>;
 }
 
-/** What may not outlast one run of a search without being told. */
+/** What may not outlast one run of a search without being reported. */
 const MOST_ERRORS_IN_A_ROW = 5;
 
 /** Carries out the missing runs of a search until its budget is used, and keeps its folder up to date after each. */

@@ -10,7 +10,7 @@ export interface Followed {
   result: FleetResult | null;
 }
 
-/** Results that a watch should have told of are looked up all the same, now and then. */
+/** Results that a watch may have missed are looked up all the same, now and then. */
 const LOOK_EVERY_MS = 20_000;
 
 /** The states and results of all runs of a suite, kept up to date. */

@@ -48,8 +48,8 @@ export class CheckedBucket {
   }
 
   /**
-   * Calls `onKept` with what keys hold now and then with every change, until `signal` fires; `onReady` once everything
-   * that was there at the start has been told. A watch whose server dies goes on at another.
+   * Calls `onKept` with what keys hold now and then with every change, until `signal` fires. A watch whose server dies goes on
+   * at another.
    */
   async watch<T>(
     { keys, reader, signal }: { keys: string | string[]; reader: Reader<T>; signal: AbortSignal },
@@ -59,7 +59,7 @@ export class CheckedBucket {
     const stop = (): void => watched.stop();
     signal.addEventListener('abort', stop, { once: true });
     const isOver = (): boolean => signal.aborted;
-    // The signal may have fired meanwhile, and tells nobody a second time.
+    // The signal may have fired meanwhile, and fires only once.
     if (isOver()) stop();
     try {
       for await (const entry of watched) {

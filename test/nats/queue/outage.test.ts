@@ -19,8 +19,8 @@ describe('one who asks while two of the three servers of the queue are down', ()
 
   beforeEach(async () => {
     cluster = await startNatsCluster();
-    const tell = { say: () => undefined, warn: () => undefined };
-    fleet = await Asking.open({ servers: cluster.addresses }, tell, new AbortController().signal);
+    const output = { say: () => undefined, warn: () => undefined };
+    fleet = await Asking.open({ servers: cluster.addresses }, output, new AbortController().signal);
     queue = await Queue.open({ servers: cluster.addresses }, 'other');
   });
   afterEach(async () => {
