@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { load } from 'js-yaml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SavedSearch } from '../../src/explore/saved.ts';
 import { processesNaming } from '../../src/drivers/undo/reap.ts';
@@ -123,6 +124,29 @@ it('keeps servers from run to run, and leaves nothing when the process that keep
   const standing = join(folder, 'standing');
   const going = existsSync(standing) ? readdirSync(standing).filter((name) => name.startsWith('.')) : [];
   expect(going).toEqual([]);
+});
+
+it('leaves nothing when it is killed while it reduces, and reduces that finding when it goes on', async () => {
+  const failing = bench.experiment({
+    ...(load(readFileSync(file, 'utf8')) as object),
+    name: 'failing',
+    thresholds: [{ metric: 'publish-latency', workload: 'publisher', phase: 'schedule', p99: '0.01ms' }],
+  });
+  const first = explore(failing, '--runs', '1', '--budget', '2m', '--seed', '3');
+  await until(() => Promise.resolve(first.said().includes('looking for') || first.child.exitCode !== null), {
+    ...{ timeoutMs: 90_000, what: 'the first try of a reduction' },
+  });
+  first.child.kill('SIGKILL');
+  await first.ends;
+  expect(theSearch().state.findings.map(({ reduced }) => reduced)).toEqual([null]);
+
+  const second = explore('--resume');
+  expect(await second.ends, second.said()).toBe(1);
+  const { folder, state } = theSearch();
+  expect(state.runs).toHaveLength(1);
+  const [finding] = state.findings;
+  expect(finding?.reduced?.after.shown, second.said()).toBeGreaterThan(0);
+  expect(readdirSync(join(folder, 'findings'))).toEqual([finding?.id]);
 });
 
 it('undoes what Ctrl-C interrupts, and says how to go on', async () => {

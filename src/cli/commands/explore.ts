@@ -74,6 +74,7 @@ export async function exploreCommand(file: string | undefined, options: ExploreO
     const begun = await begin(file, options, fleet, interrupts.signal);
     const unlock = await takeLock(`${begun.folder}/explore.lock`, `the search in ${shown(begun.folder)}`);
     try {
+      if (options.resume === true) await recoverSearch(begun.folder, interrupts.signal);
       return await searched(begun, options, fleet, interrupts.signal);
     } finally {
       unlock();
@@ -91,7 +92,7 @@ async function begin(
   signal: AbortSignal,
 ): Promise<Begun> {
   const elsewhere = fleet !== undefined;
-  if (options.resume === true) return resumed(file, options, fleet, signal);
+  if (options.resume === true) return resumed(file, options, fleet);
   if (file === undefined)
     throw new ChaosError('usage', 'name an experiment with `explore`; or --resume, to continue a search');
   const { budget, runs } = options;
@@ -126,12 +127,7 @@ async function begin(
 }
 
 /** A search goes on as it was begun; only its budget may be another. */
-async function resumed(
-  file: string | undefined,
-  options: ExploreOptions,
-  fleet: Asking | undefined,
-  signal: AbortSignal,
-): Promise<Begun> {
+function resumed(file: string | undefined, options: ExploreOptions, fleet: Asking | undefined): Begun {
   const { budget, runs } = options;
   const folder = searchToResume(options.out, budget !== undefined || runs !== undefined);
   const search = loadSearch(folder);
@@ -167,7 +163,6 @@ async function resumed(
     );
   if (budget !== undefined) search.budget.ms = budget;
   if (runs !== undefined) search.budget.runs = runs;
-  await recoverSearch(folder, signal);
   return { folder, search, planned };
 }
 
