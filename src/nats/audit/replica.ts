@@ -46,7 +46,7 @@ export async function makeLeader(
   const leads = async (): Promise<boolean> => {
     const leader = await leaderOf(conn, stream, deadline, signal);
     if (leader !== undefined && leader !== node)
-      await orderStepDown(conn, `STREAM.LEADER.STEPDOWN.${stream}`, node);
+      await orderStepDown(conn, `STREAM.LEADER.STEPDOWN.${stream}`, { preferred: node });
     return leader === node;
   };
   const timeoutMs = Math.max(0, deadline - performance.now());
