@@ -114,6 +114,14 @@ export const SavedSearchSchema = strict(
     runs: Type.Array(run, { description: 'In the order of their numbers.' }),
     findings: Type.Array(finding, { description: 'In the order in which they were found.' }),
     features: Type.Array(feature, { description: 'Everything that the space offers.' }),
+    covered: optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          'How much of the features, and of the values in lists, was in a run; of a range nobody can say. Left out: not known yet.',
+      }),
+    ),
     neverDrawn: texts('Names of the features that no run had, and values that no run had.'),
     overlaps: Type.Array(
       strict(
