@@ -15,7 +15,7 @@ export function neverDrawnSection({ neverDrawn, features }: SavedSearch): Sectio
   return section('never-drawn', 'Never drawn', [
     html`<p class="hint">
       Part of the space, and in no run so far: nothing is known of them. A number counts the entries of one
-      kind, in the order of the file.
+      kind, in the order of the file and of chaos plan.
     </p>`,
     whole.length > 0 &&
       html`<h3>Faults, actions and settings</h3>
