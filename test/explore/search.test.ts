@@ -169,7 +169,7 @@ describe('a search', () => {
       addRun(search, runOf(at + 1, { verdict }), verdict === 'fail' ? [finding('a')] : []),
     );
     expect(outcomeOf({ ...search, ...change }).exitCode).toBe(code);
-    const junit = renderSearchJunit({ ...search, ...change });
+    const junit = renderSearchJunit({ ...search, ...change }, 'x');
     expect(/<(failure|error) /.test(junit)).toBe(code !== 0);
   });
 });

@@ -204,7 +204,7 @@ async function searched(
     progress.end();
   }
   const saved = saveSearchSomewhere(folder, search);
-  if (options.junit !== undefined) writeForm(options.junit, renderSearchJunit(search));
+  if (options.junit !== undefined) writeForm(options.junit, renderSearchJunit(search, shown(folder)));
   const outcome = outcomeOf(search);
   if (options.json === true) printJson({ folder: shown(folder), outcome, ...search });
   else if (options.quiet === true)
