@@ -126,6 +126,14 @@ export const SavedSearchSchema = strict(
         { description: 'What the file offers and this search does not; left out: nothing.' },
       ),
     ),
+    covered: optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          'How much of the features, and of the values in lists, was in a run; of a range nobody can say. Left out: not known yet.',
+      }),
+    ),
     neverDrawn: texts('Names of the features that no run had, and values that no run had.'),
     overlaps: Type.Array(
       strict(

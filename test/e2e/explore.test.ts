@@ -1,11 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SavedSearch } from '../../src/explore/saved.ts';
 import { processesNaming } from '../../src/drivers/undo/reap.ts';
 import { until } from '../../src/support/deadline.ts';
+import { parseXml } from '../report/forms/xml.ts';
 import { smallEnvironment, smallExperiment, soonAgain, Workbench } from './harness.ts';
 
 let bench: Workbench;
@@ -93,7 +95,11 @@ it('searches, is killed, goes on where it was, and every run can be repeated fro
     expect(existsSync(join(folder, run.folder ?? '', 'report.json'))).toBe(true);
     expect(existsSync(join(folder, run.file))).toBe(true);
   }
-  expect(readFileSync(join(bench.folder, 'junit.xml'), 'utf8')).not.toContain('<failure');
+  const published = JSON.parse(readFileSync('schema/explore.schema.json', 'utf8')) as object;
+  const validate = new Ajv2020({ strict: true }).compile(published);
+  expect(validate(state), JSON.stringify(validate.errors)).toBe(true);
+  const [suite] = parseXml(readFileSync(join(bench.folder, 'junit.xml'), 'utf8')).children;
+  expect(suite?.attributes).toMatchObject({ tests: '1', failures: '0', errors: '0' });
   expect(readFileSync(join(folder, 'explore.html'), 'utf8')).toContain('</html>');
 
   const again = await bench.run(join(folder, state.runs[1]?.file ?? '')).ends();

@@ -28,6 +28,7 @@ import type { QueueOptions } from '../fleet/queue-options.ts';
 import { needsOf } from '../../fleet/needs.ts';
 import { requirementsOf } from '../../plan/requirements.ts';
 import { withoutResult } from '../exit-codes.ts';
+import { terminal } from './matrix.ts';
 import { complain, printJson, write } from '../output.ts';
 import { packageVersion } from '../package.ts';
 import { experimentFile } from '../run/experiment-files.ts';
@@ -210,12 +211,12 @@ async function searched(
     progress.end();
   }
   const saved = saveSearchSomewhere(folder, search);
-  if (options.junit !== undefined) writeForm(options.junit, renderSearchJunit(search));
+  if (options.junit !== undefined) writeForm(options.junit, renderSearchJunit(search, shown(folder)));
   const outcome = outcomeOf(search);
   if (options.json === true) printJson({ folder: shown(folder), outcome, ...search });
   else if (options.quiet === true)
     write(`${outcome.verdict}  ${name}: ${outcome.headline} (${shown(folder)})\n`);
-  else write(renderSearch(search, shown(folder)));
+  else write(renderSearch(search, shown(folder), terminal()));
   if (search.interrupted !== undefined)
     complain(`chaos explore --resume${elsewhere ? ' --queue …' : ''} goes on where it was`);
   return saved ? outcome.exitCode : withoutResult(outcome.exitCode);

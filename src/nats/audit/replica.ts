@@ -55,7 +55,7 @@ export async function makeLeader(
     if (cluster?.leader === node) return true;
     const isCurrent = cluster?.replicas?.some(({ name, current }) => name === node && current) === true;
     if (cluster?.leader !== undefined && isCurrent && performance.now() >= askAt) {
-      await orderStepDown(conn, `STREAM.LEADER.STEPDOWN.${stream}`, node);
+      await orderStepDown(conn, `STREAM.LEADER.STEPDOWN.${stream}`, { preferred: node });
       askAt = performance.now() + pauseMs;
       pauseMs = Math.min(2 * pauseMs, ASK_AGAIN_AT_MOST_MS);
     }
