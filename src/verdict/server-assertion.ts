@@ -51,7 +51,8 @@ function othersText({ node }: AssertionRecord, all: readonly AssertionRecord[]):
   return `; ${all.length} times in all${others.length === 0 ? '' : `, also ${others.join(', ')}`}`;
 }
 
+/** Without the stack that some have, which is many lines: the report has it. */
 function shown(details: unknown): string {
-  const text = JSON.stringify(details ?? {});
+  const text = JSON.stringify(details ?? {}, (key, value: unknown) => (key === 'stack' ? undefined : value));
   return text.length <= MAX_DETAILS ? text : `${text.slice(0, MAX_DETAILS)}…`;
 }

@@ -43,6 +43,15 @@ it('passes where a fault explains it, is named in the headline, and is no check 
   );
 });
 
+it('leaves the stack that some details have to the report', () => {
+  const details = {
+    err: 'no space left on device',
+    stack: 'goroutine 171 [running]:\nruntime/debug.Stack()',
+  };
+  const { headline } = judge(runWith(violated({ details })));
+  expect(headline).toContain('in force: {"err":"no space left on device"}');
+});
+
 it('says nothing of assertions that held', () => {
   const run = runWith(violated({ violated: false }));
   expect(judge(run).headline).toBe(judge(cleanRun()).headline);

@@ -9,6 +9,7 @@ import {
   saveMatrix,
   unfinishedMatrix,
 } from '../../../src/cli/suite/matrix-folder.ts';
+import { progressLines } from '../../../src/cli/suite/progress-lines.ts';
 import { newBisection } from '../../../src/matrix/bisect.ts';
 import { slotsOf, type Matrix } from '../../../src/matrix/matrix.ts';
 import { renderJson } from '../../../src/report/json.ts';
@@ -115,6 +116,17 @@ it('adds a column for each release that it looks at, in their order, and finds t
   expect(outcomeOf(matrix)).toMatchObject({ verdict: 'pass', missing: 0 });
   saveMatrix(folder, matrix);
   expect(() => unfinishedMatrix(folder)).toThrow('of which runs are missing');
+});
+
+it('counts the runs that are known so far', () => {
+  const matrix = search(1);
+  const lines: string[] = [];
+  const { began, ended } = progressLines(matrix, (line) => lines.push(line));
+  began(matrix.runs[0]!, 1);
+  matrix.runs.push({ ...matrix.runs[0]!, column: '2.12.15' });
+  began(matrix.runs[1]!, 2);
+  ended(matrix.runs[1]!, null);
+  expect(lines.map((line) => line.slice(0, 5))).toEqual(['[1/1]', '[2/2]', '[2/2]']);
 });
 
 it('is interrupted, and goes on where it was', async () => {
