@@ -5,8 +5,7 @@ import type { Bisection, Look } from './bisect.ts';
 /** The result in one sentence. */
 export function bisectionText(bisection: Bisection): string {
   const { first, last, unclear, why, going, steps, versions } = bisection;
-  const runs = counted(sumOf(steps.map(({ judged }) => judged)), 'run');
-  const effort = `${runs} on ${steps.length} of ${versions.length} releases`;
+  const effort = `${steps.length} of ${versions.length} releases were run`;
   if (going === true)
     return `still looking for the first release that differs${why === undefined ? '' : `: ${why}`}; ${effort}`;
   if (first === null || last === null) return `no first release that differs: ${why ?? ''}; ${effort}`;
