@@ -59,6 +59,8 @@ function explore(...args: string[]): {
   return { child, said: () => said, ends: new Promise((done) => child.once('close', (code) => done(code))) };
 }
 
+type Sitting = ReturnType<typeof explore>;
+
 function theSearch(): { folder: string; state: SavedSearch } {
   const [name = ''] = readdirSync(join(bench.folder, 'searches'));
   const folder = join(bench.folder, 'searches', name);
@@ -164,4 +166,49 @@ it('undoes what Ctrl-C interrupts, and says how to go on', async () => {
   expect(await search.ends, search.said()).toBe(130);
   expect(search.said()).toContain('chaos explore --resume');
   expect(theSearch().state.interrupted).toBe('SIGINT');
+});
+
+it('searches with two runs side by side, through an interruption and a kill, each run once', async () => {
+  const begins = ['--runs', '6', '--seed', '3', '--parallel', '2', '--no-reduce'];
+  const sitting = async (args: string[], isEnough: (state: SavedSearch) => boolean): Promise<Sitting> => {
+    const search = explore(...args);
+    const enough = (): boolean => existsSync(join(bench.folder, 'searches')) && isEnough(theSearch().state);
+    await until(() => Promise.resolve(enough() || search.child.exitCode !== null), {
+      ...{ timeoutMs: 180_000, what: 'enough runs' },
+    });
+    return search;
+  };
+  const first = await sitting([file, ...begins], ({ runs }) => runs.length >= 2);
+  first.child.kill('SIGINT');
+  expect(await first.ends, first.said()).toBe(130);
+  expect(await bench.leftovers()).toEqual([]);
+  const interrupted = theSearch().state.runs;
+
+  const second = await sitting(
+    ['--resume', '--parallel', '2', '--no-reduce'],
+    ({ runs }) => runs.length > interrupted.length,
+  );
+  second.child.kill('SIGKILL');
+  await second.ends;
+  const killed = theSearch().state.runs;
+  // What was going on goes on by itself, for the next sitting to take in.
+  const third = await sitting(['--resume', '--parallel', '2', '--no-reduce'], () => false);
+  expect(await third.ends, third.said()).toBe(0);
+  const { folder, state } = theSearch();
+  expect(state.runs.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(state.runs.filter(({ number }) => interrupted.some((run) => run.number === number))).toEqual(
+    interrupted,
+  );
+  expect(state.runs.filter(({ number }) => killed.some((run) => run.number === number))).toEqual(killed);
+  // Two were begun at one moment, on servers of their own, and at least one later run was served by those of an earlier one.
+  const [a, b] = state.runs;
+  expect(Math.abs(Date.parse(a?.startedAt ?? '') - Date.parse(b?.startedAt ?? ''))).toBeLessThan(a?.ms ?? 0);
+  expect(
+    state.runs.some(({ reused = 0 }) => reused > 0),
+    third.said(),
+  ).toBe(true);
+  const standing = join(folder, 'standing');
+  expect(existsSync(standing) ? readdirSync(standing).filter((name) => name.startsWith('.')) : []).toEqual(
+    [],
+  );
 });
