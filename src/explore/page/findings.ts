@@ -1,20 +1,22 @@
 import { html, type Markup } from '../../report/html/markup.ts';
 import { section, type Section } from '../../report/html/sections/table.ts';
 import { counted } from '../../report/text.ts';
+import { firstShown } from '../first-shown.ts';
 import type { SavedSearch, SearchFinding } from '../saved.ts';
 import { linkTo, runLinks } from './links.ts';
 
 /** What was found, in the order in which it was found, each with the smallest experiment that shows it. */
-export function findingsSection({ findings, runs }: SavedSearch): Section | false {
+export function findingsSection(search: SavedSearch): Section | false {
+  const { findings } = search;
   if (findings.length === 0) return false;
   const cards = findings.map((finding) => {
-    const first = runs.find(({ number }) => number === finding.runs[0]);
+    const first = firstShown(finding, search);
     return html`<article class="card v-fail">
       <h3>${finding.words} <small>in ${counted(finding.count, 'run')}: ${runLinks(finding.runs)}</small></h3>
       ${
         first !== undefined &&
         html`<p class="quiet">
-          Run ${first.number} (${first.kinds.join(', ') || 'no fault'}): ${first.headline}
+          Run ${first.run.number} (${first.run.kinds.join(', ') || 'no fault'}): ${first.said}
         </p>`
       }
       ${reducedPart(finding)}
