@@ -19,14 +19,16 @@ export function findingsSection(search: SavedSearch): Section | false {
           Run ${first.run.number} (${first.run.kinds.join(', ') || 'no fault'}): ${first.said}
         </p>`
       }
-      ${reducedPart(finding)}
+      ${reducedPart(finding, first?.run.folder)}
     </article>`;
   });
   return section('findings', 'Findings', cards);
 }
 
-function reducedPart({ reduced, notReduced }: SearchFinding): Markup {
-  if (reduced === null) return html`<p>not reduced${notReduced !== undefined && `: ${notReduced}`}</p>`;
+function reducedPart({ id, reduced, notReduced }: SearchFinding, report: string | undefined): Markup {
+  if (reduced === null)
+    return html`<p>not reduced${notReduced !== undefined && `: ${notReduced}`}</p>
+      ${notReduced === undefined && report !== undefined && inFolder(`chaos reduce ${report} --of ${id}`)}`;
   const { experiment, folder, before, after, runs, over } = reduced;
   const name = experiment.split('/').at(-1) ?? experiment;
   const files = html`<a href="${linkTo(experiment)}">${name}</a> and${' '}<a
@@ -39,5 +41,9 @@ function reducedPart({ reduced, notReduced }: SearchFinding): Markup {
         >${figures}${over !== null && `; not further, because ${over}`}</span
       >
     </p>
-    <p class="quiet">In the folder of this page: <code class="command">chaos run ${experiment}</code></p>`;
+    ${inFolder(`chaos run ${experiment}`)}`;
+}
+
+function inFolder(command: string): Markup {
+  return html`<p class="quiet">In the folder of this page: <code class="command">${command}</code></p>`;
 }
