@@ -1,6 +1,7 @@
 import { junitText, type JunitCase } from '../report/forms/junit-text.ts';
 import { counted } from '../report/text.ts';
-import type { SavedSearch, SearchFinding, SearchRun } from './saved.ts';
+import { firstShown } from './first-shown.ts';
+import type { SavedSearch, SearchFinding } from './saved.ts';
 import { isConclusive, outcomeOf } from './search.ts';
 
 /**
@@ -29,7 +30,7 @@ export function renderSearchJunit(search: SavedSearch, folder: string): string {
       kind: 'failure',
       type: finding.id,
       message: finding.words,
-      text: findingText(finding, search.runs, folder),
+      text: findingText(finding, search, folder),
     },
   }));
   const runs = search.runs.length;
@@ -47,12 +48,13 @@ export function renderSearchJunit(search: SavedSearch, folder: string): string {
   ]);
 }
 
-function findingText({ runs, reduced, notReduced }: SearchFinding, all: SearchRun[], folder: string): string {
-  const first = all.find(({ number }) => number === runs[0]);
+function findingText(finding: SearchFinding, search: SavedSearch, folder: string): string {
+  const { runs, reduced, notReduced } = finding;
+  const first = firstShown(finding, search);
   return [
     `in ${counted(runs.length, 'run')}: ${runs.join(', ')}`,
-    ...(first === undefined ? [] : [`run ${first.number}: ${first.headline}`]),
-    ...(first?.folder === undefined ? [] : [`report: ${folder}/${first.folder}/report.html`]),
+    ...(first === undefined ? [] : [`run ${first.run.number}: ${first.said}`]),
+    ...(first?.run.folder === undefined ? [] : [`report: ${folder}/${first.run.folder}/report.html`]),
     reduced === null
       ? `not reduced${notReduced === undefined ? '' : `: ${notReduced}`}`
       : `smallest experiment: ${folder}/${reduced.experiment}`,

@@ -55,7 +55,7 @@ export function addRun(search: Search, run: SearchRun, findings: readonly Signat
 /** Writes what the runs had of the space into the search. */
 export function noteCoverage(search: Search, coverage: Coverage): void {
   search.features = coverage.features;
-  search.covered = coverage.share;
+  search.covered = Number(coverage.share.toFixed(4));
   search.neverDrawn = coverage.neverDrawn;
 }
 

@@ -1,7 +1,8 @@
-import { paintFor, paintVerdict, SIGNS } from '../report/paint.ts';
+import { paintFor, paintVerdict, SIGNS, type Paint } from '../report/paint.ts';
 import { counted, printable, wrap } from '../report/text.ts';
 import { formatDuration, formatPercentage } from '../support/units.ts';
-import type { SavedSearch, SearchFinding, SearchRun } from './saved.ts';
+import { firstShown } from './first-shown.ts';
+import type { SavedSearch, SearchFinding } from './saved.ts';
 import { isConclusive, outcomeOf } from './search.ts';
 
 const MOST_LISTED = 12;
@@ -16,7 +17,7 @@ export function renderSearch(
 ): string {
   const paint = paintFor(color);
   const { verdict, headline } = outcomeOf(search);
-  const { runs, findings, neverDrawn, warnings, stopped } = search;
+  const { findings, neverDrawn, warnings, stopped } = search;
   const rows: [name: string, text: string][] = [
     ...runRows(search),
     ['covered', coveredText(search)],
@@ -24,17 +25,13 @@ export function renderSearch(
     ...reasonRows(search),
     ...warnings.map((warning): [string, string] => ['warning', warning]),
     ...(stopped === undefined ? [] : [['stopped', stopped] as [string, string]]),
-    ['saved', `${folder}/explore.html, explore.json`],
   ];
   const lines = [
     paintVerdict(paint, verdict, `${SIGNS[verdict]} ${verdict.toUpperCase()}  ${printable(headline)}`),
     '',
-    ...findings.flatMap((finding) => {
-      const first = runs.find(({ number }) => number === finding.runs[0]);
-      const lines = findingLines(finding, folder, first);
-      return [`  ${paint.bad(`${SIGNS.fail} ${printable(finding.words)}`)}`, ...fit(lines, 4, width), ''];
-    }),
+    ...findings.flatMap((finding) => [...findingLines(finding, search, folder, { paint, width }), '']),
     ...rows.flatMap(([name, text]) => rowLines(name, text, width)),
+    `  ${'saved'.padEnd(NAMES - 2)}${printable(`${folder}/explore.html`)}, explore.json`,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -51,19 +48,25 @@ function fit(lines: readonly string[], indent: number, width: number): string[] 
 }
 
 function findingLines(
-  { runs, reduced, notReduced }: SearchFinding,
+  finding: SearchFinding,
+  search: SavedSearch,
   folder: string,
-  first: SearchRun | undefined,
+  { paint, width }: { paint: Paint; width: number },
 ): string[] {
-  return [
+  const { words, runs, reduced, notReduced } = finding;
+  const first = firstShown(finding, search);
+  const sentences = [
     `in ${counted(runs.length, 'run')}: ${listText(runs.map(String), ', ')}`,
-    ...(first === undefined ? [] : [`run ${first.number}: ${first.headline}`]),
-    ...(reduced === null
-      ? [`not reduced${notReduced === undefined ? '' : `: ${notReduced}`}`]
-      : [
-          `smallest experiment, shown in ${reduced.after.shown} of ${counted(reduced.after.of, 'run')}:`,
-          `${folder}/${reduced.experiment}`,
-        ]),
+    ...(first === undefined ? [] : [`run ${first.run.number}: ${first.said}`]),
+    reduced === null
+      ? `not reduced${notReduced === undefined ? '' : `: ${notReduced}`}`
+      : `smallest experiment, shown in ${reduced.after.shown} of ${counted(reduced.after.of, 'run')}:`,
+  ];
+  return [
+    `  ${paint.bad(`${SIGNS.fail} ${printable(words)}`)}`,
+    ...fit(sentences, 4, width),
+    // A path stays in one piece, so that it can be copied.
+    ...(reduced === null ? [] : [`    ${printable(`${folder}/${reduced.experiment}`)}`]),
   ];
 }
 

@@ -43,3 +43,20 @@ it('lets nothing from outside move the cursor', () => {
   const text = renderSearch(searchOf([run], { findings: [finding], warnings: ['\u0007'] }), '\u009b', PLAIN);
   expect(text).not.toMatch(/[^\P{Cc}\n]/u);
 });
+
+it('has the sentence of a run with the finding that it is about, and not with the others', () => {
+  const other = { ...LOST, id: 'late', words: 'out-of-time recovery', runs: [17] };
+  const run = runOf(17, { verdict: 'fail', headline: 'two are missing', signatures: [LOST.id, other.id] });
+  const text = renderSearch(searchOf([run], { findings: [{ ...LOST, runs: [17] }, other] }), 'x', PLAIN);
+  expect(text.match(/two are missing/g)).toHaveLength(1);
+  expect(text).toContain(
+    '  ✘ out-of-time recovery\n    in 1 run: 17\n    run 17: it also showed: check no-loss missing\n',
+  );
+});
+
+it('keeps paths in one piece', () => {
+  const folder = `searches/${'long-'.repeat(30)}`;
+  const text = renderSearch(richSearch(), folder, PLAIN);
+  expect(text).toContain(`\n    ${folder}/findings/check-no-loss-missing/run-17.yaml\n`);
+  expect(text).toContain(`  saved     ${folder}/explore.html, explore.json\n`);
+});

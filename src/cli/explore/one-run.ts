@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { SCHEDULE } from '../../experiment/resolve/space-samples.ts';
+import { reasonOf } from '../../explore/reason.ts';
 import type { SearchRun } from '../../explore/saved.ts';
 import { findingsOf } from '../../explore/search.ts';
 import { needsReadings, overlapsOf, signalsOf, type Signal } from '../../explore/signals.ts';
@@ -108,13 +109,6 @@ function endedRun(drawn: DrawnRun, folder: string, saved: SavedRun, report: stri
     findings,
     saved,
   };
-}
-
-/** What came first of what keeps a run from a verdict, without the figures, so that it can be counted. */
-function reasonOf({ reasons, headline }: SavedRun): string {
-  const first = reasons.find(({ source }) => source.startsWith('fault')) ?? reasons[0];
-  const [words = ''] = (first?.text ?? headline).replaceAll(/ \([^)]*\)/g, '').split(': ');
-  return words.replaceAll(/#\d+(\.\d+)?/g, '');
 }
 
 function runHead(

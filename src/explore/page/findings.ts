@@ -1,30 +1,34 @@
 import { html, type Markup } from '../../report/html/markup.ts';
 import { section, type Section } from '../../report/html/sections/table.ts';
 import { counted } from '../../report/text.ts';
+import { firstShown } from '../first-shown.ts';
 import type { SavedSearch, SearchFinding } from '../saved.ts';
 import { linkTo, runLinks } from './links.ts';
 
 /** What was found, in the order in which it was found, each with the smallest experiment that shows it. */
-export function findingsSection({ findings, runs }: SavedSearch): Section | false {
+export function findingsSection(search: SavedSearch): Section | false {
+  const { findings } = search;
   if (findings.length === 0) return false;
   const cards = findings.map((finding) => {
-    const first = runs.find(({ number }) => number === finding.runs[0]);
+    const first = firstShown(finding, search);
     return html`<article class="card v-fail">
       <h3>${finding.words} <small>in ${counted(finding.count, 'run')}: ${runLinks(finding.runs)}</small></h3>
       ${
         first !== undefined &&
         html`<p class="quiet">
-          Run ${first.number} (${first.kinds.join(', ') || 'no fault'}): ${first.headline}
+          Run ${first.run.number} (${first.run.kinds.join(', ') || 'no fault'}): ${first.said}
         </p>`
       }
-      ${reducedPart(finding)}
+      ${reducedPart(finding, first?.run.folder)}
     </article>`;
   });
   return section('findings', 'Findings', cards);
 }
 
-function reducedPart({ reduced, notReduced }: SearchFinding): Markup {
-  if (reduced === null) return html`<p>not reduced${notReduced !== undefined && `: ${notReduced}`}</p>`;
+function reducedPart({ id, reduced, notReduced }: SearchFinding, report: string | undefined): Markup {
+  if (reduced === null)
+    return html`<p>not reduced${notReduced !== undefined && `: ${notReduced}`}</p>
+      ${notReduced === undefined && report !== undefined && inFolder(`chaos reduce ${report} --of ${id}`)}`;
   const { experiment, folder, before, after, runs, over } = reduced;
   const name = experiment.split('/').at(-1) ?? experiment;
   const files = html`<a href="${linkTo(experiment)}">${name}</a> and${' '}<a
@@ -37,5 +41,9 @@ function reducedPart({ reduced, notReduced }: SearchFinding): Markup {
         >${figures}${over !== null && `; not further, because ${over}`}</span
       >
     </p>
-    <p class="quiet">In the folder of this page: <code class="command">chaos run ${experiment}</code></p>`;
+    ${inFolder(`chaos run ${experiment}`)}`;
+}
+
+function inFolder(command: string): Markup {
+  return html`<p class="quiet">In the folder of this page: <code class="command">${command}</code></p>`;
 }

@@ -25,23 +25,23 @@ export function overlapsSection(search: SavedSearch): Section | false {
   const heads = kinds.map((kind) => html`<th scope="col"><span>${kind}</span></th>`);
   const pairs = (kinds.length * (kinds.length + 1)) / 2;
   const met = kinds.flatMap((a, at) => kinds.slice(at).filter((b) => counts.has(pairOf(a, b)))).length;
-  const grid = html`<div class="scroll" role="region" tabindex="0" aria-labelledby="overlaps-caption">
-    <table class="overlaps">
-      <caption id="overlaps-caption">
-        In how many runs two kinds were in force at the same time, on the diagonal twice the same: ${met} of
-        ${counted(pairs, 'pair')}
-      </caption>
-      <tbody>
-        ${rows}
-      </tbody>
-      <tfoot>
-        <tr>
-          <td></td>
-          ${heads}
-        </tr>
-      </tfoot>
-    </table>
-  </div>`;
+  const grid = html`<p class="hint" id="overlaps-caption">
+      In how many runs two kinds were in force at the same time, on the diagonal twice the same: ${met} of
+      ${counted(pairs, 'pair')} met
+    </p>
+    <div class="scroll" role="region" tabindex="0" aria-labelledby="overlaps-title">
+      <table class="overlaps" aria-labelledby="overlaps-caption">
+        <tbody>
+          ${rows}
+        </tbody>
+        <tfoot>
+          <tr>
+            <td></td>
+            ${heads}
+          </tr>
+        </tfoot>
+      </table>
+    </div>`;
   return section('overlaps', 'What met what', [grid]);
 }
 

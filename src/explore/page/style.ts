@@ -29,7 +29,6 @@ h1{margin-top:10px}
 .overlaps tr{display:table-row}
 .overlaps td,.overlaps th{display:table-cell}
 .overlaps td::before{content:none}
-.overlaps caption{display:table-caption}
 .overlaps th[scope=row]{position:sticky;left:0;background:var(--page);text-align:right;white-space:nowrap;color:var(--ink);border:0;padding:4px 12px 4px 0}
 .overlaps .runs{display:inline-block;min-width:5em;margin-left:8px;font-weight:400;color:var(--muted)}
 .overlaps td{min-width:34px;text-align:center;padding:5px 4px;border:1px solid var(--line)}

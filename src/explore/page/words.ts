@@ -27,18 +27,24 @@ export interface Headline {
 
 export function headlineOf(search: SavedSearch): Headline {
   const { verdict } = outcomeOf(search);
-  const ended = verdict === 'fail' ? counted(search.findings.length, 'finding') : WORDS[verdict];
+  const found = search.findings.length > 0;
+  const findings = counted(search.findings.length, 'finding');
+  const ended = verdict === 'fail' ? findings : `${WORDS[verdict]}${found ? `, with ${findings}` : ''}`;
   const sentence = sentenceOf(search);
   if (search.endedAt !== undefined)
-    return { sign: shape(verdict), tone: `v-${verdict}`, words: ended, sentence };
-  const found = search.findings.length > 0;
+    return {
+      sign: shape(verdict),
+      tone: `v-${verdict === 'interrupted' && found ? 'fail' : verdict}`,
+      words: ended,
+      sentence,
+    };
   return {
     // That nothing was found so far is no result.
     sign: new Markup(
       html`<svg class="shape" viewBox="0 0 24 24" aria-hidden="true">${new Markup(GLASS)}</svg>`.text,
     ),
     tone: found ? 'v-fail' : 'v-not-judged',
-    words: found ? `Still searching: ${ended} so far` : 'Still searching',
+    words: found ? `Still searching: ${findings} so far` : 'Still searching',
     sentence: `${sentence}. Load the page again to see more; chaos explore --resume goes on with a search that was killed`,
   };
 }
@@ -46,10 +52,11 @@ export function headlineOf(search: SavedSearch): Headline {
 function sentenceOf(search: SavedSearch): string {
   const { runs, findings, wallMs, stopped } = search;
   const { conclusive } = outcomeOf(search);
-  const found = findings.map(({ words, count }) => `${words} (${counted(count, 'run')})`).join('; ');
+  const found = findings.map(({ words, count }) => `${words} (${counted(count, 'run')})`);
+  const apart = conclusive === runs.length ? '' : `, ${conclusive} of them conclusive`;
   return [
-    ...(found === '' ? [] : [found]),
-    `${counted(runs.length, 'run')} in ${formatDuration(wallMs)}, ${conclusive} of them conclusive`,
-    ...(stopped === undefined ? [] : [stopped]),
+    ...found,
+    `${counted(runs.length, 'run')} in ${formatDuration(wallMs)}${apart}`,
+    ...(stopped === undefined ? [] : [`stopped: ${stopped}`]),
   ].join('; ');
 }

@@ -25,6 +25,13 @@ describe('the page of a search', () => {
     expect(text).toContain('not reduced: it did not show again in 3 runs');
   });
 
+  it('says how to reduce what was not', () => {
+    const run = runOf(17, { verdict: 'fail', signatures: [LOST.id] });
+    const page = exploreHtml(searchOf([run], { findings: [{ ...LOST, reduced: null }] }));
+    expect(textOf(page)).toContain('chaos reduce runs/2026-run-17 --of check-no-loss-missing');
+    expect(textOf(exploreHtml(richSearch()))).not.toContain('chaos reduce');
+  });
+
   it('links every run: its report, and the experiment that repeats it', () => {
     const search = richSearch();
     const page = exploreHtml(search);
@@ -78,6 +85,8 @@ describe('the page of a search', () => {
     ],
     ['Too little conclusive', searchOf([])],
     ['Interrupted', searchOf([runOf(1)], { interrupted: 'SIGINT' })],
+    ['Interrupted, with 1 finding', searchOf([runOf(1)], { interrupted: 'SIGINT', findings: [LOST] })],
+    ['Something was left behind', searchOf([runOf(1, { verdict: 'unclean' })])],
   ])('says its result in words: %s', (words, search) => {
     const page = exploreHtml(search);
     expect(page).toContain(`aria-label="Search: ${words}"`);
