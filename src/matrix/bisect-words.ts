@@ -10,7 +10,8 @@ export function bisectionText(bisection: Bisection): string {
     return `still looking for the first release that differs${why === undefined ? '' : `: ${why}`}; ${effort}`;
   if (first === null || last === null) return `no first release that differs: ${why ?? ''}; ${effort}`;
   const on = (version: string): string => seenWords(steps.find((step) => step.version === version));
-  const between = unclear.length === 0 ? '' : `; ${unclear.join(', ')} between them say nothing`;
+  const say = unclear.length === 1 ? 'says' : 'say';
+  const between = unclear.length === 0 ? '' : `; ${unclear.join(', ')} between them ${say} nothing`;
   return `${first} is the first release on which it ${on(first)}; on ${last} it ${on(last)}${between}; ${effort}`;
 }
 
