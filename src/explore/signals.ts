@@ -1,6 +1,5 @@
 import { recoveryOf } from '../history/recovery.ts';
 import { shapeOf } from '../reduce/log-shape.ts';
-import { reachedAssertions } from '../report/reached-assertions.ts';
 import type { SavedRun } from '../report/schema.ts';
 import { formatDuration } from '../support/units.ts';
 
@@ -23,9 +22,9 @@ export function signalsOf(saved: SavedRun): Signal[] {
   const all: Signal[] = [
     ...saved.probes.flatMap(probeSignals),
     ...logSignals(saved),
-    ...reachedAssertions(saved).map((message) => ({
-      key: `assertion ${message}`,
-      words: `a server reaches its assertion "${message}"`,
+    ...(saved.assertions ?? []).map(({ message, violated }) => ({
+      key: `assertion ${violated ? 'violated ' : ''}${message}`,
+      words: `a server ${violated ? 'violates' : 'reaches'} its assertion "${message}"`,
     })),
     ...[...new Set((saved.advisories ?? []).map(({ kind }) => kind))].map((kind) => ({
       key: `advisory ${kind}`,

@@ -1,6 +1,6 @@
 import { counted } from '../report/text.ts';
 import { formatPercentage } from '../support/units.ts';
-import type { Bisection, Look } from './bisect.ts';
+import { failureRate, RARE, runsThatSay, type Bisection, type Look } from './bisect.ts';
 
 /** The result in one sentence. */
 export function bisectionText(bisection: Bisection): string {
@@ -10,7 +10,8 @@ export function bisectionText(bisection: Bisection): string {
     return `still looking for the first release that differs${why === undefined ? '' : `: ${why}`}; ${effort}`;
   if (first === null || last === null) return `no first release that differs: ${why ?? ''}; ${effort}`;
   const on = (version: string): string => seenWords(steps.find((step) => step.version === version));
-  const between = unclear.length === 0 ? '' : `; ${unclear.join(', ')} between them say nothing`;
+  const say = unclear.length === 1 ? 'says' : 'say';
+  const between = unclear.length === 0 ? '' : `; ${unclear.join(', ')} between them ${say} nothing`;
   return `${first} is the first release on which it ${on(first)}; on ${last} it ${on(last)}${between}; ${effort}`;
 }
 
@@ -30,12 +31,9 @@ function seenWords(look: Look | undefined): string {
     : `${seen} (${counted(judged, 'run')})`;
 }
 
-/** A release that holds by chance with a greater probability than this is worth a word. */
-const RARE = 0.05;
-
 /**
  * That the release beside the boundary may hold only by chance, and how many repeats would say more; null where that is
- * improbable. Where a failure shows in k of n runs, it is taken to show in (k + 1) of (n + 2).
+ * improbable.
  */
 export function doubtText({ steps, first, last }: Bisection): string | null {
   const holding = steps.find(
@@ -44,13 +42,11 @@ export function doubtText({ steps, first, last }: Bisection): string | null {
   if (holding === undefined) return null;
   const failing = steps.filter(({ seen }) => seen === 'fails');
   const [failed, judged] = [sumOf(failing.map((one) => one.failed)), sumOf(failing.map((one) => one.judged))];
-  const rate = (failed + 1) / (judged + 2);
-  const chance = (1 - rate) ** holding.judged;
+  const chance = (1 - failureRate(steps)) ** holding.judged;
   if (chance <= RARE) return null;
-  const enough = Math.ceil(Math.log(RARE) / Math.log(1 - rate));
   return (
     `where it fails, ${failed} of ${counted(judged, 'run')} failed: that ${holding.version} holds in ` +
-    `${counted(holding.judged, 'run')} may be chance (${formatPercentage(chance, 0)}); --repeat ${enough} would make that rare`
+    `${counted(holding.judged, 'run')} may be chance (${formatPercentage(chance, 0)}); --repeat ${runsThatSay(steps)} would make that rare`
   );
 }
 

@@ -89,27 +89,33 @@ export function newBisection(range: string, versions: readonly string[]): Bisect
 /** So many releases at an end of the range may say nothing before the search is given up. */
 const MOST_SILENT_AT_AN_END = 4;
 
+/** A release that holds only by chance is to be as improbable as this. */
+export const RARE = 0.01;
+/** So many runs of one release may be added to make that so. */
+const MOST_RUNS = 12;
+
 /**
  * Looks for the first release that differs from the oldest, by halves. A release that says nothing is passed over, as
- * `git bisect skip` does; at an end of the range, the next one towards the middle takes its place.
+ * `git bisect skip` does; at an end of the range, the next one towards the middle takes its place. In the end the release
+ * beside the boundary that holds is run again, until it hardly holds by chance: where it fails after all, the search goes on.
  *
- * @param look at one release; null when it was stopped before it was known, which stops the search
+ * @param look at one release, in so many runs at the least; null when it was stopped before it was known, which stops the search
  * @param noted called after each look
  */
 export async function bisect(
   { range, versions }: Pick<Bisection, 'range' | 'versions'>,
-  look: (version: string) => Promise<Look | null>,
+  look: (version: string, runs: number) => Promise<Look | null>,
   noted: (bisection: Bisection) => void = () => undefined,
 ): Promise<Bisection> {
   const state = newBisection(range, versions);
   /** @throws Stopped */
-  const at = async (index: number): Promise<Seen> => {
+  const at = async (index: number, runs = 1): Promise<Look> => {
     const version = versions[index] as string;
-    const found = await look(version);
+    const found = await look(version, runs);
     if (found === null) throw new Stopped(version);
-    state.steps.push({ version, ...found });
+    state.steps = [...state.steps.filter((step) => step.version !== version), { version, ...found }];
     noted(state);
-    return found.seen;
+    return found;
   };
   try {
     Object.assign(state, await halved(versions, at));
@@ -132,43 +138,73 @@ class Stopped extends Error {
 
 async function halved(
   versions: readonly string[],
-  at: (index: number) => Promise<Seen>,
+  at: (index: number, runs?: number) => Promise<Look>,
 ): Promise<Partial<Bisection>> {
   const all = versions.map((_, index) => index);
-  const oldest = await firstThatSays(all.slice(0, MOST_SILENT_AT_AN_END), at);
-  if (oldest === null) return { why: `the runs on the oldest releases of the range say nothing` };
-  const newest = await firstThatSays(
-    all
-      .slice(oldest.index + 1)
-      .slice(-MOST_SILENT_AT_AN_END)
-      .reverse(),
-    at,
-  );
-  if (newest === null) return { why: `the runs on the newest releases of the range say nothing` };
-  let [low, high] = [oldest.index, newest.index];
+  const known = new Map<number, Look>();
+  const lookAtOne = async (index: number, runs?: number): Promise<Look> => {
+    const found = await at(index, runs);
+    known.set(index, found);
+    return found;
+  };
+  const oldest = await firstThatSays(all.slice(0, MOST_SILENT_AT_AN_END), lookAtOne);
+  if (oldest === null) return { why: 'the runs on the oldest releases of the range say nothing' };
+  const ends = all.slice(oldest + 1).slice(-MOST_SILENT_AT_AN_END);
+  const newest = await firstThatSays(ends.reverse(), lookAtOne);
+  if (newest === null) return { why: 'the runs on the newest releases of the range say nothing' };
   const name = (index: number): string => versions[index] as string;
-  if (oldest.seen === newest.seen)
-    return { why: `${name(low)} and ${name(high)} are alike: on both it ${oldest.seen}` };
-  const passed = new Set<number>();
   for (;;) {
-    const open = all.slice(low + 1, high).filter((index) => !passed.has(index));
+    const { seen } = known.get(oldest) as Look;
+    if (known.get(newest)?.seen === seen) {
+      const rare =
+        seen === 'holds' ? ' (a failure that shows in some of the runs only may take more: --repeat)' : '';
+      return { why: `${name(oldest)} and ${name(newest)} are alike: on both it ${seen}${rare}` };
+    }
+    const [low, high] = boundary(known, seen);
+    const open = all.slice(low + 1, high).filter((index) => !known.has(index));
     const middle = open[Math.floor(open.length / 2)];
-    if (middle === undefined) break;
-    const seen = await at(middle);
-    if (seen === 'unclear') passed.add(middle);
-    else if (seen === oldest.seen) low = middle;
-    else high = middle;
+    if (middle !== undefined) {
+      await lookAtOne(middle);
+      continue;
+    }
+    const holding = seen === 'holds' ? low : high;
+    const { judged = 0 } = known.get(holding) ?? {};
+    const wanted = Math.min(MOST_RUNS, runsThatSay([...known.values()]));
+    const more = judged < wanted ? await lookAtOne(holding, wanted) : undefined;
+    // Further runs that say nothing would not end.
+    if (more === undefined || more.judged <= judged)
+      return { first: name(high), last: name(low), unclear: versions.slice(low + 1, high) };
   }
-  return { first: name(high), last: name(low), unclear: versions.slice(low + 1, high) };
+}
+
+/** The two releases between which it changes. A failure is certain, so it counts for more than a release that holds. */
+function boundary(known: ReadonlyMap<number, Look>, oldest: Seen): [low: number, high: number] {
+  const of = (wanted: Seen): number[] =>
+    [...known].filter(([, { seen }]) => seen === wanted).map(([at]) => at);
+  if (oldest === 'fails') {
+    const low = Math.max(...of('fails'));
+    return [low, Math.min(...of('holds').filter((index) => index > low))];
+  }
+  const high = Math.min(...of('fails'));
+  return [Math.max(...of('holds').filter((index) => index < high)), high];
+}
+
+/** How often a failure shows where it shows: k in n runs are taken for (k + 1) in (n + 2). */
+export function failureRate(looks: readonly Look[]): number {
+  const failing = looks.filter(({ seen }) => seen === 'fails');
+  const sum = (of: (look: Look) => number): number => failing.reduce((total, look) => total + of(look), 0);
+  return (sum(({ failed }) => failed) + 1) / (sum(({ judged }) => judged) + 2);
+}
+
+/** How many runs must pass on a release until it hardly holds by chance. */
+export function runsThatSay(looks: readonly Look[]): number {
+  return Math.ceil(Math.log(RARE) / Math.log(1 - failureRate(looks)));
 }
 
 async function firstThatSays(
   indices: readonly number[],
-  at: (index: number) => Promise<Seen>,
-): Promise<{ index: number; seen: Seen } | null> {
-  for (const index of indices) {
-    const seen = await at(index);
-    if (seen !== 'unclear') return { index, seen };
-  }
+  at: (index: number) => Promise<Look>,
+): Promise<number | null> {
+  for (const index of indices) if ((await at(index)).seen !== 'unclear') return index;
   return null;
 }

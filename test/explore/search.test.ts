@@ -93,6 +93,29 @@ describe('the signals of a run', () => {
     expect(withText('Falling behind')).not.toEqual(withText('Catchup stalled'));
   });
 
+  it('are of the assertions that servers reach, and once more of those that they violate', () => {
+    const assertion = (message: string, violated: boolean) => ({
+      ...{
+        t: 1,
+        node: 'z/n1',
+        message,
+        kind: 'Always',
+        violated,
+        where: 'raft.go:1 f',
+        details: {},
+        faults: [],
+      },
+    });
+    const words = (...assertions: ReturnType<typeof assertion>[]): string[] =>
+      signalsOf({ ...fixtureRun(), assertions })
+        .filter(({ key }) => key.startsWith('assertion '))
+        .map((signal) => signal.words);
+    expect(words(assertion('term', false), assertion('term', false), assertion('term', true))).toEqual([
+      'a server reaches its assertion "term"',
+      'a server violates its assertion "term"',
+    ]);
+  });
+
   it('are of pairs of faults that were in force at the same time', () => {
     const fault = (kind: string, from: number, to: number): unknown => ({
       ...{ kind, injectedAt: from, inForce: { proven: true }, removed: { t: to } },

@@ -39,8 +39,8 @@ export async function carryOutBisection(
   options: BisectionOptions,
 ): Promise<void> {
   const how = { ...options, budgetFromMs: systemClock.monotonicMs() };
-  const look = async (version: string): Promise<Look | null> => {
-    addColumn(matrix, version);
+  const look = async (version: string, atLeast: number): Promise<Look | null> => {
+    addRuns(matrix, version, Math.max(matrix.asked.repeat, atLeast));
     if (missingOn(matrix, version).length > 0) {
       await obtained(matrix, version, options);
       await carryOut(folder, matrix, how);
@@ -53,12 +53,15 @@ export async function carryOutBisection(
   });
 }
 
-function addColumn(matrix: Matrix, version: string): void {
-  if (matrix.columns.some(({ name }) => name === version)) return;
+/** Adds a column where there is none yet, and to it the runs that are missing to so many repeats. */
+function addRuns(matrix: Matrix, version: string, repeat: number): void {
   const column = { name: version, asked: [version], nats: version };
-  matrix.columns = [...matrix.columns, column].sort((a, b) => compareVersions(a.name, b.name));
+  if (!matrix.columns.some(({ name }) => name === version))
+    matrix.columns = [...matrix.columns, column].sort((a, b) => compareVersions(a.name, b.name));
   matrix.asked.nats = matrix.columns.map(({ name }) => name);
-  matrix.runs.push(...slotsOf(matrix.experiments, [column], matrix.asked.repeat, matrix.seed));
+  const known = runsOn(matrix, version).length;
+  const slots = slotsOf(matrix.experiments, [column], repeat, matrix.seed);
+  matrix.runs.push(...slots.filter((slot) => slot.repeat > known));
 }
 
 /** Fetches or builds a release before its runs begin; where that is impossible, none of them begins, and the search goes on. */

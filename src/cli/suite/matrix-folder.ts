@@ -11,6 +11,7 @@ import { makeFolder } from '../../support/make-folder.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { utcStamp } from '../../support/ids.ts';
 import { asChaosError } from '../../support/system-errors.ts';
+import { ASSERTIONS } from '../../support/versions.ts';
 import { complain, complainOf } from '../output.ts';
 import { loadWithoutReadings, savedRunNames } from '../report/saved-runs.ts';
 import { runFolders } from '../run/find-runs.ts';
@@ -161,7 +162,8 @@ export function adoptRuns(folder: string, matrix: Matrix): void {
 
 function belongs(saved: SavedRun, { experiment, column, seed }: MatrixRun, { columns }: Matrix): boolean {
   const nats = columns.find(({ name }) => name === column)?.nats;
-  const version = saved.versions['nats-server'];
+  const { 'nats-server': release = '', 'nats-server build': build } = saved.versions;
+  const version = build === undefined ? release : `${release}${ASSERTIONS}`;
   return (
     saved.experiment.name === experiment && saved.seed === seed && (nats === undefined || nats === version)
   );

@@ -15,6 +15,7 @@ import {
   saveMatrix,
   unfinishedMatrix,
 } from '../../../src/cli/suite/matrix-folder.ts';
+import { slotsOf } from '../../../src/matrix/matrix.ts';
 import { renderJson } from '../../../src/report/json.ts';
 import type { SavedRun } from '../../../src/report/schema.ts';
 import { run } from '../../compare/runs.ts';
@@ -83,6 +84,24 @@ describe('runs that ended when nobody was there to note it', () => {
         }) as unknown,
       }),
     ]);
+  });
+
+  it('belong to the build that ran: a release, or the same with assertions', () => {
+    const folder = newMatrixFolder(out, new Date());
+    const matrix = matrixOf();
+    const withAssertions = {
+      name: '2.12.15+assertions',
+      asked: ['2.12.15+assertions'],
+      nats: '2.12.15+assertions',
+    };
+    matrix.columns.push(withAssertions);
+    matrix.runs.push(...slotsOf(matrix.experiments, [withAssertions], 1, 7));
+    report(folder, 'first', 7, {
+      versions: { 'nats-server': '2.12.15', 'nats-server build': 'with assertions' },
+    });
+    adoptRuns(folder, matrix);
+    const there = matrix.runs.filter(({ result }) => result !== undefined);
+    expect(there.map(({ column }) => column)).toEqual(['2.12.15+assertions']);
   });
 
   it('are not noted twice, and not at all where two runs fit', () => {
