@@ -29,7 +29,7 @@ export function signalsOf(saved: SavedRun): Signal[] {
     })),
     ...[...new Set((saved.advisories ?? []).map(({ kind }) => kind))].map((kind) => ({
       key: `advisory ${kind}`,
-      words: `the servers tell by an advisory: ${kind}`,
+      words: `the servers report by an advisory: ${kind}`,
     })),
     ...overlapsOf(saved).map(([a, b]) => ({ key: `overlap ${a} ${b}`, words: `${a} and ${b} overlap` })),
     ...recoverySignals(saved),

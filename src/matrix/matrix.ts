@@ -93,6 +93,8 @@ export interface RunResult {
   folder?: string;
   /** How many other runs of the matrix went on beside it; left out: none, or the report is older. */
   beside?: number;
+  /** Which worker of a fleet carried it out, and on which machine; left out: this machine. */
+  worker?: { id: string; host: string };
   startedAt: string;
   durationMs: number;
 }

@@ -83,8 +83,8 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
       run.timeline.log('problem', why);
     } else {
       add(record, await drain(run));
-      if (mayBeLost(record)) add(record, await steadyStateStill(run));
-      await audit(run);
+      const unread = await audit(run);
+      if (mayBeLost(record, unread)) add(record, await steadyStateStill(run));
     }
   } catch (error) {
     add(record, failureOf(error, env));

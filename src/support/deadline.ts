@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { ChaosError, messageOf } from './errors.ts';
+import { LONGEST_TIMER_MS } from './long-timer.ts';
 import { formatDuration } from './units.ts';
-
-/** The longest time that a timer accepts. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface UntilOptions {
   /** How long to try, in milliseconds. */
@@ -78,9 +76,9 @@ export async function withDeadline<T>(promise: Promise<T>, timeoutMs: number, wh
   }
 }
 
-/** A signal that fires after `ms` milliseconds, of any size; it does not keep the process alive. */
+/** A signal that fires after `ms` milliseconds, or after 24 days if that is sooner; it does not keep the process alive. */
 export function signalAfter(ms: number): AbortSignal {
-  return AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), MAX_TIMER_MS));
+  return AbortSignal.timeout(Math.min(Math.max(0, Math.ceil(ms)), LONGEST_TIMER_MS));
 }
 
 /** @throws ChaosError `aborted` when the signal has fired */

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { discoveredText, type Ground } from '../../src/cli/discover/environment-text.ts';
+import { discoveredText, type Deployment } from '../../src/cli/discover/environment-text.ts';
 import { validText } from '../../src/cli/discover/valid-text.ts';
 import { asStarted } from '../../src/discover/as-started.ts';
 import { discoverCompose } from '../../src/discover/files/discover-compose.ts';
@@ -24,7 +24,7 @@ function files(texts: Record<string, string>): string[] {
 }
 
 const HEAD = { name: 'found', title: 'found', schema: 's.json', origin: 'files', secrets: {} };
-const STARTED: Ground = { kind: 'started', nats: '2.12' };
+const STARTED: Deployment = { kind: 'started', nats: '2.12' };
 const compose = (name: string) => discoverCompose([join(folder, name)], {}, folder);
 const configurations = (...names: string[]): DiscoveredSystem =>
   discoverConfigurations(
@@ -105,8 +105,13 @@ leafnodes { remotes: [{ url: "nats://app:secret@b1:7422", account: APP }, { url:
   });
 
   it('becomes a valid environment that brings it up', () => {
-    const ground: Ground = { kind: 'compose', file: 'compose.yaml', clientPort: 4222, monitorPort: 8222 };
-    const { text } = validText(found.system, ground, HEAD);
+    const deployment: Deployment = {
+      kind: 'compose',
+      file: 'compose.yaml',
+      clientPort: 4222,
+      monitorPort: 8222,
+    };
+    const { text } = validText(found.system, deployment, HEAD);
     expect(text).toContain('compose: { file: compose.yaml }');
     expect(text).toContain('    jetstream: { domain: a }');
     expect(text).toContain('  - { kind: leafnode, from: a, to: b, account: APP }');

@@ -3,9 +3,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { planAll } from '../../src/cli/run/plan-all.ts';
+import { touchesQueue } from '../../src/cli/worker/touches-queue.ts';
 import { AttachedContainersDriver } from '../../src/drivers/docker/attached/attached-containers-driver.ts';
+import { Queue } from '../../src/nats/queue/queue.ts';
 import { until } from '../../src/support/deadline.ts';
 import { bringUp } from '../conformance/bring-up.ts';
+import { startNatsServer } from '../support/nats-server.ts';
 import { startUserProject, type ContainerState, type UserProject } from '../support/user-project.ts';
 import { smallExperiment, Workbench, type ProgramRun } from './harness.ts';
 
@@ -63,6 +66,18 @@ const alike = (looks: Record<string, ContainerState>) =>
   Object.fromEntries(Object.entries(looks).map(([name, look]) => [name, { ...look, startedAt: '' }]));
 
 const journalOf = (folder: string): string => readFileSync(join(folder, 'journal.ndjson'), 'utf8');
+
+it('a worker knows the containers that are the queue of its own fleet, by whatever address', async () => {
+  bench.environment(user.file(readOnly()));
+  const [planned] = planAll([bench.experiment(reading())], {}, () => undefined);
+  const own = await Queue.open({ servers: ['localhost:16223'], user: 'app', pass: 'app' }, 'worker');
+  const other = await startNatsServer();
+  const elsewhere = await Queue.open({ servers: [other.address] }, 'worker');
+  expect(await touchesQueue(planned!.plan, own)).toBe(true);
+  expect(await touchesQueue(planned!.plan, elsewhere)).toBe(false);
+  await Promise.all([own.close(), elsewhere.close()]);
+  await other.dispose();
+});
 
 it('a run that only reads passes on containers that somebody else runs, and leaves no trace', async () => {
   // By the names of containers alone, and by other names than those of the nodes.

@@ -5,7 +5,7 @@ import { withOneDomain } from '../../discover/one-domain.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { packageFolder } from '../../support/package-folder.ts';
 import { loginOf, type Login, type LoginOptions } from '../discover/login.ts';
-import type { EnvironmentHead, Ground } from '../discover/environment-text.ts';
+import type { EnvironmentHead, Deployment } from '../discover/environment-text.ts';
 import { validText } from '../discover/valid-text.ts';
 import { ExitCode } from '../exit-codes.ts';
 import { writeForm } from '../forms/form-files.ts';
@@ -33,8 +33,8 @@ export async function discoverCommand(where: string[], options: DiscoverOptions)
     return ExitCode.pass;
   }
   // Attached clusters state no domain.
-  const stated = found.ground.kind === 'attached' ? found.system : withOneDomain(found.system);
-  const { text, system } = validText(stated, found.ground, {
+  const stated = found.deployment.kind === 'attached' ? found.system : withOneDomain(found.system);
+  const { text, system } = validText(stated, found.deployment, {
     ...found.head,
     origin: where.map((one) => (isUrl(one) ? one : relative(process.cwd(), resolve(one)))).join(', '),
     schema: schemaLink(dirname(folder), packageFolder()).from(folder, 'environment'),
@@ -48,7 +48,7 @@ export async function discoverCommand(where: string[], options: DiscoverOptions)
 
 interface Found {
   system: DiscoveredSystem;
-  ground: Ground;
+  deployment: Deployment;
   head: Pick<EnvironmentHead, 'name' | 'title' | 'secrets'>;
 }
 
@@ -80,13 +80,13 @@ async function running(urls: readonly string[], options: DiscoverOptions, login:
   });
   const name = options.name ?? 'discovered';
   if (options.as !== 'started') {
-    const ground: Ground = { kind: 'attached', ...(tls === undefined ? {} : { tls }) };
-    return { system: found, ground, head: { name, title: titleOf(found, 'as they run'), secrets } };
+    const deployment: Deployment = { kind: 'attached', ...(tls === undefined ? {} : { tls }) };
+    return { system: found, deployment, head: { name, title: titleOf(found, 'as they run'), secrets } };
   }
   const { asStarted } = await import('../../discover/as-started.ts');
   const nats = options.nats ?? found.clusters[0]?.versions[0] ?? 'latest';
   const head = { name, title: titleOf(found, 'the like of what runs'), secrets: {} };
-  return { system: asStarted(found), ground: { kind: 'started', nats }, head };
+  return { system: asStarted(found), deployment: { kind: 'started', nats }, head };
 }
 
 async function inFiles(files: readonly string[], options: DiscoverOptions, folder: string): Promise<Found> {
@@ -118,7 +118,7 @@ async function inFiles(files: readonly string[], options: DiscoverOptions, folde
     title: titleOf(system, 'as their configurations say'),
     secrets: {},
   };
-  return { system: asStarted(system), ground: { kind: 'started', nats }, head };
+  return { system: asStarted(system), deployment: { kind: 'started', nats }, head };
 }
 
 async function inCompose(files: readonly string[], options: DiscoverOptions, folder: string): Promise<Found> {
@@ -137,14 +137,14 @@ async function inCompose(files: readonly string[], options: DiscoverOptions, fol
     const file = relative(folder, paths[0] ?? '')
       .split(sep)
       .join('/');
-    return { system, ground: { kind: 'compose', file, clientPort, monitorPort }, head };
+    return { system, deployment: { kind: 'compose', file, clientPort, monitorPort }, head };
   }
   const { asStarted } = await import('../../discover/as-started.ts');
   // Whoever asked for a system that is started need not be informed why the file cannot be.
   const notes = problem === undefined || options.as === 'started' ? [] : [{ text: problem }];
   return {
     system: asStarted({ ...system, notes: [...notes, ...system.notes] }),
-    ground: { kind: 'started', nats: options.nats ?? image ?? 'latest' },
+    deployment: { kind: 'started', nats: options.nats ?? image ?? 'latest' },
     head,
   };
 }

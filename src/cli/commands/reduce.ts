@@ -51,7 +51,7 @@ export async function reduceCommand(word: string, options: ReduceOptions): Promi
       carrier: localCarrier,
       say: complain,
     });
-    tell(signature, reduced, options.json === true);
+    printOutcome(signature, reduced, options.json === true);
     if (signal.aborted) return exitCodeOf('interrupted', signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
     return reduced.folder === null ? ExitCode.inconclusive : ExitCode.pass;
   } finally {
@@ -74,7 +74,7 @@ function chosenSignature(run: SavedRun, name: string, wanted: string | undefined
   });
 }
 
-function tell(signature: Signature, reduced: ReducedRun, json: boolean): void {
+function printOutcome(signature: Signature, reduced: ReducedRun, json: boolean): void {
   const { experiment, before, after, runs, over, size } = reduced;
   const file = experiment === null ? null : relative(process.cwd(), experiment);
   if (json) {

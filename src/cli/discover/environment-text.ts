@@ -14,12 +14,12 @@ import { exactSize } from '../../support/units.ts';
 import { flow, line, scalar } from '../init/yaml-text.ts';
 
 /** How the servers of the environment come to run. */
-export type Ground =
+export type Deployment =
   /** They run already, and are only read. */
   | { kind: 'attached'; tls?: Record<string, string> }
   /** The runner starts the like of them. */
   | { kind: 'started'; nats: string }
-  /** A compose file starts them. @see ComposeGround */
+  /** A compose file starts them. @see ComposeDeployment */
   | { kind: 'compose'; file: string; clientPort: number; monitorPort: number };
 
 export interface EnvironmentHead {
@@ -36,26 +36,30 @@ export interface EnvironmentHead {
 }
 
 /** The text of an environment that states what was found, with comments on all that it cannot state. */
-export function discoveredText(system: DiscoveredSystem, ground: Ground, head: EnvironmentHead): string {
+export function discoveredText(
+  system: DiscoveredSystem,
+  deployment: Deployment,
+  head: EnvironmentHead,
+): string {
   const lines = [
     `# yaml-language-server: $schema=${head.schema}`,
     '#',
-    ...comment(`Written by \`${head.by ?? 'chaos discover'}\` from ${head.origin}.${AFTER[ground.kind]}`),
+    ...comment(`Written by \`${head.by ?? 'chaos discover'}\` from ${head.origin}.${AFTER[deployment.kind]}`),
     ...notes(system),
     `name: ${scalar(head.name)}`,
     `title: ${line(head.title)}`,
-    ...groundLines(ground),
+    ...deploymentLines(deployment),
     ...secrets(head.secrets),
     ...section(
       'accounts',
       'each with its users; workloads connect as the first',
       system.accounts,
-      (account) => accountLines(account, ground),
+      (account) => accountLines(account, deployment),
     ),
     ...(system.noAuthUser === undefined
       ? []
       : ['', `noAuthUser: ${scalar(system.noAuthUser)} # who gives no login`]),
-    ...section('clusters', '', system.clusters, (cluster) => clusterLines(cluster, ground)),
+    ...section('clusters', '', system.clusters, (cluster) => clusterLines(cluster, deployment)),
     ...linkLines(system.links),
     ...section('streams', 'by address: cluster/stream', system.streams, (asset) => assetLines(asset, system)),
     ...section(
@@ -69,7 +73,7 @@ export function discoveredText(system: DiscoveredSystem, ground: Ground, head: E
   return `${lines.join('\n')}\n`;
 }
 
-const AFTER: Readonly<Record<Ground['kind'], string>> = {
+const AFTER: Readonly<Record<Deployment['kind'], string>> = {
   attached:
     ' Read-only: with `allowFaults: true` and `hosts` under attach, workloads and some faults are allowed (docs/attach.md).',
   started: ' The runner starts the like of it for each run, on free ports.',
@@ -97,14 +101,14 @@ function notes({ notes: all }: DiscoveredSystem): string[] {
   return ['#', '# Not stated here:', ...all.flatMap((note) => comment(`- ${noteText(note)}`))];
 }
 
-function groundLines(ground: Ground): string[] {
-  switch (ground.kind) {
+function deploymentLines(deployment: Deployment): string[] {
+  switch (deployment.kind) {
     case 'attached':
-      return ['', `attach: ${flow(ground.tls === undefined ? {} : { tls: ground.tls })} # read-only`];
+      return ['', `attach: ${flow(deployment.tls === undefined ? {} : { tls: deployment.tls })} # read-only`];
     case 'started':
-      return ['', `nats: ${scalar(ground.nats)} # --nats of chaos run overrides it`];
+      return ['', `nats: ${scalar(deployment.nats)} # --nats of chaos run overrides it`];
     case 'compose': {
-      const { file, clientPort, monitorPort } = ground;
+      const { file, clientPort, monitorPort } = deployment;
       const ports = {
         ...(clientPort === 4222 ? {} : { clientPort }),
         ...(monitorPort === 8222 ? {} : { monitorPort }),
@@ -130,11 +134,11 @@ function section<T>(key: string, remark: string, all: readonly T[], lines: (one:
   return ['', `${key}:${remark === '' ? '' : ` # ${remark}`}`, ...all.flatMap(lines)];
 }
 
-function accountLines(account: DiscoveredAccount, ground: Ground): string[] {
+function accountLines(account: DiscoveredAccount, deployment: Deployment): string[] {
   const { name, system, jetstream, users, seen, remark, fields } = account;
   // What no server can be compared with is a remark: whoever attaches to servers states nothing of it.
   const { limits, ...comparable } = fields;
-  const isRemark = limits !== undefined && ground.kind === 'attached';
+  const isRemark = limits !== undefined && deployment.kind === 'attached';
   const stated = {
     ...(jetstream ? { jetstream } : {}),
     ...(system ? { system } : {}),
@@ -145,7 +149,7 @@ function accountLines(account: DiscoveredAccount, ground: Ground): string[] {
     ...(remark === undefined ? [] : [remark]),
     ...(isRemark ? [`limits: ${flow(limits)}`] : []),
     ...(others.length === 0 ? [] : [`seen here: ${others.slice(0, 5).join(', ')}`]),
-    ...(users.length === 0 && ground.kind === 'attached' ? ['give it `users` if it needs a login'] : []),
+    ...(users.length === 0 && deployment.kind === 'attached' ? ['give it `users` if it needs a login'] : []),
   ];
   const after = remarks.length === 0 ? '' : ` # ${printable(remarks.join('; '))}`;
   if (users.length === 0) return [`  ${scalar(name)}: ${flow(stated)}${after}`];
@@ -162,7 +166,7 @@ function references(text: string): string {
   return text.replaceAll('$${secrets.', '${secrets.');
 }
 
-function clusterLines(cluster: DiscoveredCluster, ground: Ground): string[] {
+function clusterLines(cluster: DiscoveredCluster, deployment: Deployment): string[] {
   const { name, nodes, domain, jetstream, maxFile, maxMemory, versions } = cluster;
   const facts = [
     ...(versions.length === 0 ? [] : [`nats-server ${versions.join(' and ')}`]),
@@ -170,9 +174,9 @@ function clusterLines(cluster: DiscoveredCluster, ground: Ground): string[] {
   ];
   const names = `    nodes: ${flow(nodes.map((node) => node.name))}`;
   const lines = [`  ${scalar(name)}: # ${printable(facts.join(', '))}`, names];
-  if (ground.kind === 'attached') return [...lines, '    servers:', ...nodes.flatMap(serverLines)];
+  if (deployment.kind === 'attached') return [...lines, '    servers:', ...nodes.flatMap(serverLines)];
   const containers = nodes.filter(({ service }) => service !== undefined);
-  if (ground.kind === 'compose' && containers.length > 0) {
+  if (deployment.kind === 'compose' && containers.length > 0) {
     const map = Object.fromEntries(containers.map((node) => [node.name, node.service]));
     lines.push(`    containers: ${flow(map)}`);
   }
@@ -183,11 +187,12 @@ function clusterLines(cluster: DiscoveredCluster, ground: Ground): string[] {
   // The compose file says itself how its servers are configured.
   const settings = {
     ...(domain === undefined ? {} : { domain }),
-    ...(ground.kind === 'compose' ? {} : limits),
+    ...(deployment.kind === 'compose' ? {} : limits),
   };
-  if (!jetstream) lines.push(ground.kind === 'compose' ? '    # without JetStream' : '    jetstream: false');
+  if (!jetstream)
+    lines.push(deployment.kind === 'compose' ? '    # without JetStream' : '    jetstream: false');
   else if (Object.keys(settings).length > 0) lines.push(`    jetstream: ${flow(settings)}`);
-  if (cluster.config !== undefined && ground.kind === 'started')
+  if (cluster.config !== undefined && deployment.kind === 'started')
     lines.push(`    config: ${flow(cluster.config)}`);
   return lines;
 }

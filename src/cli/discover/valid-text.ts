@@ -10,7 +10,7 @@ import { formatProblems } from '../../experiment/source/problem.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { scalar } from '../init/yaml-text.ts';
 import { staged } from '../init/new-files.ts';
-import { discoveredText, linkLine, type EnvironmentHead, type Ground } from './environment-text.ts';
+import { discoveredText, linkLine, type EnvironmentHead, type Deployment } from './environment-text.ts';
 
 /** A stream that is left out takes those with it that copy it, one after the other. */
 const MAX_ROUNDS = 50;
@@ -23,13 +23,13 @@ const MAX_ROUNDS = 50;
  */
 export function validText(
   found: DiscoveredSystem,
-  ground: Ground,
+  deployment: Deployment,
   head: EnvironmentHead,
 ): { system: DiscoveredSystem; text: string } {
   let system = found;
   for (let round = 0; ; round += 1) {
-    const text = discoveredText(system, ground, head);
-    const problems = problemsOf(text, ground);
+    const text = discoveredText(system, deployment, head);
+    const problems = problemsOf(text, deployment);
     if (problems.length === 0) return { system, text };
     const less = withoutRefused(system, text.split('\n'), problems);
     if (less === null || round >= MAX_ROUNDS)
@@ -44,14 +44,14 @@ export function validText(
   }
 }
 
-function problemsOf(text: string, ground: Ground): Problem[] {
+function problemsOf(text: string, deployment: Deployment): Problem[] {
   // A compose file only has to be there; its place is checked when a run reads it.
   const files = { 'environments/discovered.yaml': text };
   return staged(files, (folder) =>
     examineFile(`${folder}/environments/discovered.yaml`, { env: process.env, cwd: folder }).filter(
       ({ severity }) => severity === 'error',
     ),
-  ).filter(({ message }) => ground.kind !== 'compose' || !message.includes('there is no file'));
+  ).filter(({ message }) => deployment.kind !== 'compose' || !message.includes('there is no file'));
 }
 
 /** Without the links, streams and consumers on whose lines the problems are, and what accounts share; null when a problem is elsewhere. */

@@ -6,6 +6,7 @@ import type { Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { systemClock } from '../../support/clock.ts';
 import type { ChaosError } from '../../support/errors.ts';
+import { callAfter } from '../../support/long-timer.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { drawRun, keptSchedule, type DrawContext, type DrawnRun } from './draw-run.ts';
 import { INTERRUPTED } from '../reduce/tries.ts';
@@ -28,9 +29,7 @@ export interface CarryOutOptions {
   readonly found: (finding: Signature, run: SearchRun, saved: SavedRun) => Promise<void>;
 }
 
-/** Node.js fires a longer timer at once; no search waits for a worker that long. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-/** What may not outlast one run of a search without being told. */
+/** What may not outlast one run of a search without being reported. */
 const MOST_ERRORS_IN_A_ROW = 5;
 
 /** Carries out the missing runs of a search until its budget is used, and keeps its folder up to date after each. */
@@ -80,13 +79,10 @@ export class SearchRunner {
     const { parallel, signal } = this.#options;
     const { ms: budgetMs } = search.budget;
     const left = budgetMs === undefined ? undefined : Math.max(0, budgetMs - this.elapsedMs);
-    const over =
-      left === undefined
-        ? undefined
-        : setTimeout(() => this.#withdrawal.abort(), Math.min(left, LONGEST_TIMER_MS));
+    const forget = left === undefined ? undefined : callAfter(left, () => this.#withdrawal.abort());
     await this.#reduceEarlier();
     await Promise.all(Array.from({ length: parallel }, () => this.#work()));
-    clearTimeout(over);
+    forget?.();
     if (signal.aborted) search.interrupted = signal.reason as 'SIGINT' | 'SIGTERM';
     search.endedAt = systemClock.now().toISOString();
     this.#save();

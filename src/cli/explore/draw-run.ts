@@ -142,7 +142,7 @@ function keptRun(ctx: DrawContext, number: number): DrawnRun | null {
   return { number, seed, ...how, ...(change === undefined ? {} : { change }), schedule, path };
 }
 
-/** @throws ChaosError `invalid` when the files of a run are gone */
+/** @throws ChaosError `invalid` when the files of a run are missing */
 export function keptSchedule(ctx: DrawContext, number: number): Schedule {
   const pair = readPair(ctx, number);
   if (pair !== null) return scheduleOf(ctx.template, pair);

@@ -20,7 +20,7 @@ const SIGNALS = 'signals.ndjson';
 /** Where the runs of a search are, within its folder: a folder for each, by its number. */
 export const RUNS = 'runs';
 export const FINDINGS = 'findings';
-/** The journals of servers that stand between runs; gone when none does. */
+/** The journals of servers that stand between runs; removed when none does. */
 export const STANDING = 'standing';
 
 export function newSearchFolder(out: string, at: Date): string {

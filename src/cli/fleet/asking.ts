@@ -5,6 +5,7 @@ import { ensureAssets } from '../../nats/queue/assets.ts';
 import { Queue, type QueueAccess } from '../../nats/queue/queue.ts';
 import { printable } from '../../report/text.ts';
 import { systemClock } from '../../support/clock.ts';
+import { madeOnce } from '../../support/made-once.ts';
 import { FleetView } from './fleet-view.ts';
 import { insist } from './insist.ts';
 
@@ -17,7 +18,7 @@ interface Outstanding {
   state: RunState | null;
 }
 
-export interface Tell {
+export interface FleetOutput {
   /** A line of progress. */
   readonly say: (line: string) => void;
   /** Something that keeps runs from being carried out. */
@@ -29,39 +30,39 @@ const SUMMARY_EVERY_MS = 10_000;
 /** Changes come in swarms, and a queue that has just been given runs has not been asked for them yet. */
 const JUDGE_AFTER_MS = 1_500;
 
-/** One who has runs carried out by a fleet: its connection, what it knows of the workers, and what it tells people. */
+/** One who has runs carried out by a fleet: its connection, what it knows of the workers, and what it reports to people. */
 export class Asking {
   readonly queue: Queue;
   /** By suite and run. */
   readonly outstanding = new Map<string, Outstanding>();
   readonly #view: FleetView;
-  readonly #tell: Tell;
+  readonly #output: FleetOutput;
   readonly #done = new Map<string, Promise<unknown>>();
   readonly #delivered = new Map<string, { count: number; sinceMs: number }>();
   readonly #undelivered = new Map<string, number>();
   #troubles: FleetTrouble[] = [];
   #summary = '';
-  #toldMs = -Infinity;
+  #summarizedMs = -Infinity;
   #isClosed = false;
   #judging: NodeJS.Timeout | undefined;
   readonly #poll: NodeJS.Timeout;
   readonly #closing: (() => Promise<void>)[] = [];
 
   /** @throws ChaosError `unavailable` when the queue cannot be reached, or what it needs there cannot be made */
-  static async open(access: QueueAccess, tell: Tell, signal: AbortSignal): Promise<Asking> {
+  static async open(access: QueueAccess, output: FleetOutput, signal: AbortSignal): Promise<Asking> {
     const queue = await Queue.open(access, 'nats-chaos/asker', signal);
     try {
       await insist(() => ensureAssets(queue), signal);
-      return new Asking(queue, tell);
+      return new Asking(queue, output);
     } catch (thrown) {
       await queue.close();
       throw thrown;
     }
   }
 
-  private constructor(queue: Queue, tell: Tell) {
+  private constructor(queue: Queue, output: FleetOutput) {
     this.queue = queue;
-    this.#tell = tell;
+    this.#output = output;
     this.#view = new FleetView(queue, () => this.changed());
     this.#poll = setInterval(() => void this.#measure().catch(() => undefined), POLL_MS);
   }
@@ -76,18 +77,22 @@ export class Asking {
     return Math.max(1, slotsFor(needs, this.workers));
   }
 
-  /** Does something once, for all that ask for it by the same name. */
-  once<T>(name: string, action: () => Promise<T>): Promise<T> {
-    const known = this.#done.get(name) ?? action();
-    this.#done.set(name, known);
-    return known as Promise<T>;
+  /** Does something once, for all that ask for it by the same name; again for the next one after it has failed. */
+  async once<T>(name: string, action: () => Promise<T>): Promise<T> {
+    const known = madeOnce(this.#done, name, action) as Promise<T>;
+    try {
+      return await known;
+    } catch (thrown) {
+      if (this.#done.get(name) === known) this.#done.delete(name);
+      throw thrown;
+    }
   }
 
   say(line: string): void {
-    this.#tell.say(printable(line));
+    this.#output.say(printable(line));
   }
 
-  /** What is told to people is judged anew, soon. */
+  /** What people are shown is judged anew, soon. */
   changed(): void {
     if (this.#isClosed) return;
     this.#judging ??= setTimeout(() => {
@@ -116,7 +121,7 @@ export class Asking {
       halt: this.#view.halt,
     });
     const ids = new Set(this.#troubles.map(({ id }) => id));
-    for (const { id, text } of troubles) if (!ids.has(id)) this.#tell.warn(printable(text));
+    for (const { id, text } of troubles) if (!ids.has(id)) this.#output.warn(printable(text));
     const over = this.#troubles.length > 0 && troubles.length === 0 && this.outstanding.size > 0;
     if (over) this.say('the fleet goes on');
     this.#troubles = troubles;
@@ -137,7 +142,7 @@ export class Asking {
 
   #summarize(): void {
     const now = systemClock.monotonicMs();
-    if (this.outstanding.size === 0 || now - this.#toldMs < SUMMARY_EVERY_MS) return;
+    if (this.outstanding.size === 0 || now - this.#summarizedMs < SUMMARY_EVERY_MS) return;
     const all = [...this.outstanding.values()];
     const queued = all.filter(({ state }) => state === null || state.state === 'waiting').length;
     const { workers } = this;
@@ -147,7 +152,7 @@ export class Asking {
     const text = `fleet: ${workers.length} ${workers.length === 1 ? 'worker' : 'workers'}, ${busy} of ${slots} slots busy; ${all.length - queued} under way, ${queued} queued`;
     if (text === this.#summary) return;
     this.#summary = text;
-    this.#toldMs = now;
+    this.#summarizedMs = now;
     this.say(text);
   }
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FleetResult, RunState } from '../../fleet/state.ts';
 import type { ResultEvent } from '../../report/forms/events.ts';
 import { systemClock } from '../../support/clock.ts';
+import { onceSucceeded } from '../../support/once-succeeded.ts';
 import type { CarriedRun, Carrier, CarryOptions, RunDescription } from '../suite/carrier.ts';
 import type { Asking } from './asking.ts';
 import { Gate } from './gate.ts';
@@ -27,8 +28,7 @@ export class RemoteCarrier implements Carrier {
   readonly #waiting = new Map<string, () => void>();
   readonly #submitted = new Map<string, { prepared: Prepared; readonly stopped: () => boolean }>();
   readonly #fetches = new Gate(FETCHES);
-  #ready: Promise<void> | undefined;
-  #cancelled: Promise<void> | undefined;
+  #begun: (() => Promise<void>) | undefined;
 
   /** @param suite see `RunKey`; results of its runs that are there already are taken in */
   constructor(fleet: Asking, suite: string) {
@@ -55,10 +55,10 @@ export class RemoteCarrier implements Carrier {
     onUp?.();
     const prepared = this.#preparation.prepare(run);
     const { hash, needs } = prepared;
-    await (this.#ready ??= this.#begin(signal));
     const stopped = (): boolean => signal.aborted || withdraw?.aborted === true;
     this.#fleet.outstanding.set(this.#name(id), { label, hash, needs, state: null });
     try {
+      await (this.#begun ??= onceSucceeded(() => this.#begin(signal)))();
       if (this.#state.of(id).result === null) {
         if (stopped()) return withdrawn();
         await this.#submit(prepared, signal);
@@ -67,6 +67,11 @@ export class RemoteCarrier implements Carrier {
       this.#note(id);
       const result = await this.#result(id, options);
       return result === null ? withdrawn() : await this.#fetches.pass(() => this.#fetched(run, result));
+    } catch (thrown) {
+      if (!signal.aborted) throw thrown;
+      // Whether the queue has it is not known; the run has no result, and is asked for again when its suite goes on.
+      await this.#cancel();
+      return withdrawn();
     } finally {
       this.#waiting.delete(id);
       this.#submitted.delete(id);
@@ -101,6 +106,9 @@ export class RemoteCarrier implements Carrier {
    * heard yet that its suite goes on. What is still queued or under way is not queued twice.
    */
   async #submitAgain(): Promise<void> {
+    const goesOn = [...this.#submitted.values()].some(({ stopped }) => !stopped());
+    // A server that lagged behind may not have shown at the beginning that the suite was cancelled.
+    if (goesOn) await this.#fleet.queue.control.uncancel(this.#suite);
     for (const [id, { prepared, stopped }] of this.#submitted) {
       const { state, result } = this.#state.of(id);
       if (result !== null || isUnderWay(state) || stopped()) continue;
@@ -120,7 +128,7 @@ export class RemoteCarrier implements Carrier {
       }
       if (result !== null) return result;
       if (signal.aborted) {
-        await (this.#cancelled ??= this.#cancel());
+        await this.#cancel();
         untilMs = Math.min(untilMs, systemClock.monotonicMs() + ENDED_WITHIN_MS);
         if (!this.#isLiving(id) || systemClock.monotonicMs() >= untilMs) return this.#state.of(id).result;
       } else if (withdraw?.aborted === true && !isUnderWay(state)) {
@@ -132,12 +140,12 @@ export class RemoteCarrier implements Carrier {
   }
 
   /** Takes everything off the queue, and asks workers to end what they have begun. */
-  async #cancel(): Promise<void> {
-    const { queue } = this.#fleet;
+  readonly #cancel = onceSucceeded(async () => {
+    const { control, runs } = this.#fleet.queue;
     const halt = { by: asker(), reason: 'its asker has ended it', at: systemClock.now().toISOString() };
-    await queue.control.cancel(this.#suite, halt).catch(() => undefined);
-    await queue.runs.withdraw({ suite: this.#suite }).catch(() => undefined);
-  }
+    await control.cancel(this.#suite, halt).catch(() => undefined);
+    await runs.withdraw({ suite: this.#suite }).catch(() => undefined);
+  });
 
   /** Whether a worker that lives has the run. */
   #isLiving(id: string): boolean {
@@ -186,7 +194,7 @@ export class RemoteCarrier implements Carrier {
       ...(event === undefined
         ? {}
         : { result: { ...(event as ResultEvent), ...(folder === undefined ? {} : { folder }) } }),
-      ...{ timedOut, how },
+      ...{ timedOut, how, worker: { id: worker, host } },
       complaints: error === undefined ? complaints : [error],
       left: left.map((one) => `${one} (on ${worker}, ${host})`),
       release: async () => {

@@ -1,6 +1,7 @@
 import type { FleetResult, RunState } from '../../fleet/state.ts';
 import type { Queue } from '../../nats/queue/queue.ts';
 import { sleep } from '../../support/deadline.ts';
+import { onceSucceeded } from '../../support/once-succeeded.ts';
 import { watched } from './watched.ts';
 
 /** What becomes of one run. */
@@ -9,7 +10,7 @@ export interface Followed {
   result: FleetResult | null;
 }
 
-/** Results that a watch should have told of are looked up all the same, now and then. */
+/** Results that a watch may have missed are looked up all the same, now and then. */
 const LOOK_EVERY_MS = 20_000;
 
 /** The states and results of all runs of a suite, kept up to date. */
@@ -20,9 +21,8 @@ export class SuiteState {
   readonly #changed: (run: string, before: RunState | null) => void;
   readonly #over = new AbortController();
   readonly #watches: Promise<void>[] = [];
-  #begun: Promise<void> | undefined;
-
   readonly #looked: () => Promise<void>;
+  readonly #firstLook = onceSucceeded(() => this.#look());
 
   /**
    * @param changed called after each change of a run
@@ -46,9 +46,10 @@ export class SuiteState {
     return known;
   }
 
-  /** Begins to follow; resolves once every result that is there already is known. */
+  /** Begins to follow; resolves once every result that is there already is known. When it fails, it can be called again. */
   begin(): Promise<void> {
-    return (this.#begun ??= this.#begin());
+    if (this.#watches.length === 0) this.#follow();
+    return this.#firstLook();
   }
 
   async close(): Promise<void> {
@@ -56,7 +57,7 @@ export class SuiteState {
     await Promise.all(this.#watches);
   }
 
-  async #begin(): Promise<void> {
+  #follow(): void {
     const { signal } = this.#over;
     const { states } = this.#queue;
     this.#watches.push(
@@ -73,7 +74,6 @@ export class SuiteState {
       ),
       this.#lookRegularly(signal),
     );
-    await this.#look();
   }
 
   async #lookRegularly(signal: AbortSignal): Promise<void> {

@@ -8,7 +8,7 @@ export async function watched(signal: AbortSignal, watch: () => Promise<void>): 
     try {
       await watch();
     } catch {
-      // What is wrong with the queue is told by those who wait for its answers.
+      // What is wrong with the queue is reported by those who wait for its answers.
     }
     await sleep(AGAIN_MS, signal).catch(() => undefined);
   }

@@ -40,10 +40,10 @@ export async function openRun(word: string, out: string): Promise<OpenedRun> {
     });
   }
   const saved = findSavedRun(folder, out) === undefined ? undefined : loadSavedRun(folder, isReadByChecks);
-  const told = await readRunEvent(folder);
+  const event = await readRunEvent(folder);
   const plan = planOf(saved);
-  const facts = factsOf(plan, told);
-  const runId = saved?.runId ?? told?.runId ?? '';
+  const facts = factsOf(plan, event);
+  const runId = saved?.runId ?? event?.runId ?? '';
   const history = await readHistory(folder, runId, facts).catch((thrown: unknown) => {
     if (!(thrown instanceof SyntaxError)) throw thrown;
     throw new ChaosError('invalid', thrown.message, { cause: thrown });
@@ -52,10 +52,10 @@ export async function openRun(word: string, out: string): Promise<OpenedRun> {
     folder: resolve(folder),
     name,
     history,
-    checks: plan?.checks ?? told?.checks,
+    checks: plan?.checks ?? event?.checks,
     streams: streamsOf(history, [
       ...(saved?.topology.streams.map(({ address }) => address) ?? []),
-      ...(told?.streams ?? []),
+      ...(event?.streams ?? []),
     ]),
     ...(saved === undefined ? {} : { saved }),
   };
@@ -74,21 +74,21 @@ function planOf(saved: SavedRun | undefined): Plan | undefined {
 }
 
 /** A plan of an earlier version may lack what the facts are made of; kinds and targets it has always had. */
-function factsOf(plan: Plan | undefined, told: RunEvent | undefined): History['workloads'] {
-  if (plan === undefined) return { ...told?.workloads };
+function factsOf(plan: Plan | undefined, event: RunEvent | undefined): History['workloads'] {
+  if (plan === undefined) return { ...event?.workloads };
   try {
-    return asDigested(workloadFacts(plan), told);
+    return asDigested(workloadFacts(plan), event);
   } catch {
     return Object.fromEntries(plan.workloads.map(({ name, kind, target }) => [name, { kind, target }]));
   }
 }
 
 /** A history of an earlier version may have other digests: what its messages look like is then no use. */
-function asDigested(facts: History['workloads'], told: RunEvent | undefined): History['workloads'] {
+function asDigested(facts: History['workloads'], event: RunEvent | undefined): History['workloads'] {
   return Object.fromEntries(
     Object.entries(facts).map(([name, { sends, ...rest }]) => {
-      const wasTold = told?.workloads[name] as WorkloadFacts | undefined;
-      return [name, { ...rest, ...(sends && wasTold?.sends ? { sends } : {}) }];
+      const noted = event?.workloads[name] as WorkloadFacts | undefined;
+      return [name, { ...rest, ...(sends && noted?.sends ? { sends } : {}) }];
     }),
   );
 }

@@ -89,10 +89,10 @@ function observed(last: SavedRun): string[] {
 }
 
 /** What a reader of an issue asks for; connections that come and go are what faults do. */
-const TELLING: ReadonlySet<string> = new Set(['quorum', 'store', 'leader', 'error', 'warning', 'start']);
+const SIGNIFICANT: ReadonlySet<string> = new Set(['quorum', 'store', 'leader', 'error', 'warning', 'start']);
 
 function logged({ serverEvents, findings }: SavedRun): string[] {
-  const events = (serverEvents?.events ?? []).filter(({ kind }) => TELLING.has(kind));
+  const events = (serverEvents?.events ?? []).filter(({ kind }) => SIGNIFICANT.has(kind));
   const lines = events
     .slice(-MOST_LINES)
     .map(

@@ -34,13 +34,13 @@ export const PARENT = 'NATS_CHAOS_PARENT';
 const LOOK_EVERY_MS = 1_000;
 
 /** Nobody waits for a run whose worker was killed, and another worker carries it out again. */
-function watchParent(onGone: () => void): NodeJS.Timeout | undefined {
+function watchParent(onDeath: () => void): NodeJS.Timeout | undefined {
   const parent = process.env[PARENT];
   if (parent === undefined) return undefined;
   const watch = setInterval(() => {
     if (process.ppid === Number(parent)) return;
     clearInterval(watch);
-    onGone();
+    onDeath();
   }, LOOK_EVERY_MS);
   return watch.unref();
 }

@@ -30,6 +30,8 @@ export interface CarryOptions {
 }
 
 export interface CarriedRun extends ChildRunEnd {
+  /** Who carried it out; left out: this machine. */
+  worker?: { id: string; host: string };
   /** What could not be taken down after it. */
   left: string[];
   /** It has not been carried out, and may be later. */

@@ -4,6 +4,7 @@ import type { Matrix, MatrixRun, RunResult } from '../../matrix/matrix.ts';
 import { reasonToStop, type StopRule } from '../../matrix/stop.ts';
 import type { ResultEvent } from '../../report/forms/events.ts';
 import { systemClock } from '../../support/clock.ts';
+import { callAfter } from '../../support/long-timer.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { formatDuration } from '../../support/units.ts';
 import { printStack } from '../endings.ts';
@@ -83,14 +84,14 @@ export async function carryOut(folder: string, matrix: Matrix, options: CarryOut
       mayStart();
     }),
   );
-  const over = budgetMs === undefined || !carrier.elsewhere ? undefined : setTimeout(mayStart, budgetMs);
+  const forget = budgetMs === undefined || !carrier.elsewhere ? undefined : callAfter(budgetMs, mayStart);
   await sideBySide(tasks, {
     cores: availableParallelism(),
     ...(jobs === undefined ? {} : { jobs }),
     idleCores,
     mayStart,
   });
-  clearTimeout(over);
+  forget?.();
   // The last run that began may be the one that is missing.
   if (missing(matrix).length > 0) mayStart();
   else delete matrix.stopped;
@@ -163,8 +164,11 @@ async function oneRun(
   const beganMs = systemClock.monotonicMs();
   const runs = join(folder, RUNS);
   const end = await carrier.carry(descriptionOf(run, matrix, runs, timeoutMs), watch);
-  const { left, release } = end;
-  const ended = (result: RunResult): EndedRun => ({ result, ...(release === undefined ? {} : { release }) });
+  const { left, release, worker } = end;
+  const ended = (result: RunResult): EndedRun => ({
+    result: { ...result, ...(worker === undefined ? {} : { worker }) },
+    ...(release === undefined ? {} : { release }),
+  });
   const report = end.result?.folder;
   const elsewhere = report !== undefined && dirname(resolve(report)) !== resolve(runs);
   const path = report === undefined || elsewhere ? undefined : `${RUNS}/${basename(report)}`;

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import type { ResultEvent, RunEvent } from '../../report/forms/events.ts';
+import { callAfter } from '../../support/long-timer.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { wantsDebug } from '../endings.ts';
 import { packageUrl } from '../package.ts';
@@ -101,15 +102,15 @@ export function bound(
     child.kill(signal);
     kill ??= setTimeout(() => child.kill('SIGKILL'), options.graceMs);
   };
-  const timer = setTimeout(() => {
+  const forget = callAfter(options.timeoutMs, () => {
     onTimeout();
     ask('SIGTERM');
-  }, options.timeoutMs);
+  });
   const abort = (): void => ask(options.signal.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT');
   if (options.signal.aborted) abort();
   else options.signal.addEventListener('abort', abort, { once: true });
   return () => {
-    clearTimeout(timer);
+    forget();
     clearTimeout(kill);
     options.signal.removeEventListener('abort', abort);
   };

@@ -77,7 +77,7 @@ function busy(path: string, what: string, { pid, host, since }: Holder): ChaosEr
     hint:
       host === hostname()
         ? 'this one does not start; wait for that one, or interrupt it'
-        : `if that machine is gone, it is free five minutes after that, or once ${path} is removed`,
+        : `if that machine no longer exists, it is free five minutes after that, or once ${path} is removed`,
   });
 }
 

@@ -13,6 +13,7 @@ import type { Lease } from '../../nats/queue/lease.ts';
 import type { Kept } from '../../nats/queue/bucket.ts';
 import type { Queue } from '../../nats/queue/queue.ts';
 import { clip } from '../../report/text.ts';
+import { ChaosError } from '../../support/errors.ts';
 import { insist } from '../fleet/insist.ts';
 import type { Carried, CarryOut } from './carried.ts';
 
@@ -31,8 +32,8 @@ export interface AssignmentOptions {
   readonly isCancelled: () => boolean;
 }
 
-/** A line of the timeline is told at most so often. */
-const TELL_EVERY_MS = 5_000;
+/** A line of the timeline is sent at most so often. */
+const LINE_EVERY_MS = 5_000;
 const MOST_TEXT = 1_900;
 
 /** One run that this worker has taken, from its lease to its result, or until it is given back. */
@@ -42,13 +43,13 @@ export class Assignment {
   readonly #began = performance.now();
   #lost = 0;
   #refused: RunState['refused'] = {};
-  #toldAt = 0;
+  #lineAt = 0;
 
   constructor(options: AssignmentOptions) {
     this.#options = options;
   }
 
-  /** @throws when it could be neither carried out nor told: then it is to be given back */
+  /** @throws when it could be neither carried out nor reported: then it is to be given back */
   async carryOut(): Promise<{ ended: Ended; text: string }> {
     const { queue, lease, isCancelled } = this.#options;
     const release = this.#extendLease();
@@ -63,7 +64,7 @@ export class Assignment {
       if (problem !== undefined) return await this.#error(`the request cannot be read: ${problem}`);
       const whyNot = whyNotAgain(this.#lost, lease.delivery);
       if (whyNot !== null) return await this.#error(whyNot);
-      await insist(() => this.#tell('running'));
+      await insist(() => this.#setState('running'));
       return await this.#carry();
     } finally {
       release();
@@ -87,8 +88,8 @@ export class Assignment {
   async #report(carried: Extract<Carried, { outcome: 'ended' }>): Promise<{ ended: Ended; text: string }> {
     const { queue, lease, worker } = this.#options;
     const { report, result, clear } = carried;
-    await this.#tell('sending').catch(() => undefined);
-    const object = `${runName(lease.key)}.${worker.id}.${lease.delivery}`;
+    await this.#setState('sending').catch(() => undefined);
+    const object = `${runName(lease.key)}.${worker.id}.${lease.id}`;
     if (report !== undefined) {
       const { archive } = report;
       await insist(() => queue.reports.putFile(object, archive).then(() => true));
@@ -106,7 +107,7 @@ export class Assignment {
     };
   }
 
-  /** A refused run waits for another worker, if there is one that may do it; otherwise its asker is told why nobody does. */
+  /** A refused run waits for another worker, if there is one that may do it; otherwise its result says why nobody does. */
   async #refuse(reasons: readonly string[]): Promise<{ ended: Ended; text: string }> {
     const { queue, worker } = this.#options;
     this.#refused = { ...this.#refused, [worker.id]: clip(reasons.join('; '), MOST_TEXT) };
@@ -120,13 +121,13 @@ export class Assignment {
   }
 
   async #giveBack(why: string): Promise<{ ended: Ended; text: string }> {
-    await insist(() => this.#tell('waiting', why));
+    await insist(() => this.#setState('waiting', why));
     this.#options.lease.giveBack(GIVE_BACK_DELAY_MS);
     return { ended: 'given-back', text: `is given back: it ${why}` };
   }
 
-  async #drop(why: string, told?: string): Promise<{ ended: Ended; text: string }> {
-    if (told !== undefined) await this.#tell('waiting', told).catch(() => undefined);
+  async #drop(why: string, reason?: string): Promise<{ ended: Ended; text: string }> {
+    if (reason !== undefined) await this.#setState('waiting', reason).catch(() => undefined);
     await this.#options.lease.done();
     return { ended: 'dropped', text: `is dropped: ${why}` };
   }
@@ -156,19 +157,21 @@ export class Assignment {
     // Without an answer it may have been written: then the second attempt finds its own.
     return insist(async () => {
       if (await queue.states.addResult(lease.key, whole)) return { isFirst: true };
-      const there = await queue.states.result(lease.key);
-      return { isFirst: there?.value?.worker === worker.id && there.value.attempt === lease.delivery };
+      const there = (await queue.states.result(lease.key))?.value ?? null;
+      // A server that lags behind does not have it yet, and the report stays or goes by whose it is.
+      if (there === null) throw new ChaosError('unavailable', 'the result that is there cannot be read yet');
+      return { isFirst: there.worker === worker.id && there.startedAt === whole.startedAt };
     }).then(({ isFirst }) => isFirst);
   }
 
   #onLine(text: string): void {
     const now = performance.now();
-    if (now - this.#toldAt < TELL_EVERY_MS) return;
-    this.#toldAt = now;
-    void this.#tell('running', undefined, text).catch(() => undefined);
+    if (now - this.#lineAt < LINE_EVERY_MS) return;
+    this.#lineAt = now;
+    void this.#setState('running', undefined, text).catch(() => undefined);
   }
 
-  async #tell(state: RunState['state'], why?: string, line?: string): Promise<true> {
+  async #setState(state: RunState['state'], why?: string, line?: string): Promise<true> {
     const { queue, lease, worker } = this.#options;
     await queue.states.setRun(lease.key, {
       ...{ state, worker: worker.id, host: worker.host, since: new Date().toISOString() },

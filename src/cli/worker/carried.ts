@@ -20,7 +20,7 @@ export type Carried =
   | { outcome: 'interrupted' };
 
 export interface CarryContext {
-  lease: Pick<Lease, 'key' | 'delivery'>;
+  lease: Pick<Lease, 'key' | 'id'>;
   /** Its reason is the signal that is sent on to the run. */
   signal: AbortSignal;
   /** Called with each line of its timeline. */

@@ -39,8 +39,8 @@ const MOST_REASONS = 50;
  */
 export function carryRun(options: CarryRunOptions): CarryOut {
   return async (request, context) => {
-    const { key, delivery } = context.lease;
-    const home = resolve(options.folder, `${runName(key)}.${delivery}`);
+    const { key, id } = context.lease;
+    const home = resolve(options.folder, `${runName(key)}.${id}`);
     try {
       const files = await filesOf(request, home, options.queue);
       const refused = await judged(request, files, options);

@@ -81,7 +81,9 @@ export class Worker {
     signal.removeEventListener('abort', onSignal);
     await queue.states
       .leave(id)
-      .catch((thrown: unknown) => say(`the queue was not told: ${messageOf(thrown)}`));
+      .catch((thrown: unknown) =>
+        say(`the queue does not know that this worker has left: ${messageOf(thrown)}`),
+      );
     await Promise.allSettled([...watching, beating]);
     return { why: this.#leaving ?? '', done: this.#done, unclean };
   }

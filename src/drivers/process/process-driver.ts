@@ -4,10 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Access, Connection } from '../../nats/connect.ts';
 import type { Observer } from '../../nats/monitor/observer.ts';
-import { throwIfAborted } from '../../support/deadline.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
+import { ChaosError } from '../../support/errors.ts';
 import type { UndoRecord } from '../../support/undo-record.ts';
-import { resolveBinary, type ResolvedBinary } from '../binaries/index.ts';
+import { resolveBinary } from '../binaries/index.ts';
 import type {
   Certificates,
   Configuration,
@@ -37,21 +36,19 @@ import {
   resourceCapability,
   versionCapability,
 } from './node-capabilities.ts';
-import { PacketLoss } from '../links/packet-loss.ts';
+import type { PacketLoss } from '../links/packet-loss.ts';
 import { PressureWorkers } from '../limits/pressure-workers.ts';
 import { becomeReady, ServerDown } from '../servers/ready.ts';
-import { imageFile, OwnFilesystems, storeFolder } from '../storage/own-filesystems.ts';
-import { NO_PROXIES, noProxy } from '../links/proxies.ts';
-import { ProxyLinks } from '../links/proxy-links.ts';
+import type { OwnFilesystems } from '../storage/own-filesystems.ts';
+import { NO_PROXIES } from '../links/proxies.ts';
+import type { ProxyLinks } from '../links/proxy-links.ts';
 import { proxyProblem } from '../links/proxy-problem.ts';
-import type { EntryPoint } from '../links/round-trip.ts';
 import {
   asLinks,
   asNodes,
   accessToStarted,
   connectToStarted,
   clusterOfServers,
-  connectLine,
   jetStreamUndo,
   linkedServers,
   observe,
@@ -59,37 +56,26 @@ import {
 } from '../servers/reach.ts';
 import { leftOf, processesNaming, reap } from '../undo/reap.ts';
 import { replayRecord } from '../undo/replay.ts';
-import { runMark } from '../links/packet-rules.ts';
+import { linkCapabilities, proxyOf } from './link-capabilities.ts';
+import { storageCapabilities } from './storage-capabilities.ts';
 import { ofNode, type RunningProcesses } from './running.ts';
 import { AssertionFiles } from './assertion-files.ts';
-import { LogParts } from './log-parts.ts';
-import {
-  clearStreams,
-  isConfiguredAs,
-  mayServeSeveral,
-  type StandingProcesses,
-} from './standing-processes.ts';
+import { SeveralRuns, type SeveralRunsOptions } from './several-runs.ts';
+import type { StandingProcesses } from './standing-processes.ts';
 import { missingReplicas, processIdsOf } from './replicas.ts';
 import type { ServerProcess } from './server-process.ts';
 import { HOST } from '../servers/topology.ts';
-import { openingOf } from '../tls/server-tls.ts';
 import { replicaProcesses } from './start-services.ts';
 import { servicesOver } from '../services/capability.ts';
 import type { ReplicaOperations } from '../services/operations.ts';
 import type { PlacedReplica } from '../services/place.ts';
 import { startServices } from '../services/start.ts';
-import { StoreDisk } from './store-disk.ts';
-import { storeAccounts } from '../storage/store-place.ts';
+import type { StoreDisk } from './store-disk.ts';
 
 /** A start is tried again when another process takes a port after we choose it and before our servers use it. */
 const START_ATTEMPTS = 3;
 
-export interface ProcessDriverOptions {
-  /** Its servers may serve another run afterwards. */
-  forSeveral?: boolean;
-  /** Those that an earlier run has left; they are taken over if they fit, and removed if not. */
-  standing?: StandingProcesses | undefined;
-}
+type Binaries = StandingProcesses['binaries'];
 
 /** Plain nats-server processes on loopback, each link direct or through a proxy of one Toxiproxy: no Docker, no root. */
 export class ProcessDriver implements Driver {
@@ -100,27 +86,26 @@ export class ProcessDriver implements Driver {
   readonly #replicas: ReplicaOperations<PlacedReplica>;
   #spec: EnvironmentSpec | undefined;
   #running: RunningProcesses | undefined;
-  #binaries: { nats: ResolvedBinary; toxiproxy?: ResolvedBinary } | undefined;
+  #binaries: Binaries | undefined;
   #assertions: AssertionFiles | undefined;
   #folder: string | undefined;
   #tag: string;
   #kept = false;
-  readonly #options: ProcessDriverOptions;
+  readonly #several: SeveralRuns;
+  readonly #standing: StandingProcesses | undefined;
   #declared: EnvironmentSpec | undefined;
-  /** Left out: the logs are where the run wants them. */
-  #logs: LogParts | undefined;
-  #servedRuns = 0;
 
-  constructor(ctx: DriverContext, options: ProcessDriverOptions = {}) {
+  constructor(ctx: DriverContext, options: SeveralRunsOptions = {}) {
     this.#ctx = ctx;
-    this.#options = options;
+    this.#several = new SeveralRuns(ctx, options);
+    this.#standing = options.standing;
     this.#tag = `nats-chaos-${ctx.runId}`;
-    this.versionControl = versionCapability(() => this.#up(), ctx);
-    this.#replicas = replicaProcesses(
-      () => this.#up(),
-      () => this.#spec?.limits,
-      ctx,
-    );
+    const up = (): RunningProcesses => this.#up();
+    const spec = (): EnvironmentSpec | undefined => this.#spec;
+    ({ linkControl: this.linkControl, packets: this.packets } = linkCapabilities(up, spec));
+    ({ disk: this.disk, filesystems: this.filesystems } = storageCapabilities(up, spec));
+    this.versionControl = versionCapability(up, ctx);
+    this.#replicas = replicaProcesses(up, () => this.#spec?.limits, ctx);
     this.services = servicesOver(this.#replicas);
   }
 
@@ -135,13 +120,12 @@ export class ProcessDriver implements Driver {
   }
 
   get servedRuns(): number {
-    return this.#servedRuns;
+    return this.#several.served;
   }
 
   async start(declared: EnvironmentSpec): Promise<void> {
     this.#declared = declared;
-    const { standing } = this.#options;
-    if (standing !== undefined && (await this.#takeOver(standing, declared))) return;
+    if (this.#standing !== undefined && (await this.#takeOver(this.#standing, declared))) return;
     const spec = withGeneratedKeys(withRunnerUsers(declared, randomUUID()));
     this.#spec = spec;
     const { signal, progress } = this.#ctx;
@@ -152,10 +136,9 @@ export class ProcessDriver implements Driver {
     const nats = await resolveBinary({ tool: 'nats-server', wanted: spec.nats }, { signal, progress });
     this.#binaries = { nats, ...(toxiproxy && { toxiproxy }) };
     if (nats.assertions === true) this.#assertions = new AssertionFiles(this.#ctx.logFolder);
-    const paths = { nats: nats.path, ...(toxiproxy && { toxiproxy: toxiproxy.path }) };
     for (let attempt = 1; ; attempt += 1) {
       try {
-        await this.#bringUp(spec, paths);
+        await this.#bringUp(spec, this.#binaries);
         return;
       } catch (error) {
         if (!(error instanceof ServerDown) || attempt === START_ATTEMPTS) throw error;
@@ -176,7 +159,7 @@ export class ProcessDriver implements Driver {
   clientServers(cluster: string): { node: string; server: string }[] {
     const { links } = this.#up();
     return linkedServers(links, cluster, (link) =>
-      link.direct === true ? { host: HOST, port: link.upstreamPort } : this.#proxyOf(link.id),
+      link.direct === true ? { host: HOST, port: link.upstreamPort } : proxyOf(this.#up(), link.id),
     );
   }
 
@@ -188,38 +171,13 @@ export class ProcessDriver implements Driver {
 
   readonly services: Services;
 
-  readonly linkControl: ProxyLinks = new ProxyLinks(
-    () => {
-      const { links, toxiproxy } = this.#up();
-      return {
-        links,
-        proxies: toxiproxy?.proxies ?? NO_PROXIES,
-        entryPointOf: (link) => this.#proxyOf(link),
-        heldBy: (link) => this.packets.owners(link),
-      };
-    },
-    (cluster) => connectLine(this.#spec, cluster),
-    (link) => openingOf(this.#spec, link),
-  );
+  readonly linkControl: ProxyLinks;
 
-  readonly packets: PacketLoss = new PacketLoss({
-    mark: () => runMark(this.#up().folder),
-    gateOf: (link) => Promise.resolve({ namespace: 'own', port: this.#proxyOf(link).port }),
-    namespaces: () => Promise.resolve(['own']),
-    fileFor: (mark) => join(this.#up().folder, `${mark}rules`),
-  });
+  readonly packets: PacketLoss;
 
-  readonly disk: StoreDisk = new StoreDisk({
-    storeOf: (node) => storeFolder(this.#up().folder, node),
-    asideFolder: () => join(this.#up().folder, 'aside'),
-    stateOf: (node) => this.#server(node).state(),
-    accountsOf: (stream) => storeAccounts(this.#spec, stream),
-  });
+  readonly disk: StoreDisk;
 
-  readonly filesystems: OwnFilesystems = new OwnFilesystems({
-    pointOf: (node) => storeFolder(this.#up().folder, node),
-    imageOf: (node) => imageFile(this.#up().folder, node),
-  });
+  readonly filesystems: OwnFilesystems;
 
   readonly resources: Resources = resourceCapability({
     folder: () => this.#up().folder,
@@ -292,20 +250,13 @@ export class ProcessDriver implements Driver {
       this.#spec,
       this.#binaries,
     ];
-    if (this.#logs === undefined || !running || !declared || !started || !binaries) return null;
-    if ([...running.servers.values()].some((server) => server.state() !== 'running')) return null;
+    if (!running || !declared || !started || !binaries || !this.#several.mayStand(running)) return null;
     await Promise.all([this.#crashLoops.stopAll(), this.linkControl.stop()]);
     await running.observer.close();
-    await this.#logs.copyTo(this.#ctx.logFolder);
+    await this.#several.copyLogs();
     this.#running = undefined;
     this.#folder = undefined;
-    const { folder } = running;
-    const dispose = async (): Promise<string[]> => {
-      await reap(folder);
-      return leftOf(folder);
-    };
-    const runs = this.#servedRuns + 1;
-    return { runs, folder, dispose, declared, started, running, binaries, tag: this.#tag };
+    return this.#several.standing({ declared, started, running, binaries, tag: this.#tag });
   }
 
   async dispose(): Promise<string[]> {
@@ -316,7 +267,7 @@ export class ProcessDriver implements Driver {
     }
     const running = this.#running;
     this.#running = undefined;
-    await this.#logs?.copyTo(this.#ctx.logFolder).catch(() => undefined);
+    await this.#several.copyLogs().catch(() => undefined);
     // Kills before it closes connections: a connection to a paused server would wait for its answer.
     const left: string[] = [];
     if (this.#folder !== undefined) {
@@ -328,7 +279,7 @@ export class ProcessDriver implements Driver {
     return left;
   }
 
-  async #bringUp(spec: EnvironmentSpec, binaries: { nats: string; toxiproxy?: string }): Promise<void> {
+  async #bringUp(spec: EnvironmentSpec, { nats, toxiproxy }: Binaries): Promise<void> {
     const { progress } = this.#ctx;
     // The run's id is unique, so the folder's name is known and journalled before there is anything to undo.
     const folder = join(realpathSync(tmpdir()), `nats-chaos-${this.#ctx.runId}`);
@@ -338,9 +289,8 @@ export class ProcessDriver implements Driver {
     const connect = this.connect.bind(this);
     const tag = this.#tag;
     const assertions = this.#assertions === undefined ? {} : { assertions: this.#assertions };
-    // Servers that serve several runs must not write to the folder of one.
-    const logFolder = this.#isForSeveral(spec) ? join(folder, 'logs') : this.#ctx.logFolder;
-    if (this.#isForSeveral(spec)) this.#logs = new LogParts(logFolder);
+    const binaries = { nats: nats.path, ...(toxiproxy && { toxiproxy: toxiproxy.path }) };
+    const logFolder = this.#several.logFolder(spec, nats, folder);
     await bringUp(
       { spec, folder, binaries, ...assertions, tag, ctx: { ...this.#ctx, logFolder }, connect },
       (up) => (this.#running = up),
@@ -349,45 +299,29 @@ export class ProcessDriver implements Driver {
     await startServices(spec.services ?? [], this.#replicas, progress);
   }
 
-  #isForSeveral(spec: EnvironmentSpec): boolean {
-    const nats = this.#binaries?.nats;
-    return this.#options.forSeveral === true && nats !== undefined && mayServeSeveral(spec, nats);
-  }
-
-  /** Takes over the servers of an earlier run, and makes its own streams there. @returns false: they are gone */
+  /** Takes over the servers of an earlier run, or removes them. @returns whether they serve this run */
   async #takeOver(standing: StandingProcesses, declared: EnvironmentSpec): Promise<boolean> {
-    const { progress, signal } = this.#ctx;
-    const { running, started, folder } = standing;
+    const { progress } = this.#ctx;
+    const { started, folder } = standing;
     this.#ctx.journal({ driver: this.kind, op: 'environment.reap', args: { folder } });
     this.#folder = folder;
     const spec = { ...started, streams: declared.streams, consumers: declared.consumers };
     this.#spec = spec;
     this.#binaries = standing.binaries;
     this.#tag = standing.tag;
-    const observer = observe(spec, running.nodes, this.connect.bind(this));
-    this.#running = { ...running, observer };
-    this.#logs = new LogParts(join(folder, 'logs'));
-    this.#servedRuns = standing.runs;
-    let why = 'they are configured otherwise';
-    try {
-      if (isConfiguredAs(standing.declared, declared)) {
-        for (const server of running.servers.values()) server.exits.length = 0;
-        progress(`taking over ${running.nodes.length} servers that have served ${standing.runs} runs`);
-        const connect = (server: string, account: string): Promise<Connection> =>
-          this.connect([server], account, 'nats-chaos/provision');
-        await clearStreams({ spec, running, connect, signal });
-        await this.#becomeReady(spec);
-        return true;
-      }
-    } catch (error) {
-      throwIfAborted(signal);
-      why = messageOf(error);
-    }
+    const observer = observe(spec, standing.running.nodes, this.connect.bind(this));
+    const running = { ...standing.running, observer };
+    this.#running = running;
+    const why = await this.#several.takeOver(standing, {
+      ...{ declared, spec, running },
+      connect: (server, account) => this.connect([server], account, 'nats-chaos/provision'),
+      becomeReady: () => this.#becomeReady(spec),
+    });
+    if (why === null) return true;
     progress(`the servers of an earlier run are replaced: ${why}`);
     const left = await this.dispose();
     if (left.length > 0) throw new ChaosError('failed', left.join('; '));
-    this.#logs = undefined;
-    this.#servedRuns = 0;
+    this.#several.replaced();
     this.#tag = `nats-chaos-${this.#ctx.runId}`;
     return false;
   }
@@ -431,11 +365,6 @@ export class ProcessDriver implements Driver {
   #up(): RunningProcesses {
     if (!this.#running) throw new ChaosError('failed', 'the environment is not running');
     return this.#running;
-  }
-
-  /** Where our own connections reach a link's proxy. @throws ChaosError for a link without one */
-  #proxyOf(link: string): EntryPoint {
-    return { host: HOST, port: this.#up().toxiproxy?.port(link) ?? noProxy(link) };
   }
 
   #server(node: string): ServerProcess {

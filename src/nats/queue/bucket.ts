@@ -1,6 +1,7 @@
 import { JetStreamApiError, type JetStreamClient } from '@nats-io/jetstream';
 import { Kvm, type KV, type KvEntry } from '@nats-io/kv';
 import type { Checked, Reader } from '../../fleet/checked.ts';
+import { onceSucceeded } from '../../support/once-succeeded.ts';
 
 /** What a key holds, checked. `value` null: it was deleted. */
 export interface Kept<T> {
@@ -16,13 +17,10 @@ const WRONG_LAST_SEQUENCE = [10_071, 10_164];
 
 /** The keys of one bucket; what cannot be read as it should is passed over, whoever has written it. */
 export class CheckedBucket {
-  readonly #js: JetStreamClient;
-  readonly #name: string;
-  #bucket: Promise<KV> | undefined;
+  readonly #open: () => Promise<KV>;
 
   constructor(js: JetStreamClient, name: string) {
-    this.#js = js;
-    this.#name = name;
+    this.#open = onceSucceeded(() => new Kvm(js).open(name, { allow_direct: true }));
   }
 
   async get<T>(key: string, reader: Reader<T>): Promise<Kept<T> | null> {
@@ -50,8 +48,8 @@ export class CheckedBucket {
   }
 
   /**
-   * Calls `onKept` with what keys hold now and then with every change, until `signal` fires; `onReady` once everything
-   * that was there at the start has been told. A watch whose server dies goes on at another.
+   * Calls `onKept` with what keys hold now and then with every change, until `signal` fires. A watch whose server dies goes on
+   * at another.
    */
   async watch<T>(
     { keys, reader, signal }: { keys: string | string[]; reader: Reader<T>; signal: AbortSignal },
@@ -61,7 +59,7 @@ export class CheckedBucket {
     const stop = (): void => watched.stop();
     signal.addEventListener('abort', stop, { once: true });
     const isOver = (): boolean => signal.aborted;
-    // The signal may have fired meanwhile, and tells nobody a second time.
+    // The signal may have fired meanwhile, and fires only once.
     if (isOver()) stop();
     try {
       for await (const entry of watched) {
@@ -84,10 +82,6 @@ export class CheckedBucket {
       if (one !== null && one.value !== null) found.push(one);
     }
     return found;
-  }
-
-  #open(): Promise<KV> {
-    return (this.#bucket ??= new Kvm(this.#js).open(this.#name, { allow_direct: true }));
   }
 }
 

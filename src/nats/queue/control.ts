@@ -54,7 +54,7 @@ export class Control {
     );
   }
 
-  /** Tells workers of a kind of needs. @returns their hash */
+  /** Publishes a kind of needs to workers. @returns their hash */
   async addNeeds(needs: Needs): Promise<string> {
     const hash = hashOf(needs);
     const key = `needs.${hash}`;

@@ -15,8 +15,10 @@ export class Lease {
   readonly needs: string;
   /** What is to be run, or why nobody can read it. */
   readonly request: Checked<RunRequest>;
-  /** From 1: how often it has been delivered. */
+  /** From 1: how often it has been delivered since it was queued. */
   readonly delivery: number;
+  /** No other delivery of the run has it, also after the run was withdrawn and queued again: `<sequence>.<delivery>`. */
+  readonly id: string;
   readonly #conn: Connection;
   readonly #reply: string;
 
@@ -27,7 +29,9 @@ export class Lease {
   ) {
     this.#conn = conn;
     this.#reply = reply;
-    this.delivery = deliveryIn(reply);
+    const { sequence, delivery } = numbersIn(reply);
+    this.delivery = delivery;
+    this.id = `${sequence}.${delivery}`;
     this.key = run.key;
     this.needs = run.needs;
     this.request = run.request;
@@ -59,9 +63,13 @@ export class Lease {
   }
 }
 
-/** `$JS.ACK.<stream>.<consumer>.<delivered>.…`, or with a domain and an account after `ACK`. */
-function deliveryIn(reply: string): number {
+/** `$JS.ACK.<stream>.<consumer>.<delivered>.<sequence in the stream>.…`, or with a domain and an account after `ACK`. */
+function numbersIn(reply: string): { sequence: number; delivery: number } {
   const tokens = reply.split('.');
-  const delivered = Number(tokens[tokens.length > 9 ? 6 : 4]);
-  return Number.isSafeInteger(delivered) ? delivered : 1;
+  const [delivery, sequence] = tokens.slice(tokens.length > 9 ? 6 : 4).map(Number);
+  return { delivery: numberOr(1, delivery), sequence: numberOr(0, sequence) };
+}
+
+function numberOr(other: number, number: number | undefined): number {
+  return Number.isSafeInteger(number) ? (number ?? other) : other;
 }

@@ -7,6 +7,7 @@ import type { JetStreamClient } from '@nats-io/jetstream';
 import { Objm, type ObjectStore } from '@nats-io/obj';
 import { CHUNK_BYTES } from '../../fleet/limits.ts';
 import { ChaosError } from '../../support/errors.ts';
+import { onceSucceeded } from '../../support/once-succeeded.ts';
 
 /** The SHA-256 of a content, in hexadecimal digits, and its size. */
 export interface Content {
@@ -18,13 +19,10 @@ const PUT_MS = 30_000;
 
 /** Files as objects of a bucket, each with one name and one content for ever; read back, they are compared with what is expected. */
 export class ObjectFiles {
-  readonly #js: JetStreamClient;
-  readonly #name: string;
-  #store: Promise<ObjectStore> | undefined;
+  readonly #open: () => Promise<ObjectStore>;
 
   constructor(js: JetStreamClient, name: string) {
-    this.#js = js;
-    this.#name = name;
+    this.#open = onceSucceeded(() => new Objm(js).open(name));
   }
 
   async putFile(name: string, path: string): Promise<void> {
@@ -91,10 +89,6 @@ export class ObjectFiles {
         );
       yield part as Uint8Array;
     }
-  }
-
-  #open(): Promise<ObjectStore> {
-    return (this.#store ??= new Objm(this.#js).open(this.#name));
   }
 }
 

@@ -99,7 +99,7 @@ export class RunQueue {
     const ask = waitMs === 0 ? { batch: 1, no_wait: true } : { batch: 1, expires: waitMs * NANOS };
     let message: Msg;
     try {
-      // A run comes under its own subject, by which a shared inbox could not tell whose it is.
+      // A run comes under its own subject, from which a shared inbox could not know whose it is.
       message = await this.#conn.request(subject, JSON.stringify(ask), {
         timeout: waitMs + ANSWER_MS,
         noMux: true,
@@ -111,7 +111,7 @@ export class RunQueue {
     if (message.headers !== undefined && message.headers.code !== 0) return null;
     const lease = this.#leaseOf(message, needs);
     if (isKey(lease.key)) return lease;
-    // Nothing could be told of it, because no key may be called like that: nobody of ours has asked for it.
+    // It can have no state, because no key may be called like that: nobody of ours has asked for it.
     await lease.done();
     return null;
   }

@@ -28,7 +28,7 @@ export class States {
     await this.#bucket.delete(`worker.${worker}`);
   }
 
-  /** Every worker that has not left, also those that are silent: `isStale` tells them. */
+  /** Every worker that has not left, also those that are silent: their `storedAt` shows it. */
   workers(): Promise<Kept<WorkerState>[]> {
     return this.#bucket.list('worker.*', workerStates);
   }
