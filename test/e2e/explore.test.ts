@@ -128,8 +128,14 @@ it('keeps servers from run to run, and leaves nothing when the process that keep
 
 it('leaves nothing when it is killed while it reduces, and reduces that finding when it goes on', async () => {
   const { explore: space, ...rest } = load(readFileSync(file, 'utf8')) as { explore: object };
-  const purges = { ...space, events: 1, kinds: 1, faults: [], actions: [{ kind: 'purge', stream: 'c/s' }] };
-  const failing = bench.experiment({ ...rest, name: 'failing', explore: purges });
+  // A consumer that is made anew delivers again what was acknowledged.
+  const actions = [{ kind: 'delete-consumer', consumer: 'c/s/worker' }];
+  const failing = bench.experiment({
+    ...rest,
+    name: 'failing',
+    explore: { ...space, events: 1, kinds: 1, faults: [], actions },
+    checks: [{ kind: 'no-duplicates', received: ['worker'] }],
+  });
   const first = explore(failing, '--runs', '1', '--budget', '2m', '--seed', '3');
   await until(() => Promise.resolve(first.said().includes('looking for') || first.child.exitCode !== null), {
     ...{ timeoutMs: 90_000, what: 'the first try of a reduction' },
