@@ -113,8 +113,14 @@ function endedRun(drawn: DrawnRun, folder: string, saved: SavedRun, report: stri
 /** What came first of what keeps a run from a verdict, without the figures, so that it can be counted. */
 function reasonOf({ reasons, headline }: SavedRun): string {
   const first = reasons.find(({ source }) => source.startsWith('fault')) ?? reasons[0];
-  const [words = ''] = (first?.text ?? headline).replaceAll(/ \([^)]*\)/g, '').split(': ');
+  const [words = ''] = withoutBrackets(first?.text ?? headline).split(': ');
   return words.replaceAll(/#\d+(\.\d+)?/g, '');
+}
+
+/** The innermost are taken out first. */
+function withoutBrackets(text: string): string {
+  const rest = text.replaceAll(/ \([^()]*\)/g, '');
+  return rest === text ? rest : withoutBrackets(rest);
 }
 
 function runHead(
