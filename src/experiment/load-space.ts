@@ -96,7 +96,7 @@ export function spaceExamination(document: Document, options: LoadOptions): Exam
         samples.flatMap((sample) =>
           experimentProblems(sample, inventory && whenScaled(inventory, sample.value)),
         ),
-      ),
+      ).map(orRange),
       ...own,
       ...changed.flatMap((sample) =>
         newProblems(own, environmentProblems(sample, inventoryFor(sample, wanted))),
@@ -140,6 +140,14 @@ function unsaid(said: readonly Problem[], problems: readonly Problem[]): Problem
   const what = ({ line, message }: Problem): string => `${line} ${/^[^;:]*/.exec(message)?.[0] ?? ''}`;
   const known = new Set(said.map(what));
   return problems.filter((problem) => !known.has(what(problem)));
+}
+
+/** What was meant as a range, and is none, is no other value either. */
+function orRange(problem: Problem): Problem {
+  const isMeant = /^found "[^"]*\.\.[^"]*"; expected a\b/.test(problem.message);
+  return isMeant
+    ? { ...problem, message: `${problem.message}, or a range such as 500ms..8s or 1..3` }
+    : problem;
 }
 
 /** Several samples of a space show the same problem. */

@@ -125,7 +125,7 @@ function changedBack({ events }: Schedule, environment: Document): Document[] {
       const before = typeof replicas === 'number' ? replicas : 1;
       return [{ kind, stream: fields['stream'], replicas: before, within: BACK_WITHIN }];
     }
-    if (kind === 'remove-node') return [{ kind: 'add-node', node: fields['node'] }];
+    if (kind === 'remove-node') return [{ kind: 'add-node', node: fields['node'], within: BACK_WITHIN }];
     if (kind === 'pause-workload') return [{ kind: 'resume-workload', workload: fields['workload'] }];
     if (kind === 'pause-consumer') return [{ kind: 'resume-consumer', consumer: fields['consumer'] }];
     return [];

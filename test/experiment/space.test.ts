@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -77,7 +77,22 @@ describe('a space', () => {
       [KILL, 'weights: { kil: 2 }'],
       '2 kil: "kil" is no kind of its faults and actions; did you mean "kill"?',
     ],
-    [[KILL, 'events: 5..2'], '2 5..2: 5 is more than 2'],
+    [[KILL, 'events: 5..2'], '2 5..2: the range is empty: 5 is more than 2'],
+    [
+      [KILL.replace('300ms..3s', '300ms .. 3s')],
+      '1 300ms .. 3s: found "300ms .. 3s"; expected a duration with its unit (ms, s, m or h), such as 5s, or a range such as 500ms..8s or 1..3',
+    ],
+    [[KILL, 'weights: { kill: 0 }'], '2 0: found 0; expected more than 0'],
+    [[KILL, 'length: 0s'], '2 0s: found 0 ms; expected 1s or more'],
+    [[KILL, 'recovery: 0s'], '2 0s: found 0 ms; expected 1s or more'],
+    [
+      ['actions: [{ kind: remove-node, node: [z/n1, z@any] }]'],
+      '1 z@any: found z@any; expected a node by its name: it is added again before the recovery',
+    ],
+    [
+      [KILL, 'load: { workloads: { publish: { kind: [publish, consume] } } }'],
+      '2 kind: the kind of a workload stays as it is',
+    ],
     [[KILL, 'lenght: 2s'], '2 lenght: unknown key "lenght"; did you mean "length"?'],
     [['actions: [{ kind: seal, stream: z/s }]'], '1 seal: unknown kind "seal"'],
     [
@@ -122,6 +137,22 @@ describe('a space', () => {
     expect(first?.message).toBe(
       'a search writes each of its runs as a file, and secrets must not be in them',
     );
+  });
+
+  it('says once that there is none', () => {
+    const path = file();
+    for (const none of ['explore:', 'explore: []', 'explore: {}']) {
+      writeFileSync(path, readFileSync(path, 'utf8').replace(/^explore:.*$/m, none));
+      expect(examineFile(path, { env: {}, cwd: folder })).toHaveLength(1);
+    }
+  });
+
+  it('expects no verdict: what is seen decides', () => {
+    const path = file(KILL);
+    writeFileSync(path, `expect: fail\n${readFileSync(path, 'utf8')}`);
+    const [first] = examineFile(path, { env: {}, cwd: folder });
+    expect(first).toMatchObject({ line: 1 });
+    expect(first?.message).toBe('a search judges each run by what it shows: leave `expect` out');
   });
 
   it('is no experiment: where one is needed it is refused in one line that says what to do', () => {

@@ -81,7 +81,7 @@ async function namesFor(word: string, wish: Wish, cwd: string, env: NodeJS.Proce
       return wish.words.includes('file') ? environments(cwd) : [];
     case 'file':
     case 'files':
-      return wish.option === '' ? shippedExperiments(cwd) : [];
+      return wish.option === '' ? shippedExperiments(cwd, wish.command) : [];
     case 'run':
     case 'runs':
       return runsFor(wish, join(cwd, wish.out ?? 'reports'));
@@ -110,10 +110,17 @@ async function kinds(): Promise<Candidate[]> {
   return [...summaries].map(([value, summary]) => ({ value, summary }));
 }
 
+/** Where those that ship with `explore` are. */
+const SPACES = 'explore';
+
 /** Those in the working directory are offered as paths. */
-function shippedExperiments(cwd: string): Candidate[] {
+function shippedExperiments(cwd: string, command: string): Candidate[] {
   const folder = packageFolder();
-  return folder === cwd ? [] : plain(yamlFilesBelow(join(folder, EXPERIMENT_FOLDER)).map(nameOf));
+  if (folder === cwd) return [];
+  const spaces = yamlFilesBelow(join(folder, EXPERIMENT_FOLDER, SPACES));
+  if (command === 'explore') return plain(spaces.map(nameOf));
+  const all = yamlFilesBelow(join(folder, EXPERIMENT_FOLDER));
+  return plain((command === 'run' ? all.filter((file) => !spaces.includes(file)) : all).map(nameOf));
 }
 
 function environments(cwd: string): Candidate[] {

@@ -14,7 +14,7 @@ export function pairOf(saved: SavedRun, name: string): Pair {
   const { experiment, environment } = saved;
   const here = dirname(resolve(environment.file));
   const pair = {
-    experiment: documentOf(experiment.source, `${name}: its experiment`),
+    experiment: withoutSeed(documentOf(experiment.source, `${name}: its experiment`)),
     // Its copies are in other folders.
     environment: documentOf(environment.source.replaceAll('${here}', here), `${name}: its environment`),
   };
@@ -28,6 +28,14 @@ export function pairOf(saved: SavedRun, name: string): Pair {
   if ('secrets' in pair.experiment || 'secrets' in pair.environment)
     throw cannot(name, 'it has `secrets`, which no report holds');
   return pair;
+}
+
+/** The claim without the seed of the run of a search that it is from: the reduced experiment is of no run. */
+function withoutSeed(experiment: Document): Document {
+  const { title } = experiment;
+  return typeof title === 'string'
+    ? { ...experiment, title: title.replace(/ \(seed \d+\)$/, '') }
+    : experiment;
 }
 
 function documentOf(source: string, what: string): Document {

@@ -130,12 +130,14 @@ function settingsOf(experiment: unknown, schemas: SpaceSchemas): SpaceSetting[] 
   }));
   const changed = (['workloads', 'streams'] as const).flatMap((of) =>
     entriesOf(field(load, of)).flatMap(([owner, fields]) =>
-      entriesOf(fields).map(([name, value]): SpaceSetting => ({
-        name: `${owner} ${name}`,
-        ...{ of, owner, field: name },
-        values: drawableOf(schemaFor(of, owner).properties?.[name] ?? {}, value),
-        at: child(child(`/explore/load/${of}`, owner), name),
-      })),
+      entriesOf(fields)
+        .filter(([name]) => name !== 'kind')
+        .map(([name, value]): SpaceSetting => ({
+          name: `${owner} ${name}`,
+          ...{ of, owner, field: name },
+          values: drawableOf(schemaFor(of, owner).properties?.[name] ?? {}, value),
+          at: child(child(`/explore/load/${of}`, owner), name),
+        })),
     ),
   );
   return [...optional, ...changed];

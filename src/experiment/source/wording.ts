@@ -95,6 +95,8 @@ function wordValue({ violation, schema, value, written }: Case): string {
       return `found ${written}; expected ${JSON.stringify(schema.const)}`;
     case 'minimum':
       return `found ${written}; expected ${limit} or more`;
+    case 'exclusiveMinimum':
+      return `found ${written}; expected more than ${limit}`;
     case 'maximum':
       return `found ${written}; expected ${limit} or less`;
     case 'minLength':

@@ -12,7 +12,10 @@ import { yamlFilesBelow } from '../../../src/experiment/source/files.ts';
 import { faults } from '../../../src/faults/index.ts';
 
 /** Experiments that the package ships are found by their names from anywhere. */
-const SHIPPED = yamlFilesBelow(EXPERIMENT_FOLDER).map((file) => basename(file, '.yaml'));
+const namesIn = (files: readonly string[]): string[] => files.map((file) => basename(file, '.yaml'));
+const SPACE_FILES = yamlFilesBelow(join(EXPERIMENT_FOLDER, 'explore'));
+const SHIPPED = yamlFilesBelow(EXPERIMENT_FOLDER);
+const RUNNABLE = namesIn(SHIPPED.filter((file) => !SPACE_FILES.includes(file)));
 
 let cwd: string;
 beforeAll(() => {
@@ -55,6 +58,7 @@ function program(): Command {
     .option('--seed <n>')
     .option('-q, --quiet');
   chaos.command('plan').argument('<file>');
+  chaos.command('explore').argument('[file]').option('--resume');
   const report = chaos.command('report').argument('<run>').option('--out <folder>');
   report.command('serve').option('--port <n>');
   chaos.command('recover').argument('[runs...]').option('--out <folder>');
@@ -95,7 +99,10 @@ async function values(line: string): Promise<string[]> {
 
 describe('completion', () => {
   it.each([
-    ['', ['run', 'plan', 'report', 'recover', 'compare', 'list', 'explain', 'init', 'doctor', 'help']],
+    [
+      '',
+      ['run', 'plan', 'explore', 'report', 'recover', 'compare', 'list', 'explain', 'init', 'doctor', 'help'],
+    ],
     ['re', ['report', 'recover']],
     ['-', ['--version', '--help']],
     ['--hel', ['--help']],
@@ -103,7 +110,7 @@ describe('completion', () => {
     [
       'run ',
       [
-        ...SHIPPED,
+        ...RUNNABLE,
         'experiments/a.yaml',
         'experiments/sub/',
         './-rf.yaml',
@@ -193,6 +200,15 @@ describe('completion', () => {
     const names = await values('run --environment ');
     expect(names).toContain('dual-mirror');
     expect(names.filter((name) => !name.endsWith('/')).join(' ')).not.toMatch(/touch/);
+  });
+
+  it('offers spaces to search, experiments to run, and both to plan', async () => {
+    const spaces = namesIn(SPACE_FILES);
+    expect(spaces).toContain('work-queue');
+    expect(await values('explore ')).toEqual(expect.arrayContaining(spaces));
+    expect((await values('explore ')).filter((name) => RUNNABLE.includes(name))).toEqual([]);
+    expect((await values('run ')).filter((name) => spaces.includes(name))).toEqual([]);
+    expect(await values('plan ')).toEqual(expect.arrayContaining(namesIn(SHIPPED)));
   });
 
   it('takes a quoted line apart into the words that were quoted, and evaluates nothing', () => {

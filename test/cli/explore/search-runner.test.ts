@@ -93,6 +93,19 @@ it('reduces first what an earlier sitting has found and not reduced, and that al
   expect(found).toEqual([['left', 1, fixtureRun().runId]]);
 });
 
+it('counts reasons without what is in brackets, also in brackets of brackets', async () => {
+  const search = searchOf({ runs: 1 });
+  const { number } = drawRun(drawOf(search), 1, []);
+  const text = 'Fault partition#1 (partition (blackhole) between a and b) would change nothing: it timed out';
+  const run = { ...fixtureRun(), verdict: 'inconclusive' as const };
+  const reasons = [{ verdict: run.verdict, text, source: 'fault partition#1' }];
+  const report = join(folder, 'runs/0001/a-report');
+  mkdirSync(report);
+  writeFileSync(join(report, 'report.json'), JSON.stringify({ ...run, reasons }));
+  const [[ended, adopted] = []] = await searched(search, () => Promise.reject(new Error('no run is left')));
+  expect([ended, adopted?.reason]).toEqual([number, 'Fault partition would change nothing']);
+});
+
 function drawOf({ seed, name, file }: Search) {
   const { loaded } = planSpace(file, { elsewhere: true });
   const template = templateOf(loaded, undefined);

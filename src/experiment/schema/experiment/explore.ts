@@ -77,9 +77,12 @@ const load = strictObject(
   'What differs from run to run in workloads and streams. A run draws which of these differ at all.',
 );
 
+const lasting = (description: string) =>
+  ({ ...duration(description), 'x-minimum': '1s' }) as ReturnType<typeof duration>;
+
 export const exploreField = strictObject(
   {
-    length: defaulted(duration('How long the schedule of a run is.'), '8s'),
+    length: defaulted(lasting('How long the schedule of a run is; at least 1s.'), '8s'),
     events: defaulted(
       Type.Unsafe<number | string>({
         type: ['integer', 'string'],
@@ -138,7 +141,9 @@ export const exploreField = strictObject(
     ),
     load: Type.Optional(load),
     recovery: defaulted(
-      duration('How long the steady state may take to come back after the schedule; one that does not is a finding.'),
+      lasting(
+        'How long the steady state may take to come back after the schedule, at least 1s; one that does not is a finding.',
+      ),
       '60s',
     ),
   },
