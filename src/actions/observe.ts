@@ -11,6 +11,8 @@ export interface Observation<T> {
   /** How many looks in a row must show it; left out: one. */
   looks?: number;
   timeoutMs: Milliseconds;
+  /** How much of that is used already; left out: nothing. */
+  usedMs?: Milliseconds;
   signal: AbortSignal;
 }
 
@@ -26,6 +28,7 @@ export async function observeUntil<T>({
   describe,
   looks = 1,
   timeoutMs,
+  usedMs = 0,
   signal,
 }: Observation<T>): Promise<string> {
   let last = 'nothing could be observed';
@@ -38,7 +41,7 @@ export async function observeUntil<T>({
         held = holds(now) ? held + 1 : 0;
         return held >= looks ? last : null;
       },
-      { timeoutMs, everyMs: 50, signal, what: 'an effect' },
+      { timeoutMs: timeoutMs - usedMs, everyMs: 50, signal, what: 'an effect' },
     );
   } catch (error) {
     if (error instanceof ChaosError && error.code === 'aborted') throw error;

@@ -53,7 +53,8 @@ export const identical: Checker<typeof schema> = {
       const before = judge.counted('compared');
       compare(evidence.history, reference, other, judge);
       // What both hold may lie before the first that one of them still has.
-      if (judge.counted('compared') === before && !allEmpty)
+      const areRead = reference.audit !== undefined && other.audit !== undefined;
+      if (areRead && judge.counted('compared') === before && !allEmpty)
         judge.inconclusive(`${reference.stream} and ${other.stream} hold no sequence in common`);
     }
     return judge.finding({
@@ -142,8 +143,10 @@ function compare(history: History, a: Side, b: Side, judge: Judge): void {
     }
   }
   judge.countAny('compared', compared);
+  const counting = [a, b].filter(({ audit }) => audit?.withheld !== undefined).map(({ stream }) => stream);
   judge.violations('missing', missing, ({ seq, by, n, in: stream, from: lacking }) => {
-    const text = `${stream} holds sequence ${seq}, which ${lacking} does not hold`;
+    const what = counting.includes(lacking) ? 'counts and does not give out' : 'does not hold';
+    const text = `${stream} holds sequence ${seq}, which ${lacking} ${what}`;
     const id = history.identity(by, n);
     return { stream: lacking, seq, text, ...(id === null ? {} : { id }) };
   });

@@ -6,8 +6,8 @@ import type { Experiment } from './schema/experiment.ts';
 import { field, textOf } from './source/lenient.ts';
 import type { Problem } from './source/problem.ts';
 import { whenScaled } from './resolve/services.ts';
-import { sampleEnvironments, sampleExperiments } from './resolve/space-samples.ts';
-import { spaceOf, type Space } from './resolve/space.ts';
+import { sampleEnvironments, sampleExperiment, sampleExperiments } from './resolve/space-samples.ts';
+import { spaceOf, type Space, type SpaceItem } from './resolve/space.ts';
 import { redactor } from '../support/redaction.ts';
 import { redactProblems } from './source/secrets.ts';
 import { problemAt } from './source/source.ts';
@@ -41,6 +41,8 @@ export interface LoadedSpace {
   sources: readonly [string, string];
   /** An experiment that has every fault and action of the space, so that its needs are those of the space. */
   sample: LoadedExperiment;
+  /** The same with these faults and actions only; with none, it has what every run has. */
+  sampleOf: (items: readonly SpaceItem[]) => LoadedExperiment;
   warnings: Problem[];
 }
 
@@ -102,8 +104,18 @@ export function spaceExamination(document: Document, options: LoadOptions): Exam
     ]),
     redact,
   );
-  const [sample] = samples;
-  if (environment === null || sample === undefined || hasErrors(problems)) return { problems };
+  if (environment === null || hasErrors(problems)) return { problems };
+  const loaded = withOverrides(loadedFile<Environment>('environment', environment, redact), wanted);
+  const sampleOf = (items: readonly SpaceItem[]): LoadedExperiment => ({
+    experiment: loadedFile<Experiment>(
+      'experiment',
+      sampleExperiment(document, { ...space, items: [...items] }),
+      redact,
+    ),
+    environment: loaded,
+    warnings: problems,
+    redact,
+  });
   const value = document.value as Record<string, unknown>;
   const experiment = Object.fromEntries(Object.entries(value).filter(([key]) => key !== 'explore'));
   return {
@@ -116,12 +128,8 @@ export function spaceExamination(document: Document, options: LoadOptions): Exam
       pair: { experiment, environment: environment.value as Record<string, unknown> },
       environmentPath: environment.source.path,
       sources: [document.text, environment.text],
-      sample: {
-        experiment: loadedFile<Experiment>('experiment', sample, redact),
-        environment: withOverrides(loadedFile<Environment>('environment', environment, redact), wanted),
-        warnings: problems,
-        redact,
-      },
+      sample: sampleOf(space.items),
+      sampleOf,
       warnings: problems,
     },
   };

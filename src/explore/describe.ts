@@ -11,11 +11,8 @@ export function describeSpace(space: Space): string {
     `  schedule  ${formatDuration(lengthMs)}, with ${range} faults and actions of at most ${kinds} of those below`,
     `  at once   at most ${atOnce}`,
     `  recovery  the steady state within ${formatDuration(recoveryMs)}`,
-    ...section('faults', items.filter(({ room }) => room === 'fault').map(itemLine)),
-    ...section(
-      'actions, each of which may fail',
-      items.filter(({ room }) => room === 'action').map(itemLine),
-    ),
+    ...section('faults', itemLines(items, 'fault')),
+    ...section('actions, each of which may fail', itemLines(items, 'action')),
     ...section(
       'load, of which a run changes some',
       settings.map(({ name, values }) => `${name}: ${drawableText(values)}`),
@@ -27,9 +24,16 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-function itemLine({ kind, weight, fields }: SpaceItem): string {
-  const parts = Object.entries(fields).map(([name, drawable]) => `${name} ${drawableText(drawable)}`);
-  return `${kind}${weight === 1 ? '' : ` (weight ${weight})`}  ${parts.join(', ')}`;
+/** Under the names that the coverage of a search has. */
+function itemLines(items: readonly SpaceItem[], room: SpaceItem['room']): string[] {
+  const those = items
+    .filter((item) => item.room === room)
+    .map(({ name, weight, fields }) => ({
+      head: `${name.slice(room.length + 1)}${weight === 1 ? '' : ` (weight ${weight})`}`,
+      parts: Object.entries(fields).map(([field, drawable]) => `${field} ${drawableText(drawable)}`),
+    }));
+  const width = Math.max(0, ...those.map(({ head }) => head.length));
+  return those.map(({ head, parts }) => `${head.padEnd(width)}  ${parts.join(', ')}`.trimEnd());
 }
 
 function drawableText(drawable: Drawable): string {

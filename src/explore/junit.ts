@@ -1,12 +1,15 @@
 import { junitText, type JunitCase } from '../report/forms/junit-text.ts';
-import type { SavedSearch } from './saved.ts';
+import { counted } from '../report/text.ts';
+import type { SavedSearch, SearchFinding, SearchRun } from './saved.ts';
 import { isConclusive, outcomeOf } from './search.ts';
 
 /**
  * A search as JUnit XML: a case for the search itself, which fails or has an error whenever the exit code is not 0, and one
  * for each finding. A run is no case of its own: a search has as many as there was time for.
+ *
+ * @param folder as the user would write it
  */
-export function renderSearchJunit(search: SavedSearch): string {
+export function renderSearchJunit(search: SavedSearch, folder: string): string {
   const { verdict, headline } = outcomeOf(search);
   const { file, name, wallMs, startedAt, seed, findings } = search;
   const place = { classname: `explore ${name}`, file, line: 1 };
@@ -26,7 +29,7 @@ export function renderSearchJunit(search: SavedSearch): string {
       kind: 'failure',
       type: finding.id,
       message: finding.words,
-      text: findingText(finding),
+      text: findingText(finding, search.runs, folder),
     },
   }));
   const runs = search.runs.length;
@@ -44,7 +47,14 @@ export function renderSearchJunit(search: SavedSearch): string {
   ]);
 }
 
-function findingText({ count, runs, reduced }: SavedSearch['findings'][number]): string {
-  const shown = `in ${count} ${count === 1 ? 'run' : 'runs'}: ${runs.join(', ')}`;
-  return reduced === null ? shown : `${shown}\nreduced: ${reduced.experiment}`;
+function findingText({ runs, reduced, notReduced }: SearchFinding, all: SearchRun[], folder: string): string {
+  const first = all.find(({ number }) => number === runs[0]);
+  return [
+    `in ${counted(runs.length, 'run')}: ${runs.join(', ')}`,
+    ...(first === undefined ? [] : [`run ${first.number}: ${first.headline}`]),
+    ...(first?.folder === undefined ? [] : [`report: ${folder}/${first.folder}/report.html`]),
+    reduced === null
+      ? `not reduced${notReduced === undefined ? '' : `: ${notReduced}`}`
+      : `smallest experiment: ${folder}/${reduced.experiment}`,
+  ].join('\n');
 }

@@ -2,6 +2,7 @@ import type { Space } from '../experiment/resolve/space.ts';
 import type { Random } from '../support/random.ts';
 import {
   byTime,
+  consistent,
   drawEvent,
   drawSetting,
   lastsMs,
@@ -44,7 +45,7 @@ export function mutate(
 ): Mutation {
   for (let tries = 0; tries < TRIES; tries += 1) {
     const mutation = random.pick(STEPS)({ space, schedule, others, random });
-    if (mutation !== null) return mutation;
+    if (mutation !== null) return { ...mutation, schedule: consistent(space, mutation.schedule) };
   }
   return { schedule, change: 'the same with another seed' };
 }

@@ -1,8 +1,9 @@
 import type { Space, SpaceItem } from '../experiment/resolve/space.ts';
 import { RECOVERY, SCHEDULE } from '../experiment/resolve/space-samples.ts';
 import { isObject, type Document, type Pair } from '../reduce/pair.ts';
+import { withoutNamed } from '../reduce/parts.ts';
 import { UNITS } from '../support/units.ts';
-import type { Schedule, ScheduledEvent, Setting } from './schedule.ts';
+import { leftOutBy, type Schedule, type ScheduledEvent, type Setting } from './schedule.ts';
 
 /** What is the same in every run of a search. */
 export interface RunTemplate {
@@ -73,14 +74,28 @@ function actionItem({ kind, afterMs, fields }: ScheduledEvent): Document {
 }
 
 function withSettings({ experiment, environment }: Pair, settings: readonly Setting[]): Pair {
-  const pair = structuredClone({ experiment, environment });
+  const pair = withoutWorkloads({ experiment, environment }, leftOutBy(settings));
   for (const { of, owner, field, value } of settings) {
+    if (of === 'optional') continue;
     const holder = mapIn(mapIn(of === 'workloads' ? pair.experiment : pair.environment, of), owner);
     holder[field] = value;
     if (of === 'streams' && field === 'replicas' && typeof value === 'number')
       demandAtMost(pair.experiment, owner, value);
   }
   return pair;
+}
+
+/** The pair without these workloads, and without consumers that no other one reads. */
+function withoutWorkloads(pair: Pair, names: readonly string[]): Pair {
+  const consumerOf = (name: string): unknown => mapIn(mapIn(pair.experiment, 'workloads'), name)['consumer'];
+  const others = Object.keys(mapIn(pair.experiment, 'workloads')).filter((name) => !names.includes(name));
+  const consumers = names
+    .map(consumerOf)
+    .filter((one) => typeof one === 'string' && !others.map(consumerOf).includes(one)) as string[];
+  return withoutNamed(pair, [
+    ...names.map((name) => ['experiment', 'workloads', name]),
+    ...consumers.map((name) => ['environment', 'consumers', name]),
+  ]);
 }
 
 /** The steady state demands no more replicas of a stream than the run gives it. */
@@ -144,6 +159,9 @@ export function scheduleOf({ space, pair: base }: RunTemplate, pair: Pair): Sche
     ...listed('actions').flatMap((item) => eventOf(item, 'action', space)),
   ].sort((a, b) => a.afterMs - b.afterMs);
   const settings = space.settings.flatMap(({ name, of, owner, field }): Setting[] => {
+    const isThere = of === 'streams' || owner in mapIn(pair.experiment, 'workloads');
+    if (of === 'optional') return isThere ? [] : [{ name, of, owner, field, value: 'left out' }];
+    if (!isThere) return [];
     const holder = (one: Pair): unknown =>
       mapIn(mapIn(of === 'workloads' ? one.experiment : one.environment, of), owner)[field];
     const value = holder(pair);

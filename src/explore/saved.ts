@@ -114,6 +114,26 @@ export const SavedSearchSchema = strict(
     runs: Type.Array(run, { description: 'In the order of their numbers.' }),
     findings: Type.Array(finding, { description: 'In the order in which they were found.' }),
     features: Type.Array(feature, { description: 'Everything that the space offers.' }),
+    leftOut: optional(
+      Type.Array(
+        strict(
+          {
+            name: text('`fault power-failure`.'),
+            why: optional(text('What the machine or the driver lacks for it; left out: it was not wanted.')),
+          },
+          'A fault or an action of the file that no run can have.',
+        ),
+        { description: 'What the file offers and this search does not; left out: nothing.' },
+      ),
+    ),
+    covered: optional(
+      Type.Number({
+        minimum: 0,
+        maximum: 1,
+        description:
+          'How much of the features, and of the values in lists, was in a run; of a range nobody can say. Left out: not known yet.',
+      }),
+    ),
     neverDrawn: texts('Names of the features that no run had, and values that no run had.'),
     overlaps: Type.Array(
       strict(

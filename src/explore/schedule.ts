@@ -56,7 +56,36 @@ export function drawSchedule(space: Space, random: Random): Schedule {
     if (event !== null) events.push(event);
   }
   const settings = space.settings.filter(() => random.next() < SETTING_SHARE);
-  return { events: byTime(events), settings: settings.map((one) => drawSetting(one, random)) };
+  return consistent(space, {
+    events: byTime(events),
+    settings: settings.map((one) => drawSetting(one, random)),
+  });
+}
+
+/** Workloads that a run is without. */
+export function leftOutBy(settings: readonly Setting[]): string[] {
+  return settings.filter(({ of }) => of === 'optional').map(({ owner }) => owner);
+}
+
+/** The schedule with every workload that its events need, and without what it says of those that are left out. */
+export function consistent(space: Space, { events, settings }: Schedule): Schedule {
+  const isNeeded = ({ name }: Setting): boolean =>
+    space.settings
+      .find((one) => one.name === name)
+      ?.names?.some((one) => events.some(({ fields }) => isNamedIn(fields, one))) === true;
+  const possible = settings.filter((one) => one.of !== 'optional' || !isNeeded(one));
+  const absent = leftOutBy(possible);
+  return {
+    events,
+    settings: possible.filter(({ of, owner }) => of !== 'workloads' || !absent.includes(owner)),
+  };
+}
+
+function isNamedIn(value: unknown, name: string): boolean {
+  if (typeof value === 'string') return value === name || value.startsWith(`${name}@`);
+  return (
+    typeof value === 'object' && value !== null && Object.values(value).some((one) => isNamedIn(one, name))
+  );
 }
 
 export function drawSetting(setting: SpaceSetting, random: Random): Setting {

@@ -1,4 +1,5 @@
 import type { SavedRun } from '../report/schema.ts';
+import { counted } from '../report/text.ts';
 import type { Signature } from '../reduce/signature.ts';
 import { formatPercentage } from '../support/units.ts';
 import { exitCodeOf, type Verdict } from '../verdict/verdict.ts';
@@ -54,6 +55,7 @@ export function addRun(search: Search, run: SearchRun, findings: readonly Signat
 /** Writes what the runs had of the space into the search. */
 export function noteCoverage(search: Search, coverage: Coverage): void {
   search.features = coverage.features;
+  search.covered = coverage.share;
   search.neverDrawn = coverage.neverDrawn;
 }
 
@@ -67,7 +69,20 @@ export function noteOverlaps(search: Search, pairs: readonly (readonly [string, 
   search.overlaps = [...counts.values()].sort((x, y) => y.count - x.count || x.a.localeCompare(y.a));
 }
 
-function warningsOf({ runs }: Search): string[] {
+function warningsOf(search: Search): string[] {
+  return [...inconclusiveWarnings(search), ...lackingWarnings(search)];
+}
+
+/** What keeps a search from all that its file describes. */
+export function lackingWarnings({ leftOut = [] }: Pick<SavedSearch, 'leftOut'>): string[] {
+  const lacking = leftOut.flatMap(({ name, why }) => (why === undefined ? [] : [{ name, why }]));
+  return [...new Set(lacking.map(({ why }) => why))].map((why) => {
+    const names = lacking.filter((one) => one.why === why).map(({ name }) => name);
+    return `not in this search: ${names.join(', ')}: ${why}`;
+  });
+}
+
+function inconclusiveWarnings({ runs }: Search): string[] {
   const without = runs.filter((run) => !isConclusive(run));
   if (without.length <= runs.length * MANY) return [];
   const reasons = new Map<string, number>();
@@ -93,12 +108,13 @@ export function outcomeOf(search: SavedSearch): Outcome {
   const { runs, findings, interrupted } = search;
   const conclusive = runs.filter(isConclusive).length;
   const verdict = verdictOf(search, conclusive);
-  const many = `${conclusive} of ${runs.length} runs with a conclusive verdict`;
-  const found = `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'} in ${many}`;
+  const apart = conclusive === runs.length ? '' : `, ${conclusive} of them conclusive`;
+  const many = `${counted(runs.length, 'run')}${apart}`;
+  const found = `${counted(findings.length, 'finding')} in ${many}`;
   const headlines: Record<Verdict, string> = {
-    pass: `nothing was found in ${many}`,
+    pass: `nothing found in ${many}`,
     fail: found,
-    inconclusive: `nothing was found, and too little was proven: ${many}`,
+    inconclusive: `nothing found, and too little proven: ${many}`,
     error: `no run could be carried out: ${runs.at(-1)?.reason ?? 'none began'}`,
     unclean: `a run has left something behind; ${found}`,
     interrupted: `interrupted by ${interrupted ?? 'a signal'}; ${found}`,

@@ -90,6 +90,8 @@ export interface StreamAuditEvent {
   mirrorOf?: string;
   /** The cluster knows no such stream any more: it holds nothing, and counts as read to its end. */
   gone?: true;
+  /** How many messages it counts and did not give out: it holds them no more. */
+  withheld?: number;
   error?: string;
 }
 

@@ -4,6 +4,15 @@ import type { Verdict } from '../verdict/verdict.ts';
 /** What the runs on one version say: whether the experiment fails there. */
 export type Seen = 'fails' | 'holds' | 'unclear';
 
+/** What was seen on one release. */
+export interface Look {
+  seen: Seen;
+  /** How many of its runs failed. */
+  failed: number;
+  /** How many of its runs say whether it fails. */
+  judged: number;
+}
+
 /** The search for the first release that differs from the oldest one. */
 export interface Bisection {
   /** As it was written: `2.10.20..2.12`. */
@@ -11,7 +20,7 @@ export interface Bisection {
   /** Every release of the range, the oldest first. */
   versions: string[];
   /** What was looked at, in that order. */
-  steps: { version: string; seen: Seen }[];
+  steps: (Look & { version: string })[];
   /** The first release that differs from the oldest; null where none was found. */
   first: string | null;
   /** The last that is like the oldest. */
@@ -20,6 +29,8 @@ export interface Bisection {
   unclear: string[];
   /** Why none was found. */
   why?: string;
+  /** Left out once it is over, whether something was found or not. */
+  going?: true;
 }
 
 /**
@@ -63,74 +74,101 @@ function padded(bound: string): string {
 }
 
 /** One failure shows that a version has it; only runs that pass show that it has not. */
-export function seenIn(outcomes: readonly Verdict[]): Seen {
-  if (outcomes.includes('fail')) return 'fails';
-  return outcomes.includes('pass') ? 'holds' : 'unclear';
+export function lookAt(outcomes: readonly Verdict[]): Look {
+  const failed = outcomes.filter((verdict) => verdict === 'fail').length;
+  const judged = failed + outcomes.filter((verdict) => verdict === 'pass').length;
+  return { seen: failed > 0 ? 'fails' : judged > 0 ? 'holds' : 'unclear', failed, judged };
 }
+
+/** A search that has looked at nothing yet. */
+export function newBisection(range: string, versions: readonly string[]): Bisection {
+  const none = { steps: [], first: null, last: null, unclear: [] };
+  return { range, versions: [...versions], ...none, going: true };
+}
+
+/** So many releases at an end of the range may say nothing before the search is given up. */
+const MOST_SILENT_AT_AN_END = 4;
 
 /**
  * Looks for the first release that differs from the oldest, by halves. A release that says nothing is passed over, as
- * `git bisect skip` does.
+ * `git bisect skip` does; at an end of the range, the next one towards the middle takes its place.
  *
- * @param versions the oldest first, at least two
- * @param look at one release; false from `mayGoOn` ends the search
+ * @param look at one release; null when it was stopped before it was known, which stops the search
+ * @param noted called after each look
  */
 export async function bisect(
-  range: string,
-  versions: readonly string[],
-  look: (version: string) => Promise<Seen>,
-  mayGoOn: () => boolean,
+  { range, versions }: Pick<Bisection, 'range' | 'versions'>,
+  look: (version: string) => Promise<Look | null>,
+  noted: (bisection: Bisection) => void = () => undefined,
 ): Promise<Bisection> {
-  const steps: Bisection['steps'] = [];
+  const state = newBisection(range, versions);
+  /** @throws Stopped */
   const at = async (index: number): Promise<Seen> => {
     const version = versions[index] as string;
-    const seen = await look(version);
-    steps.push({ version, seen });
-    return seen;
+    const found = await look(version);
+    if (found === null) throw new Stopped(version);
+    state.steps.push({ version, ...found });
+    noted(state);
+    return found.seen;
   };
-  const done = (part: Partial<Bisection>): Bisection => ({
-    range,
-    versions: [...versions],
-    steps,
-    first: null,
-    last: null,
-    unclear: [],
-    ...part,
-  });
-  let [low, high] = [0, versions.length - 1];
-  const [oldest, newest] = [await at(low), await at(high)];
-  const [a, b] = [versions[low] as string, versions[high] as string];
-  if (oldest === 'unclear' || newest === 'unclear')
-    return done({ why: `the runs on ${oldest === 'unclear' ? a : b} say nothing` });
-  if (oldest === newest) return done({ why: `${a} and ${b} are alike: on both it ${oldest}` });
+  try {
+    Object.assign(state, await halved(versions, at));
+    delete state.going;
+  } catch (thrown) {
+    if (!(thrown instanceof Stopped)) throw thrown;
+    state.why = `it was stopped before it was known what ${thrown.version} does`;
+  }
+  return state;
+}
+
+/** A look that did not come to its end. */
+class Stopped extends Error {
+  readonly version: string;
+  constructor(version: string) {
+    super();
+    this.version = version;
+  }
+}
+
+async function halved(
+  versions: readonly string[],
+  at: (index: number) => Promise<Seen>,
+): Promise<Partial<Bisection>> {
+  const all = versions.map((_, index) => index);
+  const oldest = await firstThatSays(all.slice(0, MOST_SILENT_AT_AN_END), at);
+  if (oldest === null) return { why: `the runs on the oldest releases of the range say nothing` };
+  const newest = await firstThatSays(
+    all
+      .slice(oldest.index + 1)
+      .slice(-MOST_SILENT_AT_AN_END)
+      .reverse(),
+    at,
+  );
+  if (newest === null) return { why: `the runs on the newest releases of the range say nothing` };
+  let [low, high] = [oldest.index, newest.index];
+  const name = (index: number): string => versions[index] as string;
+  if (oldest.seen === newest.seen)
+    return { why: `${name(low)} and ${name(high)} are alike: on both it ${oldest.seen}` };
   const passed = new Set<number>();
   for (;;) {
-    const open = indices(low + 1, high).filter((index) => !passed.has(index));
+    const open = all.slice(low + 1, high).filter((index) => !passed.has(index));
     const middle = open[Math.floor(open.length / 2)];
     if (middle === undefined) break;
-    if (!mayGoOn())
-      return done({ why: `it ended between ${versions[low] ?? ''} and ${versions[high] ?? ''}` });
     const seen = await at(middle);
     if (seen === 'unclear') passed.add(middle);
-    else if (seen === oldest) low = middle;
+    else if (seen === oldest.seen) low = middle;
     else high = middle;
   }
-  return done({
-    first: versions[high] as string,
-    last: versions[low] as string,
-    unclear: versions.slice(low + 1, high),
-  });
+  return { first: name(high), last: name(low), unclear: versions.slice(low + 1, high) };
 }
 
-function indices(from: number, to: number): number[] {
-  return Array.from({ length: Math.max(0, to - from) }, (_, n) => from + n);
-}
-
-/** The result in one sentence. */
-export function bisectionText({ first, last, unclear, why, steps, versions }: Bisection): string {
-  const effort = `${steps.length} of ${versions.length} releases were run`;
-  if (first === null || last === null) return `no first release that differs: ${why ?? ''}; ${effort}`;
-  const seen = (version: string): string => steps.find((step) => step.version === version)?.seen ?? 'unclear';
-  const between = unclear.length === 0 ? '' : `; ${unclear.join(', ')} between them say nothing`;
-  return `${first} is the first release on which it ${seen(first)}; on ${last} it ${seen(last)}${between}; ${effort}`;
+async function firstThatSays(
+  indices: readonly number[],
+  at: (index: number) => Promise<Seen>,
+): Promise<{ index: number; seen: Seen } | null> {
+  for (const index of indices) {
+    const seen = await at(index);
+    if (seen !== 'unclear') return { index, seen };
+  }
+  return null;
 }

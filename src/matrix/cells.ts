@@ -75,7 +75,7 @@ export function outcomeOf(matrix: Matrix): Outcome {
   const claimed = cells.flatMap((cell) => countsFor(cell) ?? []);
   const decisive: Verdict[] = matrix.interrupted === undefined ? claimed : [...claimed, 'interrupted'];
   return {
-    verdict: worst(decisive) ?? 'inconclusive',
+    verdict: verdictOf(matrix, decisive),
     done: results.length,
     missing: matrix.runs.length - results.length,
     flaky: cells.filter(({ flaky }) => flaky).length,
@@ -83,6 +83,13 @@ export function outcomeOf(matrix: Matrix): Outcome {
     leftOut: matrix.leftOut?.length ?? 0,
     counts: countsOf(results.map(({ verdict }) => verdict)),
   };
+}
+
+/** Of a search for the first release that differs, failures are what it looks for: it has found it, or not. */
+function verdictOf({ bisection }: Matrix, decisive: readonly Verdict[]): Verdict {
+  const verdict = worst(decisive) ?? 'inconclusive';
+  if (bisection === undefined || verdict === 'unclean' || verdict === 'interrupted') return verdict;
+  return bisection.first === null ? 'inconclusive' : 'pass';
 }
 
 /** What a cell adds to the outcome of the matrix; null where nothing was expected of its version. */

@@ -4,16 +4,15 @@ import { badge, shape, VERDICT_NAMES } from '../report/html/sections/badge.ts';
 import { facts, section, table } from '../report/html/sections/table.ts';
 import { utcTime } from '../report/text.ts';
 import { formatDuration } from '../support/units.ts';
-import { bisectionText } from './bisect.ts';
 import { cellOf, outcomeOf, type Cell } from './cells.ts';
 import { figuresSection } from './figures-html.ts';
 import type { Matrix, MatrixRun } from './matrix.ts';
-import { cellNotes, cellWords, outcomeWords } from './words.ts';
+import { cellNotes, cellWords, isGoingOn, outcomeWords } from './words.ts';
 
 /** The grid as one self-contained page without any script, to be saved in the folder of the matrix. */
 export function renderMatrixHtml(matrix: Matrix): string {
   const outcome = outcomeOf(matrix);
-  const going = matrix.endedAt === undefined;
+  const going = isGoingOn(matrix);
   const words = going ? 'Still going on' : VERDICT_NAMES[outcome.verdict];
   const { verdict } = outcome;
   const body = html`<main>
@@ -26,7 +25,6 @@ export function renderMatrixHtml(matrix: Matrix): string {
       <div>
         <h2>${words}</h2>
         <p class="headline">${outcomeWords(matrix, outcome)}</p>
-        ${matrix.bisection !== undefined && html`<p>${bisectionText(matrix.bisection)}</p>`}
       </div>
     </section>
     ${section('grid', 'Grid', [grid(matrix)])} ${figuresSection(matrix)} ${notPassed(matrix)}
@@ -112,7 +110,11 @@ function about(matrix: Matrix): Markup {
     endedAt === undefined ? null : ['Ended', utcTime(endedAt)],
     ['Carried out in', formatDuration(wallMs)],
     ['Seeds', asked.repeat === 1 ? String(seed) : `${seed} to ${seed + asked.repeat - 1}`],
-    ['Versions asked for', asked.nats.join(', ') || 'what each environment says'],
+    asked.bisect === undefined ? null : ['Looked for', `the first release of ${asked.bisect} that differs`],
+    [
+      asked.bisect === undefined ? 'Versions asked for' : 'Versions looked at',
+      asked.nats.join(', ') || 'what each environment says',
+    ],
     asked.environment === undefined ? null : ['Environment', asked.environment],
     asked.driver === undefined ? null : ['Driver', asked.driver],
   ]);

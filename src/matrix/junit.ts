@@ -1,6 +1,7 @@
 import { leftOutSuites } from '../report/left-out.ts';
 import { junitText, type JunitCase, type JunitProblem, type JunitSuite } from '../report/forms/junit-text.ts';
-import { bisectionText, type Bisection } from './bisect.ts';
+import { bisectionText } from './bisect-words.ts';
+import type { Bisection } from './bisect.ts';
 import { cellOf, countsFor, outcomeOf, type Cell } from './cells.ts';
 import type { Matrix, MatrixExperiment } from './matrix.ts';
 import { cellNotes, cellWords, outcomeWords } from './words.ts';

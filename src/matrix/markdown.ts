@@ -5,10 +5,9 @@ import { clip, counted } from '../report/text.ts';
 import { shellWord } from '../support/shell.ts';
 import { formatDuration } from '../support/units.ts';
 import type { Verdict } from '../verdict/verdict.ts';
-import { bisectionText } from './bisect.ts';
 import { cellOf, outcomeOf } from './cells.ts';
 import type { Matrix } from './matrix.ts';
-import { cellNotes, cellSign, cellWords, outcomeWords } from './words.ts';
+import { cellNotes, cellSign, cellWords, isGoingOn, outcomeWords } from './words.ts';
 
 /** A reader takes in no more of them. */
 const MAX_LISTED = 30;
@@ -27,11 +26,10 @@ export interface SummaryHead {
 /** A matrix as Markdown for people: its outcome, the grid, and why runs did not pass. */
 export function renderMatrixMarkdown(matrix: Matrix, head: SummaryHead = headOf(matrix)): string {
   const { what, verdict, headline, lines } = head;
-  const going = matrix.endedAt === undefined;
+  const going = isGoingOn(matrix);
   const parts = [
     `## ${SIGNS[verdict]} ${going ? 'STILL GOING ON' : verdict.toUpperCase()}: ${inline(what)}`,
     `**${inline(headline)}**`,
-    matrix.bisection === undefined ? '' : `**${inline(bisectionText(matrix.bisection))}**`,
     inline(facts(matrix).join(' · ')),
     list(lines),
     grid(matrix),
@@ -43,7 +41,7 @@ export function renderMatrixMarkdown(matrix: Matrix, head: SummaryHead = headOf(
 }
 
 function headOf(matrix: Matrix): SummaryHead {
-  const { experiments, columns, asked } = matrix;
+  const { experiments, columns, asked, bisection } = matrix;
   const outcome = outcomeOf(matrix);
   const size = [
     counted(experiments.length, 'experiment'),
@@ -51,7 +49,10 @@ function headOf(matrix: Matrix): SummaryHead {
     counted(asked.repeat, 'repeat'),
   ];
   return {
-    what: `matrix of ${size.join(' × ')}`,
+    what:
+      bisection === undefined
+        ? `matrix of ${size.join(' × ')}`
+        : `first release of ${bisection.range} that differs, for ${experiments.map(({ name }) => name).join(', ')}`,
     verdict: outcome.verdict,
     headline: outcomeWords(matrix, outcome),
     lines: [],
@@ -97,16 +98,16 @@ function list(lines: readonly string[]): string {
 }
 
 function command({ asked, seed }: Matrix): string {
-  const { files, nats, repeat, environment, driver, skipUnavailable } = asked;
+  const { files, nats, repeat, bisect, environment, driver, skipUnavailable } = asked;
   const option = (name: string, value: string | undefined): string[] =>
     value === undefined || value === '' ? [] : [name, shellWord(value)];
   return [
     'chaos matrix',
     ...files.map(shellWord),
-    ...option('--nats', nats.join(',')),
+    ...(bisect === undefined ? option('--nats', nats.join(',')) : option('--bisect', bisect)),
     ...option('--environment', environment),
     ...option('--driver', driver),
-    ...(repeat === 1 ? [] : ['--repeat', String(repeat)]),
+    ...(repeat === 1 && bisect === undefined ? [] : ['--repeat', String(repeat)]),
     ...(skipUnavailable === true ? ['--skip-unavailable'] : []),
     `--seed ${seed}`,
   ].join(' ');

@@ -25,7 +25,7 @@ export interface Matrix {
   runs: MatrixRun[];
   /** One for each experiment, as far as there are reports; left out while it is going on for the first time. */
   figures?: RowFigures[];
-  /** The search for the first release that differs; left out where none was asked for, or it is not over. */
+  /** The search for the first release that differs; left out where none was asked for. */
   bisection?: Bisection;
   /** Why runs are missing, in words; left out when none are missing, or while it is going on. */
   stopped?: string;
@@ -41,6 +41,8 @@ export interface Asked {
   /** Versions, series, `latest` or paths; empty: as each environment says. */
   nats: string[];
   repeat: number;
+  /** A range of releases, of which the first that differs is looked for: `nats` is then what has been looked at. */
+  bisect?: string;
   environment?: string;
   driver?: string;
   /** Leave out experiments that cannot be carried out here. */

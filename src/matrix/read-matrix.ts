@@ -27,7 +27,7 @@ export function readMatrix(text: string, name: string): Matrix {
  * @throws ChaosError `usage` naming the first option that differs
  */
 export function checkSameAsked(before: Asked, now: Partial<Asked>, folder: string): void {
-  for (const field of ['files', 'tag', 'nats', 'repeat', 'environment', 'driver'] as const) {
+  for (const field of ['files', 'tag', 'bisect', 'nats', 'repeat', 'environment', 'driver'] as const) {
     const [was, is] = [before[field], now[field]];
     if (is === undefined || JSON.stringify(is) === JSON.stringify(was)) continue;
     const shown = (value: string[] | string | number | undefined): string =>

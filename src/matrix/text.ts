@@ -3,7 +3,6 @@ import { leftOutLines } from '../report/left-out.ts';
 import { paintFor, paintVerdict, SIGNS, type Paint } from '../report/paint.ts';
 import { clip, printable, wrap } from '../report/text.ts';
 import { formatDuration } from '../support/units.ts';
-import { bisectionText } from './bisect.ts';
 import { cellOf, outcomeOf, type Cell } from './cells.ts';
 import type { Matrix } from './matrix.ts';
 import { cellNotes, cellSign, cellWords, outcomeWords } from './words.ts';
@@ -28,7 +27,6 @@ export function renderMatrix(
     grid(matrix, options.width, paint),
     ...notPassed(matrix, folder, paint),
     ...leftOutLines(matrix.leftOut ?? []).map((line) => paint.dim(`left out: ${line}`)),
-    ...(matrix.bisection === undefined ? [] : [paint.bold(printable(bisectionText(matrix.bisection)))]),
     paintVerdict(paint, outcome.verdict, `${SIGNS[outcome.verdict]} ${printable(words)}`),
   ].join('\n')}\n`;
 }

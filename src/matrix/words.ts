@@ -2,6 +2,7 @@ import { leftOutWords } from '../report/left-out.ts';
 import { SIGNS } from '../report/paint.ts';
 import { counted } from '../report/text.ts';
 import { VERDICT_ORDER, type Verdict } from '../verdict/verdict.ts';
+import { bisectionText, doubtText } from './bisect-words.ts';
 import type { Cell, Outcome } from './cells.ts';
 import type { Matrix } from './matrix.ts';
 
@@ -37,8 +38,23 @@ export function countWords(counts: Partial<Record<Verdict, number>>): string {
     .join(', ');
 }
 
-/** The outcome of the whole matrix, in one sentence. */
+/** Whether further runs may begin: between two releases of a search none is under way. */
+export function isGoingOn({ endedAt, bisection, stopped, interrupted }: Matrix): boolean {
+  if (endedAt === undefined) return true;
+  return bisection?.going === true && stopped === undefined && interrupted === undefined;
+}
+
+/** The outcome of the whole matrix, in one sentence: of a search for the first release that differs, what it has found. */
 export function outcomeWords(matrix: Matrix, outcome: Outcome): string {
+  const { bisection } = matrix;
+  if (bisection === undefined) return runsWords(matrix, outcome);
+  const doubt = doubtText(bisection);
+  return [bisectionText(bisection), ...(doubt === null ? [] : [doubt]), runsWords(matrix, outcome)].join(
+    '; ',
+  );
+}
+
+function runsWords(matrix: Matrix, outcome: Outcome): string {
   const { done, missing, flaky, judged, leftOut, counts } = outcome;
   const parts = [`${counted(done, 'run')}: ${done === 0 ? 'none' : countWords(counts)}`];
   if (flaky > 0) parts.push(counted(flaky, 'flaky cell'));

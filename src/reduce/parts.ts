@@ -95,7 +95,7 @@ function settings(pair: Pair): Place[] {
 }
 
 /** What has a name is also taken out of every list that names it, and what lies below it goes with it. */
-function withoutNamed(pair: Pair, places: readonly Place[]): Pair {
+export function withoutNamed(pair: Pair, places: readonly Place[]): Pair {
   const names = places.map((place) => place.at(-1)).filter((name) => typeof name === 'string');
   const isNamed = (value: unknown): boolean =>
     typeof value === 'string' && names.some((name) => value === name || value.startsWith(`${name}/`));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { SavedRun } from '../report/schema.ts';
 import { SERVER_CRASH } from '../verdict/server-crash.ts';
 import { shapeOf, tellingLine } from './log-shape.ts';
@@ -20,6 +21,7 @@ export interface Signature {
 export function signaturesOf(saved: SavedRun): Signature[] {
   const failed = saved.findings.filter(({ verdict }) => verdict === 'fail');
   const isCrash = ({ check }: { check: string }): boolean => check === SERVER_CRASH;
+  const neverBack = violated(saved.steadyState.after);
   const nodes = nodesOf(saved);
   const all = [
     ...failed
@@ -30,13 +32,15 @@ export function signaturesOf(saved: SavedRun): Signature[] {
     ...failed
       .filter((finding) => !isCrash(finding))
       .map((finding) => signature('check', `${finding.check} ${problemOf(finding)}`)),
-    ...saved.phases.flatMap(({ name, outcome }) =>
-      outcome === 'timed-out' ? [signature('out-of-time', name)] : [],
-    ),
+    ...saved.phases.flatMap(({ name, outcome, recovery }) => {
+      // What it waited for in vain is named by the conditions that did not hold.
+      const isKnown = neverBack.length > 0 && recovery !== undefined;
+      return outcome === 'timed-out' && !isKnown ? [signature('out-of-time', name)] : [];
+    }),
     ...saved.phases.flatMap(({ name, expectations }) =>
       violated(expectations).map((what) => signature('expectation', `${what} in ${name}`)),
     ),
-    ...violated(saved.steadyState.after).map((what) => signature('not-steady-after', what)),
+    ...neverBack.map((what) => signature('not-steady-after', what)),
     ...saved.thresholds
       .filter(({ outcome }) => outcome === 'exceeded')
       .map(({ metric, subject }) => signature('threshold', `${metric} of ${subject}`)),
@@ -62,12 +66,20 @@ function nodesOf({ topology }: SavedRun): string[] {
 }
 
 const LONGEST_ID = 80;
+/** Of what is cut off, so many digits stay: two ids that begin alike are two. */
+const DIGEST = 8;
 
 function signature(kind: string, what: string): Signature {
-  const id = `${kind} ${what}`
+  const words = `${kind} ${what}`.trim();
+  return { id: idOf(words), words };
+}
+
+function idOf(words: string): string {
+  const id = words
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
-    .slice(0, LONGEST_ID)
     .replaceAll(/^-+|-+$/g, '');
-  return { id, words: `${kind} ${what}`.trim() };
+  if (id.length <= LONGEST_ID) return id;
+  const rest = createHash('sha256').update(id).digest('hex').slice(0, DIGEST);
+  return `${id.slice(0, LONGEST_ID - DIGEST - 1)}-${rest}`;
 }

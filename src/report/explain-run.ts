@@ -1,6 +1,7 @@
 import { formatDuration } from '../support/units.ts';
 import { ruleWords } from '../verdict/rule-words.ts';
 import { VERDICT_WORDS } from '../verdict/verdict-words.ts';
+import { isUndeclared } from '../verdict/undeclared.ts';
 import { expectedText } from './expected-text.ts';
 import type { SavedRun } from './schema.ts';
 import { faultState } from './summary-rows.ts';
@@ -99,7 +100,12 @@ function seenIn(saved: SavedRun): string {
       : []),
     ...recovery.map(({ phase, ms }) => `phase ${phase} recovered in ${formatDuration(ms)}`),
     ...tally(expectations, ({ outcome }) => outcome === 'met', 'expectation', 'met'),
-    ...tally(findings, ({ verdict }) => verdict === 'pass', 'check', 'passed'),
+    ...tally(
+      findings.filter((finding) => !isUndeclared(finding)),
+      ({ verdict }) => verdict === 'pass',
+      'check',
+      'passed',
+    ),
     ...tally(thresholds, ({ outcome }) => outcome === 'met', 'threshold', 'kept'),
   ];
   return parts.length === 0 ? 'Nothing was observed' : `Seen: ${parts.join('; ')}`;

@@ -17,7 +17,7 @@ import { readServerEvents } from './stages/server-events.ts';
 import { readTopology, start } from './stages/start.ts';
 import { startWorkloads } from './stages/start-workloads.ts';
 import { recordFaultRecoveries } from './stages/fault-recoveries.ts';
-import { steadyStateAfter, steadyStateBefore } from './stages/steady-state.ts';
+import { mayBeLost, steadyStateAfter, steadyStateBefore, steadyStateStill } from './stages/steady-state.ts';
 import { takeDown } from './stages/take-down.ts';
 import { isStuck, undoFaults } from './stages/undo-faults.ts';
 import { openThreads } from './threads.ts';
@@ -83,7 +83,8 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
       run.timeline.log('problem', why);
     } else {
       add(record, await drain(run));
-      await audit(run);
+      const unread = await audit(run);
+      if (mayBeLost(record, unread)) add(record, await steadyStateStill(run));
     }
   } catch (error) {
     add(record, failureOf(error, env));

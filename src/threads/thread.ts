@@ -1,6 +1,6 @@
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import { HistoryRecorder } from '../history/recorder.ts';
-import { auditReplicas, auditStream } from '../nats/audit/audit.ts';
+import { auditReplicas, auditStream, type StreamAudit } from '../nats/audit/audit.ts';
 import {
   connect,
   withConnection,
@@ -131,16 +131,22 @@ class Thread {
     return running.record();
   }
 
-  async #audit({ reach, replicas = false, ...order }: AuditOrder): Promise<void> {
+  async #audit({ reach, replicas = false, ...order }: AuditOrder): Promise<string[]> {
     const connecting = this.#connect('', reach, { name: 'nats-chaos/audit' });
+    const unread: string[] = [];
+    const take = (audit: StreamAudit): void => {
+      this.#history.append(audit);
+      if (!audit.complete) unread.push(audit.stream);
+    };
     await withConnection(connecting, async (connection) => {
       const { runId, publishers } = this.#data;
       const options = { runId, publishers, signal: this.#abort.signal, ...order };
       const logOf = (address: string) => this.#history.stored(address);
-      this.#history.append(await auditStream(connection, options, logOf(order.address)));
+      take(await auditStream(connection, options, logOf(order.address)));
       if (!replicas) return;
-      for await (const audit of auditReplicas(connection, options, logOf)) this.#history.append(audit);
+      for await (const audit of auditReplicas(connection, options, logOf)) take(audit);
     });
+    return unread;
   }
 
   #connect(

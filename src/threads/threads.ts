@@ -57,9 +57,13 @@ export class Threads {
     return new RemoteWorkload({ thread, board: this.#board, at, name: order.name, kind: order.kind, target });
   }
 
-  /** Reads a stream back into the history. An audit that fails is in the history as incomplete. */
-  async audit(order: AuditOrder): Promise<void> {
-    await this.#turn(this.#audits++).ask({ ask: 'audit', order });
+  /**
+   * Reads a stream back into the history. An audit that fails is in the history as incomplete.
+   *
+   * @returns what was not read to its end: the stream, or `cluster/stream@node` for a replica
+   */
+  async audit(order: AuditOrder): Promise<string[]> {
+    return (await this.#turn(this.#audits++).ask({ ask: 'audit', order })) as string[];
   }
 
   /** What was observed until now is in the files afterwards. */

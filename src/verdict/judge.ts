@@ -2,7 +2,8 @@ import { asExpected } from './expected.ts';
 import type { RunRecord } from '../history/record.ts';
 import type { JudgeInput } from './rules/rule.ts';
 import { RULES } from './rules.ts';
-import { SERVER_CRASH } from './server-crash.ts';
+import { SERVER_ASSERTION } from './server-assertion.ts';
+import { isUndeclared } from './undeclared.ts';
 export type { JudgeInput } from './rules/rule.ts';
 import { exitCodeOf, VERDICT_ORDER, worstOf, type Judgement, type Reason } from './verdict.ts';
 
@@ -40,13 +41,24 @@ function passHeadline({ record, findings, thresholds }: JudgeInput): string {
       'fault',
       `proven and undone${skipped === 0 ? '' : ` (${skipped} skipped)`}`,
     ],
-    [findings.filter(({ check }) => check !== SERVER_CRASH).length, 'check', 'passed'],
+    [findings.filter((finding) => !isUndeclared(finding)).length, 'check', 'passed'],
     [expectations, 'expectation', 'met'],
     [thresholds.length, 'threshold', 'kept'],
   ] as const;
   const parts = held.filter(([n]) => n > 0).map(([n, noun, what]) => `${counted(n, noun)} ${what}`);
   if (record.steadyStateAfter.length > 0) parts.unshift('the steady state held before and after');
-  return [sentence(parts.join(', ')), ...needless(record)].join('; ');
+  return [sentence(parts.join(', ')), ...explained(findings), ...needless(record)].join('; ');
+}
+
+/** Assertions that servers violated, each explained by a fault: whoever reads only the headline is to know of them. */
+function explained(findings: JudgeInput['findings']): string[] {
+  const violated = findings
+    .filter(({ check }) => check === SERVER_ASSERTION)
+    .map(({ subject }) => `"${subject}"`);
+  if (violated.length === 0) return [];
+  return [
+    `servers violated ${counted(violated.length, 'assertion')} of their own, as faults explain: ${violated.join(', ')}`,
+  ];
 }
 
 /** What the run waited for although it was there already. */

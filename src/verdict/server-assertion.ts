@@ -23,7 +23,7 @@ export function assertionFindings({
       check: SERVER_ASSERTION,
       subject: message,
       verdict: unexplained.length > 0 ? 'fail' : 'pass',
-      statement: first === undefined ? '' : sentence(first, faults),
+      statement: first === undefined ? '' : `${sentence(first, faults)}${othersText(first, all)}`,
       counts: { violations: all.length, accepted: all.length - unexplained.length },
       examples: all
         .map(({ t, node, where, details }) => ({ t, text: `${node} at ${where}: ${shown(details)}` }))
@@ -33,7 +33,7 @@ export function assertionFindings({
 }
 
 function sentence(one: AssertionRecord, faults: RunRecord['faults']): string {
-  const { node, message, kind, where, t, accepted } = one;
+  const { node, kind, where, t, accepted } = one;
   const inForce = one.faults.flatMap((id) =>
     faults.filter((fault) => fault.id === id).map(({ title }) => `${id} (${title})`),
   );
@@ -42,10 +42,17 @@ function sentence(one: AssertionRecord, faults: RunRecord['faults']): string {
   const what =
     kind === 'Unreachable' ? 'reached what its authors call unreachable' : 'violated its own assertion';
   const why = accepted === undefined ? '' : `; accepted: ${accepted}`;
-  return `${node} ${what}, "${message}" (${where}), by ${formatDuration(t)}, ${during}: ${shown(one.details)}${why}`;
+  return `${node} ${what} (${where}), by ${formatDuration(t)}, ${during}: ${shown(one.details)}${why}`;
 }
 
+function othersText({ node }: AssertionRecord, all: readonly AssertionRecord[]): string {
+  if (all.length === 1) return '';
+  const others = [...new Set(all.map((one) => one.node))].filter((one) => one !== node);
+  return `; ${all.length} times in all${others.length === 0 ? '' : `, also ${others.join(', ')}`}`;
+}
+
+/** Without the stack that some have, which is many lines: the report has it. */
 function shown(details: unknown): string {
-  const text = JSON.stringify(details ?? {});
+  const text = JSON.stringify(details ?? {}, (key, value: unknown) => (key === 'stack' ? undefined : value));
   return text.length <= MAX_DETAILS ? text : `${text.slice(0, MAX_DETAILS)}…`;
 }

@@ -49,6 +49,8 @@ export class Timeline {
   incomplete = new Set<string>();
   gone = new Set<string>();
   mayExpire = new Set<string>();
+  /** Streams that count one message more than they give out. */
+  withholding = new Set<string>();
   unaudited = new Set<string>();
   /** Each was read by itself. */
   replicas: string[] = [];
@@ -133,6 +135,7 @@ export class Timeline {
         firstSeq: Math.min(...seqs),
         lastSeq: Math.max(...seqs),
         mayExpire: this.mayExpire.has(stream),
+        ...(this.withholding.has(stream) ? { withheld: 1 } : {}),
         ...(stream === MIRROR ? { mirrorOf: STREAM } : {}),
         ...(this.incomplete.has(stream) ? { error: 'it would not answer' } : {}),
         ...(this.gone.has(stream) ? { gone: true, error: 'stream not found' } : {}),

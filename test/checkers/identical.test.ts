@@ -75,6 +75,10 @@ describe('identical', () => {
       counts: { missing: 1 },
       examples: [{ stream: `${STREAM}@n2`, seq: 2 }],
     });
+    lacking.withholding.add(`${STREAM}@n2`);
+    expect(check(lacking, 'identical', named).statement).toBe(
+      `1 difference: ${STREAM} holds sequence 2, which ${STREAM}@n2 counts and does not give out`,
+    );
     const shorter = made();
     shorter.drop('stored', ({ stream, seq }) => stream === `${STREAM}@n1` && seq === 3);
     expect(check(shorter, 'identical', named)).toMatchObject({

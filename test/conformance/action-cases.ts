@@ -77,6 +77,12 @@ export const ACTION_CASES: readonly ActionCase[] = [
     evidence: /^qa1a\/qa: 3 replicas before \(.*\), 1 declared and 1 current now \(js\d-qa1a\)$/,
   },
   {
+    kind: 'step-down',
+    options: { stream: 'qa1a/qa', within: 2_000 },
+    does: 'given up in time, because nobody else can lead',
+    refused: /^no effect within 2000 ms: qa1a\/qa: (js\d-qa1a) led before, \1 does now$/,
+  },
+  {
     kind: 'scale-replicas',
     options: { stream: 'qa1a/qa', replicas: 3, within: 60_000 },
     does: 'three replicas are current',

@@ -1,10 +1,13 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { load } from 'js-yaml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { SavedSearch, SearchRun } from '../../src/explore/saved.ts';
 import { processesNaming } from '../../src/drivers/undo/reap.ts';
 import { until } from '../../src/support/deadline.ts';
+import { parseXml } from '../report/forms/xml.ts';
 import { smallEnvironment, smallExperiment, soonAgain, Workbench } from './harness.ts';
 
 let bench: Workbench;
@@ -56,6 +59,8 @@ function explore(...args: string[]): {
   return { child, said: () => said, ends: new Promise((done) => child.once('close', (code) => done(code))) };
 }
 
+type Sitting = ReturnType<typeof explore>;
+
 function theSearch(): { folder: string; state: SavedSearch } {
   const [name = ''] = readdirSync(join(bench.folder, 'searches'));
   const folder = join(bench.folder, 'searches', name);
@@ -92,7 +97,11 @@ it('searches, is killed, goes on where it was, and every run can be repeated fro
     expect(existsSync(join(folder, run.folder ?? '', 'report.json'))).toBe(true);
     expect(existsSync(join(folder, run.file))).toBe(true);
   }
-  expect(readFileSync(join(bench.folder, 'junit.xml'), 'utf8')).not.toContain('<failure');
+  const published = JSON.parse(readFileSync('schema/explore.schema.json', 'utf8')) as object;
+  const validate = new Ajv2020({ strict: true }).compile(published);
+  expect(validate(state), JSON.stringify(validate.errors)).toBe(true);
+  const [suite] = parseXml(readFileSync(join(bench.folder, 'junit.xml'), 'utf8')).children;
+  expect(suite?.attributes).toMatchObject({ tests: '1', failures: '0', errors: '0' });
   expect(readFileSync(join(folder, 'explore.html'), 'utf8')).toContain('</html>');
 
   const again = await bench.run(join(folder, state.runs[1]?.file ?? '')).ends();
@@ -138,6 +147,29 @@ function keepsServers(pid: number): boolean {
   }
 }
 
+it('leaves nothing when it is killed while it reduces, and reduces that finding when it goes on', async () => {
+  const failing = bench.experiment({
+    ...(load(readFileSync(file, 'utf8')) as object),
+    name: 'failing',
+    thresholds: [{ metric: 'publish-latency', workload: 'publisher', phase: 'schedule', p99: '0.01ms' }],
+  });
+  const first = explore(failing, '--runs', '1', '--budget', '2m', '--seed', '3');
+  await until(() => Promise.resolve(first.said().includes('looking for') || first.child.exitCode !== null), {
+    ...{ timeoutMs: 90_000, what: 'the first try of a reduction' },
+  });
+  first.child.kill('SIGKILL');
+  await first.ends;
+  expect(theSearch().state.findings.map(({ reduced }) => reduced)).toEqual([null]);
+
+  const second = explore('--resume');
+  expect(await second.ends, second.said()).toBe(1);
+  const { folder, state } = theSearch();
+  expect(state.runs).toHaveLength(1);
+  const [finding] = state.findings;
+  expect(finding?.reduced?.after.shown, second.said()).toBeGreaterThan(0);
+  expect(readdirSync(join(folder, 'findings'))).toEqual([finding?.id]);
+});
+
 it('undoes what Ctrl-C interrupts, and says how to go on', async () => {
   const search = explore(file, '--budget', '10m', '--seed', '3', '--no-reduce');
   await until(() => Promise.resolve(search.said().includes('run 1')), {
@@ -147,4 +179,49 @@ it('undoes what Ctrl-C interrupts, and says how to go on', async () => {
   expect(await search.ends, search.said()).toBe(130);
   expect(search.said()).toContain('chaos explore --resume');
   expect(theSearch().state.interrupted).toBe('SIGINT');
+});
+
+it('searches with two runs side by side, through an interruption and a kill, each run once', async () => {
+  const begins = ['--runs', '6', '--seed', '3', '--parallel', '2', '--no-reduce'];
+  const sitting = async (args: string[], isEnough: (state: SavedSearch) => boolean): Promise<Sitting> => {
+    const search = explore(...args);
+    const enough = (): boolean => existsSync(join(bench.folder, 'searches')) && isEnough(theSearch().state);
+    await until(() => Promise.resolve(enough() || search.child.exitCode !== null), {
+      ...{ timeoutMs: 180_000, what: 'enough runs' },
+    });
+    return search;
+  };
+  const first = await sitting([file, ...begins], ({ runs }) => runs.length >= 2);
+  first.child.kill('SIGINT');
+  expect(await first.ends, first.said()).toBe(130);
+  expect(await bench.leftovers()).toEqual([]);
+  const interrupted = theSearch().state.runs;
+
+  const second = await sitting(
+    ['--resume', '--parallel', '2', '--no-reduce'],
+    ({ runs }) => runs.length > interrupted.length,
+  );
+  second.child.kill('SIGKILL');
+  await second.ends;
+  const killed = theSearch().state.runs;
+  // What was going on goes on by itself, for the next sitting to take in.
+  const third = await sitting(['--resume', '--parallel', '2', '--no-reduce'], () => false);
+  expect(await third.ends, third.said()).toBe(0);
+  const { folder, state } = theSearch();
+  expect(state.runs.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(state.runs.filter(({ number }) => interrupted.some((run) => run.number === number))).toEqual(
+    interrupted,
+  );
+  expect(state.runs.filter(({ number }) => killed.some((run) => run.number === number))).toEqual(killed);
+  // Two were begun at one moment, on servers of their own, and at least one later run was served by those of an earlier one.
+  const [a, b] = state.runs;
+  expect(Math.abs(Date.parse(a?.startedAt ?? '') - Date.parse(b?.startedAt ?? ''))).toBeLessThan(a?.ms ?? 0);
+  expect(
+    state.runs.some(({ reused = 0 }) => reused > 0),
+    third.said(),
+  ).toBe(true);
+  const standing = join(folder, 'standing');
+  expect(existsSync(standing) ? readdirSync(standing).filter((name) => name.startsWith('.')) : []).toEqual(
+    [],
+  );
 });

@@ -99,6 +99,19 @@ describe('a space', () => {
     ).toBe(true);
   });
 
+  it('has workloads that may be left out, but not all of them', () => {
+    const optional = (names: string): string => `load: { optional: [${names}] }`;
+    expect(problems(KILL, optional('consume'))).toEqual([]);
+    expect(problems(KILL, optional('consum'))).toEqual([
+      '2 consum: "consum" is no workload of this experiment; did you mean "consume"?',
+    ]);
+    expect(problems(KILL, optional('publish, consume'))).toEqual([
+      '2 optional: every workload may be left out: a run without any proves nothing',
+    ]);
+    const { space } = loadSpace(file(KILL, optional('consume')), { env: {}, cwd: folder });
+    expect(space.settings).toMatchObject([{ name: 'consume', of: 'optional', names: ['consume', 'z/s/c'] }]);
+  });
+
   it('has no secrets', () => {
     const withSecret = file(KILL);
     writeFileSync(

@@ -125,6 +125,36 @@ function within(space: RunTemplate['space'], events: Schedule['events']): void {
   );
 }
 
+describe('a workload that may be left out', () => {
+  const [, template] = templates.find(([file]) => file === 'one-zone.yaml') ?? [];
+  if (template === undefined) throw new Error('there is no space');
+  const of = (number: number): Schedule => drawSchedule(template.space, randomOfRun(3, number, 0));
+  const schedules = Array.from({ length: 60 }, (_, at) => of(at + 1));
+  const isWithout = ({ settings }: Schedule): boolean => settings.some(({ of: what }) => what === 'optional');
+
+  it('is left out of some runs, with its consumer and what asks for them', () => {
+    const without = schedules.filter(isWithout);
+    expect(without.length).toBeGreaterThan(5);
+    expect(without.length).toBeLessThan(40);
+    for (const schedule of without) {
+      const { experiment, environment } = pairOfRun(template, schedule, 'x-0001', 7);
+      expect(Object.keys(experiment['workloads'] as object)).toEqual(['publish']);
+      expect(environment['consumers']).toEqual({});
+      expect(JSON.stringify(experiment)).not.toMatch(/"consume"|consumer-qa1a/);
+      expect(experiment['steadyState']).toHaveLength(1);
+    }
+  });
+
+  it('stays where an event is about its consumer, and is not changed where it is left out', () => {
+    const about = ({ events }: Schedule): boolean => JSON.stringify(events).includes('consumer-qa1a');
+    expect(schedules.filter(about).length).toBeGreaterThan(0);
+    expect(schedules.filter((one) => about(one) && isWithout(one))).toEqual([]);
+    const owners = schedules.filter(isWithout).flatMap(({ settings }) => settings.map(({ name }) => name));
+    expect(owners).toContain('consume');
+    expect(owners.filter((name) => name.startsWith('consume '))).toEqual([]);
+  });
+});
+
 describe('weights', () => {
   it('make a kind of three times the weight come about three times as often', () => {
     const [, template] = templates.find(([file]) => file === 'one-zone.yaml') ?? [];

@@ -10,6 +10,8 @@ import { renderSearch } from '../../src/explore/text.ts';
 import { fixtureRun } from '../report/fixture.ts';
 import { runOf, searchOf } from './page/searches.ts';
 
+const PLAIN = { color: false, width: 80 };
+
 function emptySearch(): Search {
   return structuredClone<Search>(searchOf([]));
 }
@@ -135,7 +137,7 @@ describe('a search', () => {
     expect(search.warnings).toEqual([
       '2 of 11 runs (18%) have no conclusive verdict; most often: a fault without effect (2)',
     ]);
-    expect(renderSearch(search, 'x')).toContain('a fault without effect');
+    expect(renderSearch(search, 'x', PLAIN)).toContain('  1 run     error: a fault without effect (11)\n');
   });
 
   it('counts pairs over all runs', () => {
@@ -167,7 +169,7 @@ describe('a search', () => {
       addRun(search, runOf(at + 1, { verdict }), verdict === 'fail' ? [finding('a')] : []),
     );
     expect(outcomeOf({ ...search, ...change }).exitCode).toBe(code);
-    const junit = renderSearchJunit({ ...search, ...change });
+    const junit = renderSearchJunit({ ...search, ...change }, 'x');
     expect(/<(failure|error) /.test(junit)).toBe(code !== 0);
   });
 });

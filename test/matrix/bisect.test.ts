@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bisect, bisectionText, releasesIn, seenIn, type Seen } from '../../src/matrix/bisect.ts';
+import { bisectionText, doubtText } from '../../src/matrix/bisect-words.ts';
+import { bisect, lookAt, newBisection, releasesIn, type Look, type Seen } from '../../src/matrix/bisect.ts';
 
 const PUBLISHED = [
   '2.12.0-RC.1',
@@ -14,18 +15,25 @@ const PUBLISHED = [
   '2.14.0',
 ];
 
-/** Looks at versions as a map says, and counts. */
-async function search(versions: string[], of: (version: string) => Seen, mayGoOn = () => true) {
+/** What three runs on a release say. */
+function lookOf(seen: Seen): Look {
+  return { seen, failed: seen === 'fails' ? 3 : 0, judged: seen === 'unclear' ? 0 : 3 };
+}
+
+/** Looks at versions as a map says, until it may look no more, and counts. */
+async function search(versions: string[], of: (version: string) => Seen, looks = Infinity) {
   const looked: string[] = [];
+  const noted: string[] = [];
   const result = await bisect(
-    'a..b',
-    versions,
+    { range: 'a..b', versions },
     (version) => {
+      if (looked.length === looks) return Promise.resolve(null);
       looked.push(version);
-      return Promise.resolve(of(version));
+      return Promise.resolve(lookOf(of(version)));
     },
-    mayGoOn,
+    ({ steps }) => noted.push(steps.at(-1)?.version ?? ''),
   );
+  expect(noted).toEqual(looked);
   return { ...result, looked };
 }
 
@@ -55,10 +63,10 @@ describe('a range of releases', () => {
 
 describe('the runs on a release', () => {
   it('show a failure once one of them failed, and that there is none only when one passed', () => {
-    expect(seenIn(['pass', 'fail', 'pass'])).toBe('fails');
-    expect(seenIn(['pass', 'inconclusive'])).toBe('holds');
-    expect(seenIn(['inconclusive', 'error'])).toBe('unclear');
-    expect(seenIn([])).toBe('unclear');
+    expect(lookAt(['pass', 'fail', 'pass'])).toEqual({ seen: 'fails', failed: 1, judged: 3 });
+    expect(lookAt(['pass', 'inconclusive'])).toEqual({ seen: 'holds', failed: 0, judged: 1 });
+    expect(lookAt(['inconclusive', 'error'])).toEqual({ seen: 'unclear', failed: 0, judged: 0 });
+    expect(lookAt([]).seen).toBe('unclear');
   });
 });
 
@@ -106,17 +114,78 @@ describe('the search for the first release that differs', () => {
     );
   });
 
-  it('says so where both ends are alike, say nothing, or no more runs may begin', async () => {
-    const versions = ['2.10.0', '2.11.0', '2.12.0', '2.13.0'];
-    const alike = await search(versions, () => 'fails');
+  it('says so where both ends are alike', async () => {
+    const alike = await search(VERSIONS, () => 'fails');
     expect(bisectionText(alike)).toBe(
       'no first release that differs: 2.10.0 and 2.13.0 are alike: on both it fails; 2 of 4 releases were run',
     );
-    expect((await search(versions, () => 'unclear')).why).toBe('the runs on 2.10.0 say nothing');
-    const seen = (version: string): Seen => (version === '2.13.0' ? 'holds' : 'fails');
-    expect((await search(versions, seen, () => false)).why).toBe('it ended between 2.10.0 and 2.13.0');
-    expect(bisectionText(await search(versions, seen))).toBe(
-      '2.13.0 is the first release on which it holds; on 2.12.0 it fails; 3 of 4 releases were run',
+    expect(alike.going).toBeUndefined();
+  });
+
+  it('takes the next release towards the middle for an end that says nothing, or cannot be had', async () => {
+    const found = await search(VERSIONS, (version) =>
+      version === '2.10.0' || version === '2.13.0' ? 'unclear' : version === '2.11.0' ? 'fails' : 'holds',
     );
+    expect(found).toMatchObject({ first: '2.12.0', last: '2.11.0', unclear: [] });
+    expect(found.looked).toEqual(['2.10.0', '2.11.0', '2.13.0', '2.12.0']);
+  });
+
+  it('gives up where nothing at an end of the range says anything', async () => {
+    const versions = Array.from({ length: 20 }, (_, at) => `2.${at}.0`);
+    const none = await search(versions, () => 'unclear');
+    expect(none.why).toBe('the runs on the oldest releases of the range say nothing');
+    expect(none.looked).toHaveLength(4);
+    const newest = await search(versions, (version) => (version === '2.0.0' ? 'holds' : 'unclear'));
+    expect(newest.why).toBe('the runs on the newest releases of the range say nothing');
+    const two = await search(['2.0.0', '2.1.0'], (version) => (version === '2.0.0' ? 'holds' : 'unclear'));
+    expect(two.why).toBe('the runs on the newest releases of the range say nothing');
+  });
+
+  it('says where it was stopped, and that it is not over', async () => {
+    const of = (version: string): Seen => (version === '2.13.0' ? 'holds' : 'fails');
+    for (const [looks, next] of [
+      [0, '2.10.0'],
+      [1, '2.13.0'],
+      [2, '2.12.0'],
+    ] as const) {
+      const stopped = await search(VERSIONS, of, looks);
+      expect(stopped).toMatchObject({ going: true, first: null, last: null });
+      expect(stopped.looked).toHaveLength(looks);
+      expect(bisectionText(stopped)).toContain(`it was stopped before it was known what ${next} does`);
+    }
+    expect(bisectionText(await search(VERSIONS, of))).toBe(
+      '2.13.0 is the first release on which it holds (3 runs); on 2.12.0 it fails (3 of 3 runs); 3 of 4 releases were run',
+    );
+    expect(newBisection('a..b', VERSIONS).going).toBe(true);
   });
 });
+
+describe('a release that holds', () => {
+  const between = (failing: Look, holding: Look) => ({
+    ...newBisection('a..b', VERSIONS),
+    steps: [
+      { version: '2.10.0', ...failing },
+      { version: '2.11.0', ...holding },
+    ],
+    ...{ first: '2.11.0', last: '2.10.0' },
+  });
+  const runs = (failed: number, judged: number): Look => ({
+    ...{ failed, judged },
+    seen: failed > 0 ? 'fails' : 'holds',
+  });
+
+  it('is doubted where it has so few runs that a failure as rare as on the others may be missed', () => {
+    expect(doubtText(between(runs(3, 3), runs(0, 3)))).toBeNull();
+    expect(doubtText(between(runs(1, 3), runs(0, 20)))).toBeNull();
+    expect(doubtText(between(runs(1, 3), runs(0, 3)))).toBe(
+      'where it fails, 1 of 3 runs failed: that 2.11.0 holds in 3 runs may be chance (22%); --repeat 6 would make that rare',
+    );
+    expect(doubtText(between(runs(1, 1), runs(0, 1)))).toContain('--repeat 3');
+  });
+
+  it('is not where nothing was found', () => {
+    expect(doubtText({ ...between(runs(1, 3), runs(0, 3)), first: null, last: null })).toBeNull();
+  });
+});
+
+const VERSIONS = ['2.10.0', '2.11.0', '2.12.0', '2.13.0'];

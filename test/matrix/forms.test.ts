@@ -173,8 +173,8 @@ describe('a matrix that has searched for the first release that differs', () => 
       range: '2.10.22..2.12.15',
       versions: ['2.10.22', '2.12.15'],
       steps: [
-        { version: '2.10.22', seen: 'fails' },
-        { version: '2.12.15', seen: 'holds' },
+        { version: '2.10.22', seen: 'fails', failed: 3, judged: 3 },
+        { version: '2.12.15', seen: 'holds', failed: 0, judged: 3 },
       ],
       first: '2.12.15',
       last: '2.10.22',

@@ -105,6 +105,48 @@ describe('the signature of a server that ended by itself', () => {
   });
 });
 
+describe('the signature of a recovery that never came', () => {
+  const lag = {
+    ...{ probe: 'mirror-lag qa1a/m', condition: 'max 100, within 10 s', outcome: 'violated' as const },
+    ...{ statement: '', readings: 9 },
+  };
+  const late = (after: SavedRun['steadyState']['after']): SavedRun => {
+    const phases = ALL_WELL.phases.map((phase) =>
+      phase.name === 'recovery'
+        ? {
+            ...phase,
+            outcome: 'timed-out' as const,
+            recovery: { outcome: 'not-recovered' as const, readings: 9 },
+          }
+        : phase,
+    );
+    const last = phases.findIndex(({ name }) => name === 'recovery');
+    return {
+      ...runWith(),
+      phases: phases.slice(0, last + 1),
+      steadyState: { ...ALL_WELL.steadyState, after },
+    };
+  };
+
+  it('is what did not come back, once, where that is known', () => {
+    expect(ids(late([lag]))).toEqual(['not-steady-after-mirror-lag-qa1a-m-max-100-within-10-s']);
+  });
+
+  it('is the phase where it came back too late, or could not be read', () => {
+    expect(ids(late([]))).toEqual(['out-of-time-recovery']);
+    expect(ids(late([{ ...lag, outcome: 'unread' }]))).toEqual(['out-of-time-recovery']);
+  });
+
+  it('is told from others whose words begin alike, however long they are', () => {
+    const long = (end: string): SavedRun =>
+      late([{ ...lag, probe: `mirror-lag ${'qa1a/'.padEnd(80, 'x')}${end}` }]);
+    const [one = '', other = ''] = [...ids(long('a')), ...ids(long('b'))];
+    expect(one).not.toBe(other);
+    expect(Math.max(one.length, other.length)).toBeLessThanOrEqual(80);
+    expect(ids(long('a'))).toEqual([one]);
+  });
+});
+
 describe('a line of a log', () => {
   it('is known by its words', () => {
     const line = (pid: number, at: string, node: string, group: string, index: number): string =>

@@ -19,7 +19,11 @@ export interface TestServer {
   thaw(): void;
   /** Kills the process; connections break. */
   kill(): Promise<void>;
-  /** Starts it again after `kill`, on the same port with the same store. */
+  /** Ends it gracefully. */
+  stop(): Promise<void>;
+  /** The folder of its store. */
+  readonly store: string;
+  /** Starts it again after `kill` or `stop`, on the same port with the same store. */
   start(): Promise<void>;
   /** Kills the process and removes its folder. */
   dispose(): Promise<void>;
@@ -31,12 +35,13 @@ export async function startNatsServer(extraConfig = ''): Promise<TestServer> {
   let port = -1;
   let child: ChildProcess | undefined;
 
-  const kill = async (): Promise<void> => {
+  const ended = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
     if (child?.exitCode !== null || child.signalCode !== null) return;
     const gone = once(child, 'exit');
-    child.kill('SIGKILL');
+    child.kill(signal);
     await gone;
   };
+  const kill = (): Promise<void> => ended('SIGKILL');
   const start = async (): Promise<void> => {
     const config = join(folder, 'server.conf');
     const store = JSON.stringify(join(folder, 'store'));
@@ -74,6 +79,8 @@ export async function startNatsServer(extraConfig = ''): Promise<TestServer> {
     },
     thaw: () => void child?.kill('SIGCONT'),
     kill,
+    stop: () => ended('SIGTERM'),
+    store: join(folder, 'store'),
     start,
     async dispose() {
       await kill();

@@ -1,7 +1,8 @@
 import { orderStepDown } from '../../nats/assets/order-step-down.ts';
 import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, Type, type Static } from '../../support/schema.ts';
+import { address, duration, Type, type Static } from '../../support/schema.ts';
+import type { Milliseconds } from '../../support/units.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { nameOf, onCluster, onStream } from '../on-cluster.ts';
 import { observeUntil } from '../observe.ts';
@@ -16,6 +17,11 @@ const schema = Type.Object(
     consumer: Type.Optional(address('consumer', 'The consumer whose leader steps down.')),
     meta: Type.Optional(address('cluster', 'The cluster whose meta leader steps down.')),
     to: Type.Optional(address('node', 'The node that leads afterwards; left out: any other.')),
+    within: Type.Optional(
+      duration(
+        'How long it may take in all; left out: 20s to find the leader, then 20s until another one leads, or 60s with `to`.',
+      ),
+    ),
   },
   {
     additionalProperties: false,
@@ -38,7 +44,7 @@ type Options = Static<typeof schema>;
 /** One kind of leader: how it is asked to step down, and who leads now (a server's name, or null). */
 interface Leadership {
   what: string;
-  ask: (preferred?: string) => Promise<void>;
+  ask: (timeoutMs: Milliseconds, preferred?: string) => Promise<void>;
   leader: () => Promise<string | null>;
 }
 
@@ -47,22 +53,28 @@ export const stepDown: Action<typeof schema> = {
   summary: 'Makes the leader of a stream, a consumer or the meta group step down',
   proof:
     'The stream, the consumer or the meta group is asked who leads: another node than before, or the one that `to` names.',
-  example: '{ kind: step-down, stream: qa1a/qa }',
+  example: '{ kind: step-down, stream: qa1a/qa, within: 10s }',
   schema,
   requires: [],
   title: ({ stream, consumer, meta, to }: Options) =>
     `step down of ${stream ?? consumer ?? `the meta leader of ${meta ?? ''}`}${to === undefined ? '' : ` to ${to}`}`,
   async perform(ctx, options) {
     const { what, ask, leader } = leadershipOf(ctx, options);
+    const { within } = options;
+    const began = performance.now();
     const old = await until(leader, {
-      timeoutMs: ELECTION_MS,
+      timeoutMs: within ?? ELECTION_MS,
       everyMs: 50,
       signal: ctx.signal,
       what: `a leader of ${what}`,
     });
     const to = options.to?.split('/').at(-1);
     if (old === to) throw new ChaosError('failed', `${what} is led by ${old} already`);
-    await ask(to);
+    const from = within === undefined ? performance.now() : began;
+    const timeoutMs = within ?? (to === undefined ? ELECTION_MS : 3 * ELECTION_MS);
+    const usedMs = (): Milliseconds => performance.now() - from;
+    const askNow = (): Promise<void> => ask(Math.max(1, timeoutMs - usedMs()), to);
+    await askNow();
     let asked = old;
     return observeUntil({
       observe: async () => {
@@ -70,13 +82,14 @@ export const stepDown: Action<typeof schema> = {
         // A server may choose another leader than the one asked for, and an older one cannot be asked for one.
         if (to !== undefined && now !== null && now !== to && now !== asked) {
           asked = now;
-          await ask(to);
+          await askNow();
         }
         return now;
       },
       holds: (now) => (to === undefined ? now !== null && now !== old : now === to),
       describe: (now) => `${what}: ${old} led before, ${now ?? 'nobody'} does now`,
-      timeoutMs: to === undefined ? ELECTION_MS : 3 * ELECTION_MS,
+      timeoutMs,
+      usedMs: usedMs(),
       signal: ctx.signal,
     });
   },
@@ -86,8 +99,10 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
   if (stream !== undefined) {
     return {
       what: stream,
-      ask: (preferred) =>
-        onStream(ctx, stream, (c) => orderStepDown(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`, preferred)),
+      ask: (timeoutMs, preferred) =>
+        onStream(ctx, stream, (c) =>
+          orderStepDown(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`, { timeoutMs, preferred }),
+        ),
       leader: () => ctx.observer.streamLeader(stream),
     };
   }
@@ -95,9 +110,9 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
     const [, ofStream = '', name = ''] = consumer.split('/');
     return {
       what: consumer,
-      ask: (preferred) =>
+      ask: (timeoutMs, preferred) =>
         onStream(ctx, consumer, (c) =>
-          orderStepDown(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`, preferred),
+          orderStepDown(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`, { timeoutMs, preferred }),
         ),
       leader: async () => (await ctx.observer.consumerInfo(consumer)).leader,
     };
@@ -105,8 +120,10 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
   const cluster = meta ?? '';
   return {
     what: `the meta group of ${cluster}`,
-    ask: (preferred) =>
-      onCluster(ctx, cluster, systemAccount(ctx), (c) => orderStepDown(c, 'META.LEADER.STEPDOWN', preferred)),
+    ask: (timeoutMs, preferred) =>
+      onCluster(ctx, cluster, systemAccount(ctx), (c) =>
+        orderStepDown(c, 'META.LEADER.STEPDOWN', { timeoutMs, preferred }),
+      ),
     leader: () => selfDeclaredMetaLeader(ctx, cluster),
   };
 }

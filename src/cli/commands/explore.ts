@@ -3,7 +3,7 @@ import { closeSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { renderSearchJunit } from '../../explore/junit.ts';
 import { SEARCH_SCHEMA_VERSION } from '../../explore/saved.ts';
-import { outcomeOf, type Search } from '../../explore/search.ts';
+import { lackingWarnings, outcomeOf, type Search } from '../../explore/search.ts';
 import { renderSearch } from '../../explore/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
@@ -28,6 +28,7 @@ import type { QueueOptions } from '../fleet/queue-options.ts';
 import { needsOf } from '../../fleet/needs.ts';
 import { requirementsOf } from '../../plan/requirements.ts';
 import { withoutResult } from '../exit-codes.ts';
+import { terminal } from './matrix.ts';
 import { complain, printJson, write } from '../output.ts';
 import { packageVersion } from '../package.ts';
 import { experimentFile } from '../run/experiment-files.ts';
@@ -43,6 +44,8 @@ export interface ExploreOptions extends QueueOptions {
   parallel?: number;
   nats?: string;
   driver?: string;
+  /** Kinds of faults and actions. */
+  without?: string[];
   stopOnFirst?: boolean;
   reduce: boolean;
   resume?: boolean;
@@ -72,6 +75,7 @@ export async function exploreCommand(file: string | undefined, options: ExploreO
     const begun = await begin(file, options, fleet, interrupts.signal);
     const unlock = await takeLock(`${begun.folder}/explore.lock`, `the search in ${shown(begun.folder)}`);
     try {
+      if (options.resume === true) await recoverSearch(begun.folder, interrupts.signal);
       return await searched(begun, options, fleet, interrupts.signal);
     } finally {
       unlock();
@@ -89,7 +93,7 @@ async function begin(
   signal: AbortSignal,
 ): Promise<Begun> {
   const elsewhere = fleet !== undefined;
-  if (options.resume === true) return resumed(file, options, fleet, signal);
+  if (options.resume === true) return resumed(file, options, fleet);
   if (file === undefined)
     throw new ChaosError('usage', 'name an experiment with `explore`; or --resume, to continue a search');
   const { budget, runs } = options;
@@ -113,7 +117,9 @@ async function begin(
     startedAt: at.toISOString(),
     wallMs: 0,
     budget: { ...(runs === undefined ? {} : { runs }), ...(budget === undefined ? {} : { ms: budget }) },
-    ...{ runs: [], findings: [], features: [], neverDrawn: [], overlaps: [], warnings: [] },
+    ...(planned.leftOut.length === 0 ? {} : { leftOut: planned.leftOut }),
+    ...{ runs: [], findings: [], features: [], neverDrawn: [], overlaps: [] },
+    warnings: lackingWarnings(planned),
   };
   nameOnQueue(search, fleet, 'the search');
   const folder = newSearchFolder(options.out, at);
@@ -122,12 +128,7 @@ async function begin(
 }
 
 /** A search goes on as it was begun; only its budget may be another. */
-async function resumed(
-  file: string | undefined,
-  options: ExploreOptions,
-  fleet: Asking | undefined,
-  signal: AbortSignal,
-): Promise<Begun> {
+function resumed(file: string | undefined, options: ExploreOptions, fleet: Asking | undefined): Begun {
   const { budget, runs } = options;
   const folder = searchToResume(options.out, budget !== undefined || runs !== undefined);
   const search = loadSearch(folder);
@@ -143,10 +144,15 @@ async function resumed(
   }
   if (file !== undefined && experimentFile(file) !== search.file)
     throw new ChaosError('usage', `the search in ${shown(folder)} is of ${search.file}, not of ${file}`);
-  const { nats, driver } = search;
+  if (options.without !== undefined)
+    throw new ChaosError('usage', `--without: the search in ${shown(folder)} goes on as it was begun`, {
+      hint: 'leave it out to continue that search, or leave out --resume to begin another',
+    });
+  const { nats, driver, leftOut = [] } = search;
   const planned = planSpace(search.file, {
     ...options,
     elsewhere: fleet !== undefined,
+    leftOut,
     ...(nats === undefined ? {} : { nats }),
     ...(driver === undefined ? {} : { driver }),
   });
@@ -158,7 +164,6 @@ async function resumed(
     );
   if (budget !== undefined) search.budget.ms = budget;
   if (runs !== undefined) search.budget.runs = runs;
-  await recoverSearch(folder, signal);
   return { folder, search, planned };
 }
 
@@ -195,7 +200,10 @@ async function searched(
     },
   });
   const progress = new SearchProgress(progressMode(options), search, () => runner);
-  if (options.quiet !== true) complain(`search: ${shown(folder)}/explore.html, seed ${seed}`);
+  if (options.quiet !== true) {
+    complain(`search: ${shown(folder)}/explore.html, seed ${seed}`);
+    lackingWarnings(search).forEach(complain);
+  }
   try {
     await runner.run();
   } finally {
@@ -203,12 +211,12 @@ async function searched(
     progress.end();
   }
   const saved = saveSearchSomewhere(folder, search);
-  if (options.junit !== undefined) writeForm(options.junit, renderSearchJunit(search));
+  if (options.junit !== undefined) writeForm(options.junit, renderSearchJunit(search, shown(folder)));
   const outcome = outcomeOf(search);
   if (options.json === true) printJson({ folder: shown(folder), outcome, ...search });
   else if (options.quiet === true)
     write(`${outcome.verdict}  ${name}: ${outcome.headline} (${shown(folder)})\n`);
-  else write(renderSearch(search, shown(folder)));
+  else write(renderSearch(search, shown(folder), terminal()));
   if (search.interrupted !== undefined)
     complain(`chaos explore --resume${elsewhere ? ' --queue …' : ''} goes on where it was`);
   return saved ? outcome.exitCode : withoutResult(outcome.exitCode);

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { relative } from 'node:path';
 import { cellsOf, outcomeOf } from '../../matrix/cells.ts';
+import { newBisection } from '../../matrix/bisect.ts';
 import type { Asked, Matrix } from '../../matrix/matrix.ts';
 import { checkSameAsked } from '../../matrix/read-matrix.ts';
 import type { StopRule } from '../../matrix/stop.ts';
@@ -9,7 +10,7 @@ import { renderMatrixMarkdown } from '../../matrix/markdown.ts';
 import { renderMatrix } from '../../matrix/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { exitCodeOf, type Verdict } from '../../verdict/verdict.ts';
+import { exitCodeOf } from '../../verdict/verdict.ts';
 import type { Asking } from '../fleet/asking.ts';
 import { nameOnQueue, openFleet, remoteCarrier } from '../fleet/choose-carrier.ts';
 import { withoutResult } from '../exit-codes.ts';
@@ -41,27 +42,17 @@ export interface MatrixOptions extends StopRule, SuiteOptions {
   bisect?: string;
 }
 
-/** What is searched, once it is known which releases there are. */
-interface Searched {
-  range: string;
-  versions: readonly string[];
-}
-
 /** `chaos matrix`: runs experiments × versions × repeats. @returns the exit code of the worst run, by the table */
 export async function matrixCommand(files: string[], options: MatrixOptions): Promise<number> {
   const writer = new SuiteFormWriter(options, process.env);
   const interrupts = catchInterrupts(() => complain('already undoing everything; please wait'));
   let fleet: Asking | undefined;
   try {
-    const searched = await searchedOf(options, interrupts);
     fleet = await openFleet(options, interrupts.signal);
-    const asked = ofSearch(options, searched);
-    const { folder, matrix } = await begun(files, asked, interrupts, fleet);
-    if (searched !== undefined && matrix.experiments.length !== 1)
-      throw new ChaosError('usage', '--bisect is of one experiment');
+    const { folder, matrix } = await begun(files, options, interrupts, fleet);
     const unlock = await takeLock(`${folder}/matrix.lock`, `the matrix in ${shown(folder)}`);
     try {
-      return await carriedOut({ folder, matrix, fleet }, options, writer, interrupts, searched);
+      return await carriedOut({ folder, matrix, fleet }, options, writer, interrupts);
     } finally {
       unlock();
     }
@@ -71,22 +62,20 @@ export async function matrixCommand(files: string[], options: MatrixOptions): Pr
   }
 }
 
-async function searchedOf(options: MatrixOptions, { signal }: Interrupts): Promise<Searched | undefined> {
-  const { bisect: range, nats, resume } = options;
-  if (range === undefined) return undefined;
-  if (nats !== undefined || resume === true)
-    throw new ChaosError(
-      'usage',
-      `--bisect chooses the versions: leave out ${nats === undefined ? '--resume' : '--nats'}`,
-    );
-  return { range, versions: await releasesOf(range, { progress: complain, signal }) };
-}
+/** Where a failure shows in some of the runs only, one run of a release says little. */
+const REPEATS_OF_A_SEARCH = 3;
 
-/** The oldest and the newest are run in any case. */
-function ofSearch(options: MatrixOptions, searched: Searched | undefined): MatrixOptions {
-  if (searched === undefined) return options;
-  const { versions } = searched;
-  return { ...options, nats: [versions[0] ?? '', versions.at(-1) ?? ''] };
+/** @throws ChaosError `usage` for options that contradict `--bisect` */
+function checkSearch({ bisect, nats, stopOn, maxFailures, resume }: MatrixOptions): void {
+  if (bisect === undefined) return;
+  const [other] = [
+    ...(nats === undefined || resume === true ? [] : ['--nats']),
+    ...(stopOn === undefined ? [] : ['--stop-on']),
+    ...(maxFailures === undefined ? [] : ['--max-failures']),
+  ];
+  if (other === '--nats') throw new ChaosError('usage', '--bisect chooses the versions: leave out --nats');
+  if (other !== undefined)
+    throw new ChaosError('usage', `--bisect looks for failures, and goes on after them: leave out ${other}`);
 }
 
 async function begun(
@@ -96,6 +85,7 @@ async function begun(
   fleet: Asking | undefined,
 ): Promise<{ folder: string; matrix: Matrix }> {
   const context = { progress: complain, signal, elsewhere: fleet !== undefined };
+  checkSearch(options);
   if (options.resume === true) {
     const folder = unfinishedMatrix(options.out);
     const matrix = loadMatrix(folder);
@@ -106,9 +96,16 @@ async function begun(
   }
   if (files.length === 0)
     throw new ChaosError('usage', 'name experiments, or folders of them; or --resume, to continue a matrix');
-  const { repeat = 1, seed = randomInt(2 ** 30) } = options;
-  const asked: Asked = { ...askedNow(files, options), files, nats: options.nats ?? [], repeat };
+  const { bisect: range, seed = randomInt(2 ** 30) } = options;
+  const releases = range === undefined ? undefined : await releasesOf(range, context);
+  const { repeat = releases === undefined ? 1 : REPEATS_OF_A_SEARCH } = options;
+  const nats = releases?.slice(0, 1) ?? options.nats ?? [];
+  const asked: Asked = { ...askedNow(files, options), files, nats, repeat };
   const matrix = await planMatrix(asked, seed, systemClock.now(), context);
+  if (range !== undefined && releases !== undefined) {
+    if (matrix.experiments.length !== 1) throw new ChaosError('usage', '--bisect is of one experiment');
+    matrix.bisection = newBisection(range, releases);
+  }
   nameOnQueue(matrix, fleet, 'the matrix');
   if (fleet !== undefined)
     await remoteCarrier(fleet, matrix, missingRuns('', matrix, boundsOf(options).runTimeoutMs));
@@ -120,13 +117,14 @@ async function begun(
 /** The words of the command line that decide what is run; options that were not given are left out. */
 function askedNow(
   files: string[],
-  { tag, nats, repeat, environment, driver, skipUnavailable }: MatrixOptions,
+  { tag, nats, repeat, bisect, environment, driver, skipUnavailable }: MatrixOptions,
 ): Partial<Asked> {
   return {
     ...(files.length === 0 ? {} : { files }),
     ...(tag === undefined ? {} : { tag }),
     ...(nats === undefined ? {} : { nats }),
     ...(repeat === undefined ? {} : { repeat }),
+    ...(bisect === undefined ? {} : { bisect }),
     ...(environment === undefined ? {} : { environment }),
     ...(driver === undefined ? {} : { driver }),
     ...(skipUnavailable === undefined ? {} : { skipUnavailable }),
@@ -138,7 +136,6 @@ async function carriedOut(
   options: MatrixOptions,
   writer: SuiteFormWriter,
   { signal }: Interrupts,
-  searched: Searched | undefined,
 ): Promise<number> {
   await recoverRuns(`${folder}/${RUNS}`, 'must not be');
   adoptRuns(folder, matrix);
@@ -154,23 +151,19 @@ async function carriedOut(
     ...(maxFailures === undefined ? {} : { maxFailures }),
     ...reportedAndWritten(matrix, options, writer),
   };
-  if (searched === undefined) await carryOut(folder, matrix, how);
-  else matrix.bisection = await carryOutBisection(folder, matrix, searched, how);
+  const { bisection } = matrix;
+  const noted = (line: string): void => (options.quiet === true ? undefined : complain(line));
+  if (bisection === undefined) await carryOut(folder, matrix, how);
+  else await carryOutBisection(folder, matrix, bisection, { ...how, noted });
   const saved = saveMatrixSomewhere(folder, matrix);
   writer.end(formsOf(matrix));
   const outcome = outcomeOf(matrix);
   if (options.json === true) printJson({ folder: shown(folder), outcome, ...matrix, cells: cellsOf(matrix) });
   else write(renderMatrix(matrix, shown(folder), terminal()));
-  if (outcome.missing > 0)
+  if (outcome.missing > 0 || matrix.bisection?.going === true)
     complain(`chaos matrix --resume${fleet === undefined ? '' : ' --queue …'} goes on with what is missing`);
-  const code = exitCodeOf(verdictOf(outcome.verdict, matrix), matrix.interrupted);
+  const code = exitCodeOf(outcome.verdict, matrix.interrupted);
   return saved && !writer.failed ? code : withoutResult(code);
-}
-
-/** Of a search for the first release that differs, failures are what it looks for: it has found it, or not. */
-function verdictOf(verdict: Verdict, { bisection, interrupted }: Matrix): Verdict {
-  if (bisection === undefined || interrupted !== undefined || verdict === 'unclean') return verdict;
-  return bisection.first === null ? 'inconclusive' : 'pass';
 }
 
 /** When a run begins or ends, prints a progress line and brings the other forms up to date. */

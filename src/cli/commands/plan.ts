@@ -1,5 +1,6 @@
 import { isSpaceFile } from '../../experiment/load.ts';
 import { describeSpace } from '../../explore/describe.ts';
+import { lackingWarnings } from '../../explore/search.ts';
 import { describePlan } from '../../plan/describe.ts';
 import type { Plan } from '../../plan/plan.ts';
 import { planSpace } from '../explore/space-plan.ts';
@@ -32,9 +33,12 @@ export function planCommand(words: string[], options: PlanOptions): Promise<numb
 
 /** What is the same in every run, and what each is drawn from. */
 function showSpace(file: string, options: PlanOptions): void {
-  const { loaded, plan } = planSpace(file, options);
-  if (options.json === true) printJson({ space: loaded.space, plan: common(plan) });
-  else print(`${describePlan(common(plan))}\n\n${describeSpace(loaded.space)}`);
+  const { loaded, plan, leftOut } = planSpace(file, options);
+  if (options.json === true) printJson({ space: loaded.space, leftOut, plan: common(plan) });
+  else
+    print(
+      [describePlan(common(plan)), describeSpace(loaded.space), ...lackingWarnings({ leftOut })].join('\n\n'),
+    );
 }
 
 /** Its phases are one of everything, and no run has them. */

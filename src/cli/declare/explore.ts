@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ExploreOptions } from '../commands/explore.ts';
-import { positive, timeSpan, wholeNumber } from './parsers.ts';
+import { kinds, positive, timeSpan, wholeNumber } from './parsers.ts';
 import { examples, loading } from './parts.ts';
 import { declareQueue } from './queue.ts';
 
@@ -20,6 +20,11 @@ export function declareExplore(program: Command): void {
     )
     .option('--nats <version|path>', 'nats-server to run: a version, a series, latest, or a path')
     .option('--driver <kind>', 'what brings the environment up')
+    .option(
+      '--without <kinds>',
+      'faults and actions that are not drawn, such as power-failure,kill: what they do is known by now',
+      kinds,
+    )
     .option('--stop-on-first', 'begin no further run once there is a finding')
     .option('--no-reduce', 'leave findings as they are; otherwise each is reduced, with a part of the budget')
     .option(

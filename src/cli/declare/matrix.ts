@@ -20,7 +20,7 @@ export function declareMatrix(program: Command): void {
     )
     .option(
       '--bisect <range>',
-      'look for the first release that differs from the oldest of a range, such as 2.10.20..2.12',
+      'look for the first release that differs from the oldest of a range, such as 2.10.20..2.12; three runs on each unless --repeat says otherwise',
     )
     .option('--max-failures <n>', 'begin no further run once so many did not pass', positive)
     .option('--out <folder>', 'where matrices go, a folder each', 'matrices')
@@ -29,7 +29,7 @@ export function declareMatrix(program: Command): void {
       'after',
       examples(
         'chaos matrix experiments --nats 2.10.22,2.10.23,2.12,latest --repeat 3',
-        'chaos matrix finding.yaml --bisect 2.10.20..2.12 --repeat 3',
+        'chaos matrix finding.yaml --bisect 2.10.20..2.12',
         'chaos matrix --resume                       goes on where it was',
       ),
     )

@@ -17,11 +17,20 @@ export function positive(text: string): number {
   return value;
 }
 
+/** `kill,power-failure`; repeating the option adds to the list. */
+export function kinds(text: string, before: string[] | undefined): string[] {
+  return listOf('kinds', 'kill,power-failure', text, before);
+}
+
 /** `2.10.22,2.12,latest`; repeating the option adds to the list. */
 export function versions(text: string, before: string[] | undefined): string[] {
+  return listOf('versions', '2.10.22,latest', text, before);
+}
+
+function listOf(what: string, example: string, text: string, before: string[] | undefined): string[] {
   const words = text.split(',').map((word) => word.trim());
   if (words.includes(''))
-    throw new InvalidArgumentError('Expected versions with commas between them, such as 2.10.22,latest.');
+    throw new InvalidArgumentError(`Expected ${what} with commas between them, such as ${example}.`);
   return [...new Set([...(before ?? []), ...words])];
 }
 

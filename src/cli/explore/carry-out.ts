@@ -9,8 +9,9 @@ import type { ChaosError } from '../../support/errors.ts';
 import { callAfter } from '../../support/long-timer.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { drawRun, keptSchedule, type DrawContext, type DrawnRun } from './draw-run.ts';
+import { INTERRUPTED } from '../reduce/tries.ts';
 import type { Carrier } from '../suite/carrier.ts';
-import { adoptedRun, failedRun, oneRun, type EndedRun } from './one-run.ts';
+import { adoptedRun, failedRun, oneRun, savedOf, type EndedRun } from './one-run.ts';
 import { appendSignals, readSignals, saveSearch } from './search-folder.ts';
 
 export interface CarryOutOptions {
@@ -79,6 +80,7 @@ export class SearchRunner {
     const { ms: budgetMs } = search.budget;
     const left = budgetMs === undefined ? undefined : Math.max(0, budgetMs - this.elapsedMs);
     const forget = left === undefined ? undefined : callAfter(left, () => this.#withdrawal.abort());
+    await this.#reduceEarlier();
     await Promise.all(Array.from({ length: parallel }, () => this.#work()));
     forget?.();
     if (signal.aborted) search.interrupted = signal.reason as 'SIGINT' | 'SIGTERM';
@@ -88,8 +90,32 @@ export class SearchRunner {
   }
 
   async #work(): Promise<void> {
-    try {
+    await this.#noting(async () => {
       while (this.#mayStart()) await this.#next();
+    });
+  }
+
+  /** Findings of an earlier sitting that ended before they were reduced. */
+  async #reduceEarlier(): Promise<void> {
+    const { findings, runs } = this.#search;
+    const { draw, found, signal } = this.#options;
+    await this.#noting(async () => {
+      for (const { id, words, runs: numbers, ...entry } of findings) {
+        const isReduced = entry.reduced !== null && entry.reduced.over !== INTERRUPTED;
+        if (signal.aborted || isReduced || entry.notReduced !== undefined) continue;
+        const run = runs.find(({ number }) => number === numbers[0]);
+        const saved = run === undefined ? null : savedOf(run, draw.folder);
+        if (run === undefined || saved === null) continue;
+        await found({ id, words }, run, saved);
+        this.#save();
+      }
+    });
+  }
+
+  /** The first error ends the search once everything that has begun is over. */
+  async #noting(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
     } catch (thrown) {
       this.#problem ??= asChaosError(thrown);
     }

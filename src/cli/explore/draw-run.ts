@@ -69,8 +69,10 @@ function drawOnce(ctx: DrawContext, number: number, attempt: number, runs: reado
   const random = randomOfRun(ctx.seed, number, attempt);
   const seed = Math.floor(random.next() * 2 ** 31);
   const bases = runs.filter((run) => run.number < number && run.novel.length > 0);
+  // Decided whether or not there is one to change: which runs have ended by now depends on the machine.
+  const isMutation = random.next() < MUTATED;
   const { schedule, ...how } =
-    bases.length > 0 && random.next() < MUTATED
+    isMutation && bases.length > 0
       ? mutation(ctx, bases, runs, random)
       : { schedule: drawSchedule(ctx.template.space, random), kind: 'drawn' as const };
   const name = runName(ctx, number);

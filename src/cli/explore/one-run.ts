@@ -75,6 +75,11 @@ export function adoptedRun(drawn: DrawnRun, folder: string): EndedRun | null {
   return endedRun(drawn, folder, saved, `${runPath(drawn.number)}/${name}`, saved.durationMs);
 }
 
+/** The report of a run that has ended; null where there is none any more. */
+export function savedOf({ folder }: SearchRun, search: string): SavedRun | null {
+  return folder === undefined ? null : readable(join(search, folder));
+}
+
 function readable(folder: string): SavedRun | null {
   try {
     return loadSavedRun(folder, needsReadings);

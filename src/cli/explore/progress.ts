@@ -1,7 +1,7 @@
-import type { SearchRun } from '../../explore/saved.ts';
+import type { SearchFinding, SearchRun } from '../../explore/saved.ts';
 import { isConclusive, type Search } from '../../explore/search.ts';
 import { SIGNS } from '../../report/paint.ts';
-import { clip, printable } from '../../report/text.ts';
+import { clip, counted, printable } from '../../report/text.ts';
 import { formatDuration, formatPercentage } from '../../support/units.ts';
 import { complain, write } from '../output.ts';
 import type { DrawnRun } from './draw-run.ts';
@@ -16,7 +16,8 @@ export interface Standing {
 }
 
 const TICK_MS = 1_000;
-const WIDEST = 200;
+/** Whatever a server says may be in a headline; the report has the whole of it. */
+const LONGEST_HEADLINE = 300;
 
 /** One line that is kept up to date on a terminal; elsewhere a line for every run. */
 export class SearchProgress {
@@ -42,15 +43,16 @@ export class SearchProgress {
   ended(number: number, run: SearchRun | null): void {
     this.#going.delete(number);
     if (run === null) this.#line(`run ${number} ${SIGNS.interrupted} interrupted, and undone`);
-    else if (this.#mode === 'plain' || !isConclusive(run) || run.verdict === 'fail') this.#line(runLine(run));
+    else if (this.#mode === 'plain' || !isConclusive(run) || run.verdict === 'fail')
+      this.#line(runLine(run, this.#search.findings));
     this.#draw();
     if (this.#mode === 'plain') complain(standingLine(this.#search, this.#standing()));
   }
 
   /** What is done beside the runs of the search: reducing a finding. */
   doing(text: string): void {
-    this.#doing = text;
-    if (this.#mode === 'plain' && text !== '') complain(printable(text));
+    this.#doing = text === '' ? '' : `reduce: ${text.trim()}`;
+    if (this.#mode === 'plain' && text !== '') complain(printable(this.#doing));
     this.#draw();
   }
 
@@ -63,17 +65,16 @@ export class SearchProgress {
   #line(text: string): void {
     if (this.#mode === 'quiet') return;
     this.#erase();
-    complain(clip(printable(text), WIDEST));
+    complain(printable(text));
   }
 
   #draw(): void {
     if (this.#mode !== 'tty' || this.#ticker === undefined) return;
     const kinds = [...this.#going.values()].map(
-      ({ number, schedule }) =>
-        `run ${number}: ${[...new Set(schedule.events.map(({ kind }) => kind))].join(' ')}`,
+      ({ number, schedule }) => `run ${number}: ${kindsText(schedule.events.map(({ kind }) => kind))}`,
     );
-    const now = this.#doing === '' ? kinds.join('; ') : this.#doing.trim();
-    const text = printable(`${standingLine(this.#search, this.#standing())}  ${now}`);
+    const now = this.#doing === '' ? kinds.join('; ') : this.#doing;
+    const text = printable(`${standingLine(this.#search, this.#standing())}${now === '' ? '' : ` · ${now}`}`);
     write(`\r\u001b[2K${clip(text, Math.max(20, (process.stderr.columns || 100) - 1))}`, 'stderr');
   }
 
@@ -82,11 +83,25 @@ export class SearchProgress {
   }
 }
 
-function runLine({ number, kind, of, verdict, ms, headline, kinds, novel }: SearchRun): string {
-  const how = kind === 'drawn' ? '' : ` (from ${of ?? '?'})`;
-  const news = novel.length === 0 ? '' : `; ${novel.length} new`;
-  const what = verdict === 'pass' ? kinds.join(' ') : headline;
-  return `run ${number}${how} ${SIGNS[verdict]} ${verdict} in ${formatDuration(ms)}${news}: ${what}`;
+/** `run 17 (from 3) ✘ fail in 12 s: kill, pause; 2 new; found first here: check no-loss missing; …; runs/0017/…`. */
+export function runLine(run: SearchRun, findings: readonly SearchFinding[]): string {
+  const { number, of, verdict, ms, headline, kinds, novel, folder, signatures } = run;
+  const how = of === undefined ? '' : ` (from ${of})`;
+  const found = findings
+    .filter(({ id }) => signatures.includes(id))
+    .map(({ words, runs }) => `found ${runs[0] === number ? 'first here' : 'again'}: ${words}`);
+  const parts = [
+    kindsText(kinds),
+    ...(novel.length === 0 ? [] : [`${novel.length} new`]),
+    ...found,
+    ...(verdict === 'pass' ? [] : [clip(headline, LONGEST_HEADLINE)]),
+    ...(verdict === 'pass' || folder === undefined ? [] : [folder]),
+  ];
+  return `run ${number}${how} ${SIGNS[verdict]} ${verdict} in ${formatDuration(ms)}: ${parts.join('; ')}`;
+}
+
+function kindsText(kinds: readonly string[]): string {
+  return [...new Set(kinds)].join(', ') || 'no fault';
 }
 
 /** `37 of 200 runs · 2 findings · 81% covered · 12 m 05 s left`. */
@@ -95,8 +110,10 @@ export function standingLine(search: Search, { covered, elapsedMs }: Standing): 
   const without = runs.filter((run) => !isConclusive(run)).length;
   const left = budget.ms === undefined ? [] : [`${formatDuration(Math.max(0, budget.ms - elapsedMs))} left`];
   return [
-    `${runs.length}${budget.runs === undefined ? '' : ` of ${budget.runs}`} runs`,
-    `${findings.length} ${findings.length === 1 ? 'finding' : 'findings'}`,
+    budget.runs === undefined
+      ? counted(runs.length, 'run')
+      : `${runs.length} of ${counted(budget.runs, 'run')}`,
+    counted(findings.length, 'finding'),
     ...(without === 0 ? [] : [`${without} not conclusive`]),
     `${formatPercentage(covered, 0)} covered`,
     ...left,

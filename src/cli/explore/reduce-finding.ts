@@ -33,7 +33,7 @@ export async function reduceFinding(
   { folder, leftMs, runTimeoutMs, carrier, signal, say }: ReduceFindingOptions,
 ): Promise<void> {
   const entry = search.findings.find(({ id }) => id === finding.id);
-  if (entry === undefined || signal.aborted) return;
+  if (entry === undefined) return;
   try {
     const result = await reduceRun({
       ...{ saved, signature: finding, runTimeoutMs, carrier, signal, say },
@@ -43,6 +43,8 @@ export async function reduceFinding(
       budgetMs: Math.min(MOST_MS, leftMs * SHARE),
     });
     const { before, after, runs, over, experiment } = result;
+    // It is reduced when the search goes on.
+    if (signal.aborted && experiment === null) return;
     if (experiment === null || after === null || result.folder === null) {
       entry.notReduced =
         over === null || before.of > 0

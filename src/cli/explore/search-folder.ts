@@ -1,4 +1,4 @@
-import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { exploreHtml } from '../../explore/page/html.ts';
 import type { SavedSearch } from '../../explore/saved.ts';
@@ -27,9 +27,20 @@ export function newSearchFolder(out: string, at: Date): string {
   makeFolder(out);
   for (let n = 1; ; n += 1) {
     const folder = resolve(out, n === 1 ? utcStamp(at) : `${utcStamp(at)}-${n}`);
-    if (existsSync(folder)) continue;
+    if (!isMade(folder)) continue;
     makeFolder(join(folder, RUNS));
     return folder;
+  }
+}
+
+/** @returns false where it is there already: another search may begin in the same second */
+function isMade(folder: string): boolean {
+  try {
+    mkdirSync(folder);
+    return true;
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw thrown;
   }
 }
 

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import type { Pair } from '../../reduce/pair.ts';
 import { reduceByRuns } from '../../reduce/reduction.ts';
@@ -11,6 +10,7 @@ import { issueText } from './issue.ts';
 import { environmentOf, pairOf, writePair } from './pair-files.ts';
 import { notesOf, sizeWords, type Reduction } from './reduction.ts';
 import { Tries } from './tries.ts';
+import { openWorkplace } from './workplace.ts';
 
 export interface ReduceRunOptions {
   /** The run that failed. */
@@ -57,14 +57,14 @@ const REPEAT = 3;
  * its environment and a README.
  *
  * @throws ChaosError `usage` for a run that cannot be repeated from its report alone, `failed` when a run has left something
- *   behind
+ *   behind, `unavailable` when the same failure is being reduced there already
  */
 export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> {
-  const { saved: run, name, signature, folder, repeat = REPEAT, say } = options;
+  const { saved: run, name, signature, folder, repeat = REPEAT, signal, say } = options;
   const whole = pairOf(run, name);
-  const work = mkdtempSync(join(tmpdir(), 'chaos-reduce-'));
+  const workplace = await openWorkplace(folder, signature.id, signal);
   try {
-    const tries = triesOf(options, work);
+    const tries = triesOf(options, workplace.folder);
     say(`looking for: ${signature.words}; at first ${sizeWords(whole)}`);
     const reduced = await reduceByRuns(whole, {
       runner: tries,
@@ -76,7 +76,9 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
     const { runs, last = run } = tries;
     const result = { before, runs, over, size: { before: sizeWords(whole), after: null } };
     if (smallest === null) {
-      say(`it did not show again in ${before.of} runs of the whole experiment`);
+      say(
+        `it did not show again in ${before.of} runs of the whole experiment${over === null ? '' : `: ${over}`}`,
+      );
       return { ...result, folder: null, experiment: null, after: null };
     }
     const { pair, after } = smallest;
@@ -85,7 +87,7 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
     const experiment = write(reduction, place);
     return { ...result, folder: place, experiment, after, size: sizes(whole, pair) };
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    workplace.close();
   }
 }
 

@@ -32,6 +32,9 @@ export interface TriesOptions {
   tried: (shown: boolean, verdict: string) => void;
 }
 
+/** Why no more runs were made, where a later sitting can make them. */
+export const INTERRUPTED = 'it was interrupted';
+
 /** Runs of pairs, counted and bounded. */
 export class Tries implements Runner {
   readonly #options: TriesOptions;
@@ -46,7 +49,7 @@ export class Tries implements Runner {
 
   whyOver(spared: number): string | null {
     const { maxRuns, budgetMs, signal } = this.#options;
-    if (signal.aborted) return 'it was interrupted';
+    if (signal.aborted) return INTERRUPTED;
     if (this.runs + spared >= maxRuns) return `all ${maxRuns} runs were used`;
     if (systemClock.monotonicMs() - this.#began >= budgetMs) return 'its time was up';
     return null;

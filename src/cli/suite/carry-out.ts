@@ -23,6 +23,8 @@ export interface CarryOutOptions extends StopRule {
   runTimeoutMs: number;
   /** After this time no further run begins. */
   budgetMs?: number;
+  /** When this time began, by the monotonic clock; left out: with the call. */
+  budgetFromMs?: number;
   /** Its reason is the signal that is sent on to the runs. */
   signal: AbortSignal;
   /** Called with what could not be saved: the runs go on without it. */
@@ -55,8 +57,9 @@ export async function carryOut(folder: string, matrix: Matrix, options: CarryOut
     }
   };
   const withdrawal = new AbortController();
+  const { budgetFromMs = beganMs } = options;
   const mayStart = (): boolean => {
-    const stopped = whyToStop(options, results, systemClock.monotonicMs() - beganMs);
+    const stopped = whyToStop(options, results, systemClock.monotonicMs() - budgetFromMs);
     if (stopped === null) return true;
     matrix.stopped ??= stopped;
     withdrawal.abort();
@@ -84,7 +87,8 @@ export async function carryOut(folder: string, matrix: Matrix, options: CarryOut
       mayStart();
     }),
   );
-  const forget = budgetMs === undefined || !carrier.elsewhere ? undefined : callAfter(budgetMs, mayStart);
+  const leftMs = budgetMs === undefined ? undefined : Math.max(0, budgetMs - (beganMs - budgetFromMs));
+  const forget = leftMs === undefined || !carrier.elsewhere ? undefined : callAfter(leftMs, mayStart);
   await sideBySide(tasks, {
     cores: availableParallelism(),
     ...(jobs === undefined ? {} : { jobs }),

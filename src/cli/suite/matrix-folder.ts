@@ -76,17 +76,21 @@ export function holdsMatrix(folder: string): boolean {
 }
 
 /**
- * The newest matrix under `out` with missing runs; or `out` itself, when it is a matrix.
+ * The newest matrix under `out` with missing runs, or a search that is not over; or `out` itself, when it is a matrix.
  *
  * @throws ChaosError `usage` when there is none
  */
 export function unfinishedMatrix(out: string): string {
   const folders = holdsMatrix(out) ? [resolve(out)] : matricesUnder(out);
-  const found = folders.find((folder) => loadMatrix(folder).runs.some(({ result }) => result === undefined));
+  const found = folders.find((folder) => isUnfinished(loadMatrix(folder)));
   if (found !== undefined) return found;
   throw new ChaosError('usage', `there is no matrix under ${out} of which runs are missing`, {
     hint: folders.length === 0 ? `${out} holds no matrix` : 'leave out --resume to begin another',
   });
+}
+
+function isUnfinished({ runs, bisection }: Matrix): boolean {
+  return bisection?.going === true || runs.some(({ result }) => result === undefined);
 }
 
 /** The newest first. */

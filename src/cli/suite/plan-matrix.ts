@@ -77,7 +77,8 @@ export async function checkUnchanged(matrix: Matrix, context: PlanningContext): 
     }
     if (now.length !== known.size)
       throw new ChaosError('usage', 'an experiment of the matrix is no longer there');
-    if (nats !== undefined && fetches(matrix.asked))
+    // A search goes on without a release that cannot be had.
+    if (nats !== undefined && fetchesReleases(matrix.asked) && matrix.asked.bisect === undefined)
       await resolveBinary({ tool: 'nats-server', wanted: nats }, context);
   }
 }
@@ -132,7 +133,7 @@ async function columnsOf(asked: Asked, binaries: BinaryContext): Promise<MatrixC
   if (asked.nats.length === 0) return [{ name: 'its own version', asked: [] }];
   const columns: MatrixColumn[] = [];
   for (const word of asked.nats) {
-    const nats = fetches(asked) ? await exactly(word, binaries) : word;
+    const nats = fetchesReleases(asked) && asked.bisect === undefined ? await exactly(word, binaries) : word;
     const same = columns.find((column) => column.nats === nats);
     if (same !== undefined) same.asked.push(word);
     else columns.push({ name: '', asked: [word], nats });
@@ -141,7 +142,7 @@ async function columnsOf(asked: Asked, binaries: BinaryContext): Promise<MatrixC
 }
 
 /** Images are chosen by the driver that runs them; attached servers have the version that they have. */
-function fetches({ driver }: Asked): boolean {
+export function fetchesReleases({ driver }: Asked): boolean {
   return driver === undefined || driver === 'process';
 }
 

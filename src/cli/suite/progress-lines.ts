@@ -9,16 +9,19 @@ export function progressLines(
   matrix: Matrix,
   print: (line: string) => void,
 ): Pick<CarryOutOptions, 'began' | 'ended'> {
-  const of = matrix.runs.length;
-  const digits = String(of).length;
+  // Counted anew for each line: a search for the first release that differs adds runs as it goes.
+  const headOf = (at: number): string => {
+    const of = String(matrix.runs.length);
+    return `[${String(at).padStart(of.length)}/${of}]`;
+  };
   return {
     began: ({ experiment, column, repeat }, at, where) => {
-      const head = `[${String(at).padStart(digits)}/${of}]`;
+      const head = headOf(at);
       const place = where === undefined ? '' : `: begun by ${where}`;
       print(printable(`${head} ${experiment} on ${column}, run ${repeat}${place}`));
     },
     ended: (run, result) => {
-      const head = `[${String(matrix.runs.indexOf(run) + 1).padStart(digits)}/${of}]`;
+      const head = headOf(matrix.runs.indexOf(run) + 1);
       if (result === null) {
         print(`${head} ${SIGNS.interrupted} interrupted, and undone`);
         return;

@@ -67,8 +67,8 @@ interface SdkLine {
 export function assertionsIn(text: string, node: string, file: string): ServerAssertion[] {
   return text.split('\n').flatMap((line) => {
     const assertion = parsed(line)?.antithesis_assert;
-    // Without a hit it is only declared.
-    if (assertion?.hit !== true) return [];
+    // Without a hit it is only declared; without a place it is of the SDK itself: that the server was built with cgo, for example.
+    if (assertion?.hit !== true || assertion.location.file === '') return [];
     const { message, display_type: kind, condition, location, details } = assertion;
     const where = `${location.file.split('/').at(-1) ?? ''}:${location.begin_line} ${location.function}`;
     return [{ node, file, message, kind, violated: !condition && kind !== 'Sometimes', where, details }];

@@ -15,11 +15,13 @@ export const RECOVERY = 'recovery';
  * with one of them is wrong with the space, and is said at the place that it comes from. The first has the load as declared.
  */
 export function sampleExperiments(document: Document, space: Space): Document[] {
-  const rounds = Math.max(0, ...space.settings.map((one) => samplesFor(document, one).length));
+  const changed = space.settings.filter(({ of }) => of !== 'optional');
+  const rounds = Math.max(0, ...changed.map((one) => samplesFor(document, one).length));
   return Array.from({ length: rounds + 1 }, (_, round) => sampleExperiment(document, space, round));
 }
 
-function sampleExperiment(document: Document, space: Space, round: number): Document {
+/** One of them. @param round from 0; the first has every fault and action */
+export function sampleExperiment(document: Document, space: Space, round = 0): Document {
   const places: Places = new Map([...document.places].filter(([at]) => !at.startsWith('/explore')));
   const copy = (from: Pointer, to: Pointer): void => copyPlaces(document, from, to, places);
   const value = structuredClone(document.value) as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { faults } from '../../faults/index.ts';
 import { alternativeOf, type JsonSchema } from '../schema/json-schema.ts';
-import { durationOf, entriesOf, field, itemsOf, numberOf, textOf } from '../source/lenient.ts';
+import { durationOf, entriesOf, field, itemsOf, numberOf, textOf, textsOf } from '../source/lenient.ts';
 import { child, type Pointer } from '../source/pointer.ts';
 import { UNITS } from '../../support/units.ts';
 import { drawableOf, type Drawable } from './drawable.ts';
@@ -29,21 +29,27 @@ export interface SpaceItem {
   at: Pointer;
 }
 
-/** A field of a workload or a stream that runs may have another value of. */
+/** A field of a workload or a stream that runs may have another value of, or a workload that they may be without. */
 export interface SpaceSetting {
-  /** `publish rate`, `z/orders replicas`: unique within the space. */
+  /** `publish rate`, `z/orders replicas`, `consume`: unique within the space. */
   name: string;
-  of: 'workloads' | 'streams';
+  of: 'workloads' | 'streams' | 'optional';
   owner: string;
+  /** Empty for a workload that runs may be without. */
   field: string;
   values: Drawable;
   at: Pointer;
+  /** What is not there without an optional workload: its own name, and its consumer. */
+  names?: string[];
 }
 
 export interface SpaceSchemas {
   experiment: JsonSchema;
   environment: JsonSchema;
 }
+
+/** What a run has in place of a workload that it is without. */
+const LEFT_OUT: Drawable = { values: ['left out'] };
 
 /** Where a file leaves them out. */
 const FAULT_LASTS: Drawable = { unit: 'duration', from: 300, to: 3_000, texts: ['300ms', '3s'] };
@@ -112,12 +118,17 @@ function settingsOf(experiment: unknown, schemas: SpaceSchemas): SpaceSetting[] 
   const load = field(field(experiment, 'explore'), 'load');
   const workloads = schemas.experiment.properties?.['workloads']?.additionalProperties;
   const streams = schemas.environment.properties?.['streams']?.additionalProperties;
-  const schemaFor = (of: SpaceSetting['of'], owner: string): JsonSchema => {
+  const schemaFor = (of: 'workloads' | 'streams', owner: string): JsonSchema => {
     if (of === 'streams') return typeof streams === 'object' ? streams : {};
     const workload = field(field(experiment, 'workloads'), owner);
     return (typeof workloads === 'object' ? alternativeOf(workloads, workload) : undefined) ?? {};
   };
-  return (['workloads', 'streams'] as const).flatMap((of) =>
+  const optional = textsOf(field(load, 'optional')).map((owner, at): SpaceSetting => ({
+    name: owner,
+    ...{ of: 'optional', owner, field: '', values: LEFT_OUT, at: `/explore/load/optional/${at}` },
+    names: [owner, ...textsOf(field(field(field(experiment, 'workloads'), owner), 'consumer'))],
+  }));
+  const changed = (['workloads', 'streams'] as const).flatMap((of) =>
     entriesOf(field(load, of)).flatMap(([owner, fields]) =>
       entriesOf(fields).map(([name, value]): SpaceSetting => ({
         name: `${owner} ${name}`,
@@ -127,4 +138,5 @@ function settingsOf(experiment: unknown, schemas: SpaceSchemas): SpaceSetting[] 
       })),
     ),
   );
+  return [...optional, ...changed];
 }

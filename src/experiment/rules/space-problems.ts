@@ -1,7 +1,7 @@
 import type { Space } from '../resolve/space.ts';
 import { Complaints } from '../source/complaints.ts';
 import type { Document } from '../source/document.ts';
-import { entriesOf, field } from '../source/lenient.ts';
+import { entriesOf, field, textsOf } from '../source/lenient.ts';
 import { child, type Pointer } from '../source/pointer.ts';
 import type { Problem } from '../source/problem.ts';
 import { didYouMean } from '../source/suggest.ts';
@@ -33,6 +33,7 @@ export function spaceProblems(document: Document, space: Space, environment: unk
     'workload of this experiment',
     known('workloads', document.value),
   );
+  optional(complaints, field(load, 'optional'), known('workloads', document.value));
   if (environment !== undefined)
     names(
       complaints,
@@ -74,6 +75,21 @@ function names(
     const expected = known.length === 0 ? '; there is none' : `; expected one of ${known.join(', ')}`;
     complaints.error(child(at, name), `"${name}" is no ${what}${didYouMean(name, known) || expected}`, 'key');
   }
+}
+
+/** A run without any workload would prove nothing. */
+function optional(complaints: Complaints, listed: unknown, known: readonly string[]): void {
+  const at = '/explore/load/optional';
+  textsOf(listed).forEach((name, n) => {
+    if (known.includes(name)) return;
+    const expected = known.length === 0 ? '; there is none' : `; expected one of ${known.join(', ')}`;
+    complaints.error(
+      child(at, n),
+      `"${name}" is no workload of this experiment${didYouMean(name, known) || expected}`,
+    );
+  });
+  if (known.length > 0 && known.every((name) => textsOf(listed).includes(name)))
+    complaints.error(at, 'every workload may be left out: a run without any proves nothing', 'key');
 }
 
 /** Runs are files of their own, in folders of their own, on servers of their own. */

@@ -1,5 +1,5 @@
 import { html, type Markup } from '../../report/html/markup.ts';
-import { section } from '../../report/html/sections/table.ts';
+import { section, type Section } from '../../report/html/sections/table.ts';
 import { counted } from '../../report/text.ts';
 import type { SavedSearch } from '../saved.ts';
 
@@ -7,7 +7,7 @@ import type { SavedSearch } from '../saved.ts';
 const SHADES = 4;
 
 /** How often each two kinds of faults and actions were in force together; on the diagonal, two of one kind. */
-export function overlapsSection(search: SavedSearch): Markup | false {
+export function overlapsSection(search: SavedSearch): Section | false {
   const kinds = kindsOf(search);
   if (kinds.length === 0) return false;
   const counts = new Map(search.overlaps.map(({ a, b, count }) => [pairOf(a, b), count]));
@@ -16,17 +16,20 @@ export function overlapsSection(search: SavedSearch): Markup | false {
   const rows = kinds.map(
     (row, at) =>
       html`<tr>
-        <th scope="row">${row} <span class="quiet">${counted(runsOf(row), 'run')}</span></th>
+        <th scope="row">${row}<span class="runs">${counted(runsOf(row), 'run')}</span></th>
         ${kinds
           .slice(0, at + 1)
           .map((column) => cell(row, column, counts.get(pairOf(row, column)) ?? 0, most))}
       </tr>`,
   );
   const heads = kinds.map((kind) => html`<th scope="col"><span>${kind}</span></th>`);
-  const grid = html`<div class="scroll">
+  const pairs = (kinds.length * (kinds.length + 1)) / 2;
+  const met = kinds.flatMap((a, at) => kinds.slice(at).filter((b) => counts.has(pairOf(a, b)))).length;
+  const grid = html`<div class="scroll" role="region" tabindex="0" aria-labelledby="overlaps-caption">
     <table class="overlaps">
-      <caption>
-        In how many runs both were in force at the same time
+      <caption id="overlaps-caption">
+        In how many runs two kinds were in force at the same time, on the diagonal twice the same: ${met} of
+        ${counted(pairs, 'pair')}
       </caption>
       <tbody>
         ${rows}
@@ -42,13 +45,10 @@ export function overlapsSection(search: SavedSearch): Markup | false {
   return section('overlaps', 'What met what', [grid]);
 }
 
-/** Faults and actions of the space, and what runs had beside them, in the order of the alphabet. */
-function kindsOf({ features, overlaps, runs }: SavedSearch): string[] {
-  const offered = features
-    .filter(({ kind }) => kind !== 'setting')
-    .map(({ name }) => name.replace(/^(fault|action) /, ''));
+/** Kinds that runs had, in the order of the alphabet: what none had is listed by itself. */
+function kindsOf({ overlaps, runs }: SavedSearch): string[] {
   const met = overlaps.flatMap(({ a, b }) => [a, b]);
-  return [...new Set([...offered, ...met, ...runs.flatMap(({ kinds }) => kinds)])].sort();
+  return [...new Set([...met, ...runs.flatMap(({ kinds }) => kinds)])].sort();
 }
 
 function pairOf(a: string, b: string): string {

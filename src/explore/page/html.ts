@@ -1,34 +1,49 @@
 import { html, type Markup } from '../../report/html/markup.ts';
-import { badge, shape } from '../../report/html/sections/badge.ts';
-import { facts, section, table } from '../../report/html/sections/table.ts';
+import { badge } from '../../report/html/sections/badge.ts';
+import { contents, facts, section, table, type Section } from '../../report/html/sections/table.ts';
 import { staticPage } from '../../report/html/static-page.ts';
 import { counted, utcTime } from '../../report/text.ts';
-import { formatDuration } from '../../support/units.ts';
 import type { SavedSearch } from '../saved.ts';
+import { isConclusive } from '../search.ts';
 import { coverageSection } from './curve.ts';
+import { figuresOf } from './figures.ts';
 import { findingsSection } from './findings.ts';
 import { overlapsSection } from './grid.ts';
 import { runLinks } from './links.ts';
+import { neverDrawnSection } from './never-drawn.ts';
 import { runsSection } from './runs.ts';
 import { STYLE } from './style.ts';
 import { headlineOf } from './words.ts';
 
 /** A search as one self-contained page without any script, to be saved in the folder of the search. */
 export function exploreHtml(search: SavedSearch): string {
-  const { verdict, words, sentence } = headlineOf(search);
-  const body = html`<main>
-    <h1>${search.title}</h1>
-    <section class="verdict v-${verdict}" aria-label="Search: ${words}">
-      ${shape(verdict)}
-      <div>
-        <h2>${words}</h2>
-        <p class="headline">${sentence}</p>
-        ${warningsPart(search)}
-      </div>
-    </section>
-    ${findingsSection(search)} ${coverageSection(search)} ${overlapsSection(search)} ${neverDrawn(search)}
-    ${notConclusive(search)} ${runsSection(search)} ${section('about', 'About', [about(search)])}
-  </main>`;
+  const { sign, tone, words, sentence } = headlineOf(search);
+  const sections = [
+    findingsSection(search),
+    coverageSection(search),
+    overlapsSection(search),
+    neverDrawnSection(search),
+    notConclusive(search),
+    runsSection(search),
+    section('about', 'About', [about(search)]),
+  ].filter((one) => one !== false);
+  const body = html`<header class="top">
+      <p class="overline">
+        nats-chaos <span>search of <b>${search.name}</b></span> <span>${utcTime(search.startedAt)}</span>
+      </p>
+      <h1>${search.title}</h1>
+      <section class="verdict ${tone}" aria-label="Search: ${words}">
+        ${sign}
+        <div>
+          <h2>${words}</h2>
+          <p class="headline">${sentence}</p>
+          ${warningsPart(search)}
+        </div>
+      </section>
+      ${figuresOf(search)}
+    </header>
+    ${contents(sections)}
+    <main>${sections}</main>`;
   return staticPage(`${words}: search of ${search.name}`, body, STYLE);
 }
 
@@ -39,20 +54,10 @@ function warningsPart({ warnings }: SavedSearch): Markup | false {
   </ul>`;
 }
 
-function neverDrawn({ neverDrawn: names }: SavedSearch): Markup | false {
-  if (names.length === 0) return false;
-  const hint = html`<p class="hint">Part of the space, and in no run so far: nothing is known of them.</p>`;
-  const items = html`<ul class="names">
-    ${names.map((name) => html`<li><span class="tag">${name}</span></li>`)}
-  </ul>`;
-  return section('never-drawn', 'Never drawn', [hint, items]);
-}
-
 /** Runs without an honest verdict, by their reason, the most frequent first. */
-function notConclusive({ runs }: SavedSearch): Markup | false {
+function notConclusive({ runs }: SavedSearch): Section | false {
   const reasons = new Map<string, number[]>();
-  for (const { number, verdict, reason, headline } of runs) {
-    if (verdict === 'pass' || verdict === 'fail') continue;
+  for (const { number, reason, headline } of runs.filter((run) => !isConclusive(run))) {
     const why = reason ?? headline;
     reasons.set(why, [...(reasons.get(why) ?? []), number]);
   }
@@ -65,23 +70,19 @@ function notConclusive({ runs }: SavedSearch): Markup | false {
   ]);
 }
 
-function about(search: SavedSearch): Markup {
-  const { startedAt, endedAt, wallMs, seed, budget, nats, driver, file, name, program } = search;
-  const limits = [
-    ...(budget.runs === undefined ? [] : [counted(budget.runs, 'run')]),
-    ...(budget.ms === undefined ? [] : [formatDuration(budget.ms)]),
-  ];
-  const perMinute = wallMs > 0 ? (search.runs.length / wallMs) * 60_000 : 0;
+function about({ startedAt, endedAt, seed, nats, driver, file, name, program, runs }: SavedSearch): Markup {
+  const mutated = runs.filter(({ kind }) => kind === 'mutated').length;
+  const reused = runs.filter((run) => run.reused !== undefined).length;
   return facts([
     ['Space', html`${name} <span class="quiet">(${file})</span>`],
     ['Started', utcTime(startedAt)],
     endedAt === undefined ? null : ['Ended', utcTime(endedAt)],
-    ['Searched for', formatDuration(wallMs)],
-    ['Runs a minute', perMinute.toFixed(1)],
-    ['Budget', limits.join(', ') || 'none'],
     ['Seed', String(seed)],
+    ['Mutations of earlier runs', counted(mutated, 'run')],
+    ['On servers of earlier runs', counted(reused, 'run')],
     ['NATS server', nats ?? 'as the environment says'],
     ['Driver', driver ?? 'as the environment says'],
     ['Program', `${program.name} ${program.version}`],
+    ['Complete record', html`<a href="explore.json">explore.json</a>`],
   ]);
 }

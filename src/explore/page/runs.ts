@@ -1,34 +1,42 @@
 import { html, type Markup } from '../../report/html/markup.ts';
 import { badge } from '../../report/html/sections/badge.ts';
-import { section, table } from '../../report/html/sections/table.ts';
+import { section, table, type Section } from '../../report/html/sections/table.ts';
+import { counted } from '../../report/text.ts';
 import { formatDuration } from '../../support/units.ts';
 import type { SavedSearch, SearchRun } from '../saved.ts';
 import { linkTo } from './links.ts';
 
 /** Every run, with what was drawn and what it showed. */
-export function runsSection({ runs }: SavedSearch): Markup | false {
+export function runsSection({ runs }: SavedSearch): Section | false {
   if (runs.length === 0) return false;
-  const heads = ['Run', 'Verdict', 'Schedule', 'New in it', 'Seed', 'Took'];
+  const heads = ['Run', 'Verdict', 'Schedule', 'New in it', 'Servers', 'Took'];
   const rows = runs.map((run) => [
-    html`<a id="run-${run.number}" href="${linkTo(run.file)}">${run.number}</a>`,
+    html`<a id="run-${run.number}" href="${linkTo(run.file)}" aria-label="Experiment of run ${run.number}"
+      >${run.number}</a
+    >`,
     verdictPart(run),
     schedulePart(run),
     novelPart(run),
-    run.seed,
-    formatDuration(run.ms),
+    run.reused === undefined ? 'new' : `after ${counted(run.reused, 'run')}`,
+    html`<span class="word">${formatDuration(run.ms)}</span>`,
   ]);
   return section('runs', 'Runs', [
     table(
-      'The number opens the experiment, which chaos run repeats; the verdict opens the report',
+      'The number opens the experiment, which chaos run repeats; the verdict opens the report. Servers: started for the run, or kept after how many earlier ones',
       heads,
       rows,
     ),
   ]);
 }
 
-function verdictPart({ folder, verdict, headline }: SearchRun): Markup {
+function verdictPart({ number, folder, verdict, headline }: SearchRun): Markup {
   const sign = badge(verdict);
-  const linked = folder === undefined ? sign : html`<a href="${linkTo(`${folder}/report.html`)}">${sign}</a>`;
+  const linked =
+    folder === undefined
+      ? sign
+      : html`<a href="${linkTo(`${folder}/report.html`)}"
+          >${sign}<span class="sr">, report of run ${number}</span></a
+        >`;
   return html`${linked}${verdict !== 'pass' && html`<br /><span class="quiet">${headline}</span>`}`;
 }
 
@@ -36,22 +44,30 @@ function schedulePart({ kinds, settings, of, change }: SearchRun): Markup {
   const origin =
     of !== undefined &&
     html`<br /><span class="quiet"
-        ><a href="#run-${of}">run ${of}</a>${change === undefined ? ', changed' : `, ${change}`}</span
+        >from <a href="#run-${of}">run ${of}</a>${change !== undefined && `: ${change}`}</span
       >`;
   const load = settings.length > 0 && html`<br /><span class="quiet">${settings.join(', ')}</span>`;
-  return html`${kinds.join(', ') || 'nothing'}${origin}${load}`;
+  return html`${kinds.join(', ') || 'no fault'}${origin}${load}`;
 }
 
-const MOST_SHOWN = 3;
+const MOST_SHOWN = 2;
 
 function novelPart({ novel }: SearchRun): Markup | string {
   if (novel.length === 0) return '';
-  const [first, rest] = [novel.slice(0, MOST_SHOWN), novel.slice(MOST_SHOWN)];
-  return html`${first.map((one, at) => html`${at > 0 && html`<br />`}${one}`)}${
-    rest.length > 0 &&
-    html`<details>
+  const ordered = [...novel.filter((one) => !isLogged(one)), ...novel.filter(isLogged)];
+  const [first, rest] = [ordered.slice(0, MOST_SHOWN), ordered.slice(MOST_SHOWN)];
+  const lines = first.map((one, at) => html`${at > 0 && html`<br />`}${one}`);
+  if (rest.length === 0) return html`${lines}`;
+  return html`${lines}
+    <details>
       <summary>${rest.length} more</summary>
-      ${rest.map((one) => html`${one}<br />`)}
-    </details>`
-  }`;
+      <ul>
+        ${rest.map((one) => html`<li>${one}</li>`)}
+      </ul>
+    </details>`;
+}
+
+/** What servers log is much, and says less than what was measured. */
+function isLogged(words: string): boolean {
+  return words.startsWith('a server logs: ');
 }

@@ -54,9 +54,14 @@ export async function askApi<T extends object>(
  *
  * @throws ApiRefusal when the server refuses
  */
-export async function orderApi(connection: Connection, subject: string, request: object = {}): Promise<void> {
+export async function orderApi(
+  connection: Connection,
+  subject: string,
+  request: object = {},
+  timeoutMs: Milliseconds = REQUEST_MS,
+): Promise<void> {
   try {
-    await askApi(connection, subject, request);
+    await askApi(connection, subject, request, Math.min(timeoutMs, REQUEST_MS));
   } catch (error) {
     if (error instanceof ApiRefusal) throw error;
   }

@@ -7,7 +7,13 @@ import { digestInto } from '../../support/digest.ts';
 import { STREAM_NOT_FOUND } from '../not-found.ts';
 import { Sender } from '../sender.ts';
 import { mayExpire } from './may-expire.ts';
-import { ExpectedSequences, Progress, type StoredMessage, type StoredSink } from './reading.ts';
+import {
+  ExpectedSequences,
+  Progress,
+  type ReadSource,
+  type StoredMessage,
+  type StoredSink,
+} from './reading.ts';
 import { readThrough } from './read-through.ts';
 import { makeLeader, replicaAddress, replicasOf, stillLeads } from './replica.ts';
 import { streamInfo } from './stream-info.ts';
@@ -18,6 +24,8 @@ export { auditConsumer } from './audit-consumer.ts';
 /** How long a stream must be missing before it counts as gone. */
 const REMOVED_MS = 3_000;
 const POLL_MS = 200;
+/** How long a message that is counted must not be given out before it counts as absent. */
+const WITHHELD_MS = 3_000;
 
 /** Shaped as the history's event of the same name. */
 export interface StreamAudit {
@@ -33,6 +41,8 @@ export interface StreamAudit {
   mirrorOf?: string;
   /** The stream no longer exists: it holds nothing, and the audit is complete. */
   gone?: true;
+  /** How many messages it counts and does not give out, whoever asks: it holds them no more. Left out: none. */
+  withheld?: number;
   error?: string;
 }
 
@@ -111,10 +121,11 @@ export async function auditStream(
       await readThrough(source, expectedIn(state), rows, state.bytes / state.messages);
     else await readStored(source, expectedIn(state).takeBefore(Infinity), rows);
     progress.made();
-    const unexplained = await stillThere(conn, stream, rows.absent, progress.deadline, signal);
-    const gone = rows.absent.length - unexplained.length;
-    audit.complete = rows.count + gone === state.messages;
-    if (!audit.complete) audit.error = contradiction(state.messages, rows.count, unexplained);
+    const withheld = await withheldOf(source, rows.absent);
+    audit.complete = withheld.isCertain && rows.count + rows.absent.length === state.messages;
+    if (audit.complete && withheld.sequences.length > 0) audit.withheld = withheld.sequences.length;
+    if (!audit.complete || audit.withheld !== undefined)
+      audit.error = contradiction(state.messages, rows.count, withheld.sequences);
     if (options.replica !== undefined)
       await stillLeads(conn, stream, options.replica, progress.deadline, signal);
   } catch (error) {
@@ -211,6 +222,27 @@ function expectedIn(state: StreamInfo['state']): ExpectedSequences {
   return new ExpectedSequences(state.first_seq, state.last_seq, deletedIn(state));
 }
 
+/**
+ * The sequences that the stream reports as present and does not give out. It is certain of them once it has neither
+ * given one out nor stopped reporting it for a while: another leader may have answered before.
+ */
+async function withheldOf(
+  source: ReadSource,
+  absent: readonly number[],
+): Promise<{ sequences: readonly number[]; isCertain: boolean }> {
+  const { conn, stream, progress, signal } = source;
+  const until = performance.now() + WITHHELD_MS;
+  let sequences = absent;
+  for (;;) {
+    sequences = await stillThere(conn, stream, sequences, progress.deadline, signal);
+    if (sequences.length === 0 || performance.now() >= until) return { sequences, isCertain: true };
+    await sleep(POLL_MS, signal);
+    let given = 0;
+    await readStored(source, sequences, { found: () => void (given += 1), missing: () => undefined });
+    if (given > 0) return { sequences, isCertain: false };
+  }
+}
+
 /** The sequences that the stream still reports as present. */
 async function stillThere(
   conn: Connection,
@@ -231,7 +263,7 @@ function deletedIn({ deleted }: { deleted?: number[] }): readonly number[] {
 
 function contradiction(messages: number, read: number, unexplained: readonly number[]): string {
   if (unexplained.length === 0) return `it counts ${messages} messages, and ${read} could be read`;
-  return `it claims to hold sequence ${unexplained[0]} and cannot give it out (${unexplained.length} such)`;
+  return `it claims to hold sequence ${unexplained[0]} and does not give it out (${unexplained.length} such)`;
 }
 
 /** Whether the stream may lack messages between others without having lost any; age and size take the oldest only. */

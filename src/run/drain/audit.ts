@@ -22,19 +22,24 @@ export interface AuditContext {
   signal: AbortSignal;
 }
 
-/** Reads back, past every proxy, each stream and consumer that a check may ask about, into the history. */
-export async function auditAll(plan: Plan, ctx: AuditContext): Promise<void> {
+/**
+ * Reads back, past every proxy, each stream and consumer that a check may ask about, into the history.
+ *
+ * @returns streams and replicas that were not read to their end
+ */
+export async function auditAll(plan: Plan, ctx: AuditContext): Promise<string[]> {
   const streams = streamsToRead(plan);
   const timeoutMs = Math.min(AUDIT_MS, await waitingBudget(ctx.driver));
   const consumers = consumersToRead(plan);
   const assets = plan.workloads.filter(({ kind }) => kind === 'assets');
-  await Promise.all([
-    ...streams.map((address) => readStream(plan, ctx, address, timeoutMs)),
+  const [unread] = await Promise.all([
+    Promise.all(streams.map((address) => readStream(plan, ctx, address, timeoutMs))),
     ...assets.map((workload) => readAssets(ctx, workload, timeoutMs)),
   ]);
   // After the streams: what a consumer no longer owes by then of what they hold, it will never deliver.
   await Promise.all(consumers.map((address) => readConsumer(plan, ctx, address, timeoutMs)));
   ctx.timeline.log('workload', `read back ${streams.length} streams and ${consumers.length} consumers`);
+  return unread.flat();
 }
 
 function consumersToRead(plan: Plan): string[] {
@@ -77,9 +82,9 @@ async function readStream(
   { driver, threads }: AuditContext,
   address: string,
   timeoutMs: Milliseconds,
-): Promise<void> {
+): Promise<string[]> {
   const mirror = plan.spec.streams.find((stream) => stream.address === address)?.mirror;
-  await threads.audit({
+  return threads.audit({
     address,
     stalledAfterMs: timeoutMs,
     readOnly: plan.spec.attach?.allowFaults === false,

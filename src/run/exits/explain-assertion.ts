@@ -30,17 +30,18 @@ export const EXPLANATIONS: readonly Explanation[] = [
 /** A fault counts if it was in force within this time: an assertion is read up to a second after it was reached. */
 const NEARLY_MS = 2_000;
 
-/** Which fault explains the violation of a server's assertion, in words, or null. */
+/** Which fault explains the violation of a server's assertion, in words, or null: rather one on the same node, and the latest. */
 export function explainedBy(
   { message, node }: { message: string; node: string },
   t: Milliseconds,
   faults: readonly FaultRecord[],
 ): string | null {
-  const explaining = faults.find(({ kind, targets, injectedAt = Infinity, removedAt = Infinity }) =>
+  const explaining = faults.filter(({ kind, targets, injectedAt = Infinity, removedAt = Infinity }) =>
     EXPLANATIONS.some((one) => {
       if (!one.message.test(message) || !one.faults.includes(kind) || injectedAt > t) return false;
       return !one.inForceOnly || (targets.includes(node) && t <= removedAt + NEARLY_MS);
     }),
   );
-  return explaining === undefined ? null : `${explaining.id} (${explaining.title}) explains it`;
+  const best = explaining.findLast(({ targets }) => targets.includes(node)) ?? explaining.at(-1);
+  return best === undefined ? null : `${best.id} (${best.title}) explains it`;
 }

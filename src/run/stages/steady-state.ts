@@ -29,6 +29,29 @@ export async function steadyStateAfter(
   return { steadyStateAfter: results };
 }
 
+const UNSERVED: ReadonlySet<string> = new Set(['no-answer', 'no-leader']);
+
+/**
+ * Whether a steady state that held has to be seen once more: as long as the workloads drained, a consumer was not served, or
+ * something could not be read back.
+ */
+export function mayBeLost(
+  { drain, steadyStateAfter: after }: Pick<RunRecord, 'drain' | 'steadyStateAfter'>,
+  unread: readonly string[],
+): boolean {
+  const unserved = drain?.undrained?.some(({ outcome }) => UNSERVED.has(outcome)) === true;
+  return (
+    (unserved || unread.length > 0) && after.length > 0 && after.every(({ outcome }) => outcome === 'met')
+  );
+}
+
+/** Tests the steady state again: what came back may not have stayed. */
+export async function steadyStateStill(run: RunContext): Promise<Pick<RunRecord, 'steadyStateAfter'>> {
+  const { steady, results } = await test(run, { limitMs: await waitingBudget(run.driver) });
+  run.timeline.log('steady-state', steady ? 'still holds' : 'is lost again');
+  return { steadyStateAfter: results };
+}
+
 /**
  * From when on the method's last phase has seen the steady state hold, if it ended with that: one more reading that shows
  * it is then enough. Undefined where a fault was removed since.

@@ -1,13 +1,15 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SearchRunner } from '../../../src/cli/explore/carry-out.ts';
+import { drawRun } from '../../../src/cli/explore/draw-run.ts';
 import { planSpace, templateOf } from '../../../src/cli/explore/space-plan.ts';
 import type { CarriedRun, Carrier, CarryOptions } from '../../../src/cli/suite/carrier.ts';
 import { SEARCH_SCHEMA_VERSION, type SearchRun } from '../../../src/explore/saved.ts';
 import type { Search } from '../../../src/explore/search.ts';
 import { ChaosError } from '../../../src/support/errors.ts';
+import { fixtureRun } from '../../report/fixture.ts';
 
 const SPACE = 'experiments/explore/one-zone.yaml';
 let folder: string;
@@ -63,6 +65,32 @@ describe('a search on a queue', () => {
     expect(search.runs).toHaveLength(5);
     expect(search.stopped).toMatch(/could not be carried out/);
   });
+});
+
+it('reduces first what an earlier sitting has found and not reduced, and that alone', async () => {
+  const search = searchOf({ runs: 1 });
+  const { number, seed, kind, path } = drawRun(drawOf(search), 1, []);
+  const report = join(folder, 'runs/0001/a-report');
+  mkdirSync(report);
+  writeFileSync(join(report, 'report.json'), JSON.stringify(fixtureRun()));
+  search.runs.push({
+    ...{ number, seed, kind, kinds: [], settings: [], file: path, verdict: 'fail', headline: '' },
+    ...{ folder: 'runs/0001/a-report', startedAt: '', ms: 0, scheduleMs: 0, novel: [], signatures: [] },
+  });
+  const finding = (id: string) => ({ id, words: id, count: 1, runs: [1], reduced: null });
+  search.findings.push(finding('left'), { ...finding('tried'), notReduced: 'it did not show again' });
+  const found: [string, number, string][] = [];
+  await new SearchRunner(search, {
+    draw: drawOf(search),
+    carrier: { elsewhere: true, carry: () => Promise.reject(new Error('no run is left')) },
+    ...{ parallel: 1, runTimeoutMs: 60_000, stopOnFirst: true, signal: new AbortController().signal },
+    ...{ began: () => undefined, ended: () => undefined },
+    found: ({ id }, run, saved) => {
+      found.push([id, run.number, saved.runId]);
+      return Promise.resolve();
+    },
+  }).run();
+  expect(found).toEqual([['left', 1, fixtureRun().runId]]);
 });
 
 function drawOf({ seed, name, file }: Search) {

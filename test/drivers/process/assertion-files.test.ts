@@ -81,3 +81,11 @@ it('takes only what was reached and did not hold for a violation', () => {
     ['not now', false],
   ]);
 });
+
+it('leaves out what the SDK asserts of itself', () => {
+  // Written at each start by the SDK of 2.14.10 and 2.15.3, in a server that was built without cgo.
+  const itself =
+    '{"antithesis_assert":{"assert_type":"always","condition":false,"details":{"info":"This binary was built without CGO enabled"},"display_type":"Always","hit":true,"id":"Go application under test compiled with CGO enabled","location":{"begin_column":0,"begin_line":0,"class":"","file":"","function":""},"message":"Go application under test compiled with CGO enabled","must_hit":true}}';
+  const found = assertionsIn(`${SDK}\n${itself}\n${line('Reset clustered state', false)}\n`, 'z/n1', 'f');
+  expect(found.map(({ message }) => message)).toEqual(['Reset clustered state']);
+});

@@ -45,15 +45,28 @@ describe('the page of a search', () => {
     expect(page).toContain(
       'aria-label="After 3 runs: 3 new observations; 2 of 8 features drawn; 1 run with a finding"',
     );
-    // Up at once to two of three observations, level, and up at the end.
-    expect(page).toMatch(/<path class="seen" d="M46 72\.7H46V72\.7H500V72\.7H954V14"\/>/);
+    // Up at once to two of three observations, level, and up at the end; of what can be drawn, a quarter at once.
+    expect(page).toContain('<path class="seen" d="M0 200V66.7H333.3V66.7H666.7V0H1000"/>');
+    expect(page).toContain('<path class="drawn" d="M0 200V150H333.3V150H666.7V150H1000"/>');
+    expect(page).toContain('<path class="found" d="M833.3 0V200"/>');
   });
 
-  it('has a cell for every two kinds, with how often they met', () => {
-    const page = exploreHtml(searchOf([runOf(1)], { overlaps: [{ a: 'kill', b: 'pause', count: 4 }] }));
+  it('has a cell for every two kinds that runs had, with how often they met', () => {
+    const runs = [runOf(1, { kinds: ['kill', 'pause', 'step-down'] })];
+    const page = exploreHtml(searchOf(runs, { overlaps: [{ a: 'kill', b: 'pause', count: 4 }] }));
     expect(page).toContain('title="pause and kill: 4 runs"');
     expect(page).toContain('title="two of kill: 0 runs"');
-    expect(page.match(/<td class="n\d"/g)).toHaveLength((8 * 9) / 2);
+    expect(page.match(/<td class="n\d"/g)).toHaveLength((3 * 4) / 2);
+    expect(textOf(page)).toContain('1 of 6 pairs');
+  });
+
+  it('says of every run whether its servers had served others', () => {
+    const rows = [
+      ...exploreHtml(searchOf([runOf(1), runOf(2, { reused: 1 }), runOf(3, { reused: 24 })])).matchAll(
+        /data-label="Servers"><div>([^<]*)/g,
+      ),
+    ];
+    expect(rows.map(([, words]) => words)).toEqual(['new', 'after 1 run', 'after 24 runs']);
   });
 
   it.each([
@@ -71,11 +84,12 @@ describe('the page of a search', () => {
     expect(page).toContain(`<title>${words}: search of one-zone</title>`);
   });
 
-  it('says that it is still going on', () => {
+  it('says that it is still going on, without the sign of a result', () => {
     const going = Object.entries(searchOf([runOf(1)])).filter(([field]) => field !== 'endedAt');
-    expect(exploreHtml(Object.fromEntries(going) as SavedSearch)).toContain(
-      'aria-label="Search: Still searching"',
-    );
+    const page = exploreHtml(Object.fromEntries(going) as SavedSearch);
+    expect(page).toContain('class="verdict v-not-judged" aria-label="Search: Still searching"');
+    const found = exploreHtml({ ...(Object.fromEntries(going) as SavedSearch), findings: [LOST] });
+    expect(found).toContain('class="verdict v-fail" aria-label="Search: Still searching: 1 finding so far"');
   });
 
   it('counts runs that say nothing by their reason, and names what was never drawn', () => {
@@ -87,6 +101,14 @@ describe('the page of a search', () => {
     expect(text).toContain('3 pause not proven 1 , 2 , 3');
     expect(text).toContain('action upgrade');
     expect(text).toContain('Warning 3 of 4');
+  });
+
+  it('has values that were never drawn beside what they are values of', () => {
+    const never = ['fault upgrade', 'fault kill nodes c@any', 'fault kill nodes c@all', 'unheard of'];
+    const text = textOf(exploreHtml(searchOf([runOf(1)], { neverDrawn: never })));
+    expect(text).toContain(
+      'Faults, actions and settings fault upgrade Values of what runs had fault kill nodes c@any nodes c@all unheard of',
+    );
   });
 
   it('lets nothing from outside become a tag', () => {

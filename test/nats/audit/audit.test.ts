@@ -1,3 +1,5 @@
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jetstream, jetstreamManager, type StreamConfig } from '@nats-io/jetstream';
 import { headers } from '@nats-io/transport-node';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -184,6 +186,40 @@ test('what the reading consumer leaves out is asked of the leader, in its place'
   expect(read).toEqual([1, 2, 3, 4, 5, 7, 8, 9].map((seq) => [seq, there.includes(seq)]));
   expect((await manager.streams.info('gaps')).state.consumer_count).toBe(0);
 });
+
+test('a message that the stream counts, and does not give out, is a hole: the audit is complete without it', async () => {
+  const own = await startNatsServer();
+  try {
+    const before = await own.connect();
+    await fill('damaged', 300, {}, before);
+    await before.close();
+    await own.stop();
+    await damagePayload(own.store);
+    await own.start();
+    const after = await own.connect();
+    const seqs: number[] = [];
+    const options = { ...RUN, address: 'c/damaged', stalledAfterMs: 60_000 };
+    const audit = await auditStream(after, options, { append: (seq) => void seqs.push(seq) });
+    await after.close();
+    expect(audit).toMatchObject({ complete: true, messages: 300, lastSeq: 300, withheld: 1 });
+    expect(audit.error).toMatch(/^it claims to hold sequence \d+ and does not give it out \(1 such\)$/);
+    expect(seqs).toHaveLength(299);
+  } finally {
+    await own.dispose();
+  }
+});
+
+/** Flips one bit of the content of a message in the middle of the only block. */
+async function damagePayload(store: string): Promise<void> {
+  const files = await readdir(store, { recursive: true });
+  const found = files.find((file) => file.includes('damaged') && file.endsWith('.blk'));
+  if (found === undefined) throw new Error('there is no block');
+  const block = join(store, found);
+  const bytes = await readFile(block);
+  const at = bytes.indexOf('run/p/150');
+  bytes[at + 1]! ^= 1;
+  await writeFile(block, bytes);
+}
 
 test('a server that does not answer makes the audit incomplete when its time is up', async () => {
   const own = await startNatsServer();

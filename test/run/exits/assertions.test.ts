@@ -65,6 +65,19 @@ it('explains a write error only of the node that the fault is on, and lost commi
   );
 });
 
+it('names, of several faults that explain it, one on the node itself, and of these the latest', () => {
+  const faults = [
+    fault('delete-files', { id: 'delete-files#1', targets: ['z/n2'], injectedAt: 1_000, removedAt: 2_000 }),
+    fault('truncate', { id: 'truncate#1', injectedAt: 2_000, removedAt: 2_500 }),
+    fault('truncate', { id: 'truncate#2', injectedAt: 2_600, removedAt: 2_700 }),
+    fault('bit-flip', { id: 'bit-flip#1', targets: ['z/n3'], injectedAt: 2_800, removedAt: 2_900 }),
+  ];
+  const by = (node: string) => explainedBy({ message: 'WAL truncate lost commits', node }, 3_000, faults);
+  expect(by('z/n1')).toMatch(/^truncate#2 /);
+  expect(by('z/n2')).toMatch(/^delete-files#1 /);
+  expect(by('z/n4')).toMatch(/^bit-flip#1 /);
+});
+
 /** What a watch records of these, at 3 s. */
 function recorded(faults: FaultRecord[], ...all: ServerAssertion[]) {
   const lines: string[] = [];
@@ -107,7 +120,24 @@ it('makes a finding of each that was violated: a failure, unless a fault explain
     ['Reset clustered state', 'fail'],
   ]);
   expect(findings[1]!.statement).toBe(
-    'z/n3 reached what its authors call unreachable, "Reset clustered state" (raft.go:4947 setWriteErrLocked), by 3 s, while fill-disk#1 (fill-disk of z/n1) was in force: {"stream":"s"}',
+    'z/n3 reached what its authors call unreachable (raft.go:4947 setWriteErrLocked), by 3 s, while fill-disk#1 (fill-disk of z/n1) was in force: {"stream":"s"}',
   );
   expect(assertionFindings({ faults })).toEqual([]);
+});
+
+it('names every other server that violated the same one', () => {
+  const { assertions } = recorded(
+    [],
+    assertion('Reset clustered state', {
+      node: 'z/n3',
+      file: 'z.n3.assertions-1.jsonl',
+      details: { stream: 's' },
+    }),
+    assertion('Reset clustered state', { node: 'z/n1', file: 'z.n1.assertions-1.jsonl' }),
+    assertion('Reset clustered state', { node: 'z/n1', file: 'z.n1.assertions-2.jsonl' }),
+    assertion('Reset clustered state', { node: 'z/n3', file: 'z.n3.assertions-2.jsonl' }),
+  );
+  const [finding] = assertionFindings({ assertions, faults: [] });
+  expect(finding?.statement).toMatch(/\{"stream":"s"\}; 4 times in all, also z\/n1$/);
+  expect(finding?.counts).toEqual({ violations: 4, accepted: 0 });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { PhaseRecord } from '../../../src/history/record.ts';
-import { heldBy, timeSpentWaiting } from '../../../src/run/stages/steady-state.ts';
+import type { DrainOutcome } from '../../../src/history/events.ts';
+import type { ExpectationResult, PhaseRecord } from '../../../src/history/record.ts';
+import { heldBy, mayBeLost, timeSpentWaiting } from '../../../src/run/stages/steady-state.ts';
 
 const phase = (name: string, over: Partial<PhaseRecord> = {}): PhaseRecord => ({
   name,
@@ -43,5 +44,37 @@ describe('the steady state has been seen to hold', () => {
     expect(heldBy(method, [active, timedOut], 2_050)).toBeUndefined();
     expect(heldBy([{}, {}], [active, back], 2_050)).toBeUndefined();
     expect(heldBy(plans, [active, back, phase('never')], 2_050)).toBeUndefined();
+  });
+});
+
+describe('the steady state is tested again', () => {
+  const held: ExpectationResult = {
+    ...{ probe: 'replicas-current z/s', condition: 'min 3', readings: 4 },
+    ...{ outcome: 'met', statement: 'last reading: 3' },
+  };
+  const after = (...outcomes: DrainOutcome[]) => ({
+    drain: {
+      ...{ ok: outcomes.length === 0, ms: 30_000, note: '' },
+      undrained: outcomes.map((outcome) => ({ consumer: 'z/s/c', outcome, text: '' })),
+    },
+    steadyStateAfter: [held],
+  });
+
+  it('where a consumer was not served, nor its stream led', () => {
+    expect(mayBeLost(after('no-answer'), [])).toBe(true);
+    expect(mayBeLost(after('no-time', 'no-leader'), [])).toBe(true);
+  });
+
+  it('where a stream or a replica was not read to its end', () => {
+    expect(mayBeLost(after(), ['z/s@n1'])).toBe(true);
+  });
+
+  it('not where it was served, nor where the steady state was not there before', () => {
+    expect(mayBeLost(after(), [])).toBe(false);
+    expect(mayBeLost(after('no-time', 'stalled', 'offline'), [])).toBe(false);
+    expect(mayBeLost({ ...after('no-answer'), steadyStateAfter: [] }, [])).toBe(false);
+    expect(
+      mayBeLost({ ...after('no-answer'), steadyStateAfter: [{ ...held, outcome: 'violated' }] }, []),
+    ).toBe(false);
   });
 });

@@ -110,7 +110,7 @@ describe('which tests run', () => {
 
   it('without Go: only what is about Go is left out, where servers are there', () => {
     expect(leftOut({ programs: without('go') })).toEqual({
-      names: ['go'],
+      names: ['assertions', 'go'],
       said: expect.stringContaining('Go (go.dev/dl)') as string,
     });
   });

@@ -65,6 +65,12 @@ export const GROUPS = {
     needs: [RUNS, capabilities('power')],
     files: ['test/e2e/power.test.ts'],
   },
+  assertions: {
+    what: 'servers with the assertions of their authors',
+    projects: ['e2e'],
+    needs: [RUNS, capabilities('disk-space'), programs('go')],
+    files: ['test/e2e/assertions.test.ts'],
+  },
   python: {
     what: 'histories opened in Python',
     projects: ['unit', 'e2e'],

@@ -50,6 +50,14 @@ const drawnFields = (of: string) =>
 
 const load = strictObject(
   {
+    optional: Type.Optional(
+      Type.Array(Type.String(), {
+        minItems: 1,
+        uniqueItems: true,
+        description:
+          'Workloads that a run may be without; consumers that only they read are not made then, and checks do not ask for them: `[consume]`.',
+      }),
+    ),
     workloads: Type.Optional(
       Type.Unsafe<Record<string, Record<string, unknown>>>({
         type: 'object',

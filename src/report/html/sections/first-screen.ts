@@ -7,6 +7,7 @@ import { whatToDo } from '../../what-to-do.ts';
 import { html, type Markup } from '../markup.ts';
 import { harmFigures } from '../model/harm.ts';
 import { badge, shape, VERDICT_NAMES } from './badge.ts';
+import { figure } from './figure.ts';
 import { facts } from './table.ts';
 
 /** What readers want to know first: the claim, the verdict and its reasons, the harm, and how long it took. */
@@ -133,10 +134,4 @@ function outageFigure({ workloads }: SavedRun): Markup | null {
   return longest === undefined
     ? null
     : figure('Unavailable', formatDuration(longest.ms), `at longest, for ${longest.name}`, 'plain');
-}
-
-function figure(label: string, value: string, note: string, tone: string): Markup {
-  return html`<li class="figure t-${tone}">
-    <span class="label">${label}</span><strong>${value}</strong><span class="note">${note}</span>
-  </li>`;
 }
