@@ -14,11 +14,11 @@ export interface ReduceOptions {
 }
 
 /**
- * In the order in which they are tried: what decides most about the length of a run comes first, then what decides about
- * the file, and what only makes it tidier last.
+ * In the order in which they are tried: what decides most about the length of a run comes first (a recovery that is waited for
+ * in vain is most of it), then what decides about the file, and what only makes it tidier last.
  */
 const STEPS: readonly (Parts | Smaller)[] = [
-  ...[CLAIMS, STRIKES, PHASES, TIMES, WORKLOADS, TARGETS],
+  ...[PHASES, CLAIMS, STRIKES, TIMES, WORKLOADS, TARGETS],
   ...[ASSETS, SURROUNDINGS, NODES, LOAD, SETTINGS],
 ];
 

@@ -99,7 +99,7 @@ describe('a message that is lost only while a pause and a kill overlap', () => {
         'explore',
         space,
         '--seed',
-        '48',
+        '99',
         '--runs',
         '12',
         '--budget',
