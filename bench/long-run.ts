@@ -1,4 +1,5 @@
-import type { ProbeSeries, RunRecord, Sample, WorkloadRecord } from '../src/history/record.ts';
+import type { ProbeSeries, RunRecord, Sample } from '../src/history/record.ts';
+import type { WorkloadRecord } from '../src/history/workload-record.ts';
 import type { ServerEvent } from '../src/history/server-events.ts';
 import type { SavedRun } from '../src/report/schema.ts';
 import { seededRandom } from '../src/support/random.ts';

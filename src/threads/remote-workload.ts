@@ -1,4 +1,4 @@
-import type { WorkloadRecord } from '../history/record.ts';
+import type { WorkloadRecord } from '../history/workload-record.ts';
 import type { RunningWorkload, WorkloadProgress } from '../workloads/workload.ts';
 import type { ProgressBoard } from './progress-board.ts';
 import type { ThreadHandle } from './thread-handle.ts';

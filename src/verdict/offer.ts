@@ -1,4 +1,5 @@
-import type { PhaseRecord, WorkloadRecord } from '../history/record.ts';
+import type { PhaseRecord } from '../history/record.ts';
+import type { WorkloadRecord } from '../history/workload-record.ts';
 import { formatPercentage, type Ratio } from '../support/units.ts';
 
 /** More than this of what was planned, sent late or not at all, is no longer the load that was to be judged. */

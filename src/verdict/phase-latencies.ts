@@ -3,7 +3,8 @@ import { KV_OPERATIONS } from '../history/kv-log.ts';
 import { LatencyHistogram } from '../history/latency/histogram.ts';
 import type { History } from '../history/history.ts';
 import { areOperations, hasOperations, sendsMessages } from '../history/operations.ts';
-import type { LatencyRecord, PhaseRecord, WorkloadRecord } from '../history/record.ts';
+import type { PhaseRecord } from '../history/record.ts';
+import type { LatencyRecord, WorkloadRecord } from '../history/workload-record.ts';
 import { decodeLate } from '../history/tables/late.ts';
 import type { Milliseconds } from '../support/units.ts';
 

@@ -1,5 +1,5 @@
 import type { History } from '../history/history.ts';
-import type { Unavailability, WorkloadRecord } from '../history/record.ts';
+import type { Unavailability, WorkloadRecord } from '../history/workload-record.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import { consumerAvailability } from './availability/consumer.ts';
 import { publisherAvailability } from './availability/publisher.ts';

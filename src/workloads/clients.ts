@@ -1,4 +1,4 @@
-import type { WorkloadRecord } from '../history/record.ts';
+import type { WorkloadRecord } from '../history/workload-record.ts';
 import type { Connection } from '../nats/connect.ts';
 import { sleep, withDeadline } from '../support/deadline.ts';
 import type { Milliseconds } from '../support/units.ts';

@@ -1,6 +1,6 @@
 import type { Outcome } from '../history/events.ts';
 import { packCounts, rankOf, valueAtRank, type PackedCounts } from '../history/latency/buckets.ts';
-import type { WorkloadSecond } from '../history/record.ts';
+import type { WorkloadSecond } from '../history/workload-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 
 /** What began in one second: its latencies are in a full array while many come, and otherwise only what is not zero. */

@@ -2,7 +2,7 @@ import type { Outcome } from '../history/events.ts';
 import { bucketOf, BUCKETS } from '../history/latency/buckets.ts';
 import { heatMapOf } from '../history/latency/heat-map.ts';
 import { LatencyHistogram } from '../history/latency/histogram.ts';
-import type { LatencyRecord, WorkloadRecord, WorkloadSecond } from '../history/record.ts';
+import type { LatencyRecord, WorkloadRecord, WorkloadSecond } from '../history/workload-record.ts';
 import type { Milliseconds } from '../support/units.ts';
 import { Second } from './second.ts';
 

@@ -1,5 +1,5 @@
 import type { HistoryRecorder } from '../history/recorder.ts';
-import type { WorkloadRecord } from '../history/record.ts';
+import type { WorkloadRecord } from '../history/workload-record.ts';
 import type { AccountRights } from '../nats/accounts/crossings.ts';
 import type { Access, Connection, ConnectOptions } from '../nats/connect.ts';
 import type { Static, TSchema } from '../support/schema.ts';

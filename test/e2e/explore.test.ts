@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { load } from 'js-yaml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { SavedSearch } from '../../src/explore/saved.ts';
+import type { SavedSearch, SearchRun } from '../../src/explore/saved.ts';
 import { processesNaming } from '../../src/drivers/undo/reap.ts';
 import { until } from '../../src/support/deadline.ts';
 import { parseXml } from '../report/forms/xml.ts';
@@ -115,16 +115,20 @@ it('keeps servers from run to run, and leaves nothing when the process that keep
   await until(() => Promise.resolve(reused() || search.child.exitCode !== null), {
     ...{ timeoutMs: 120_000, what: 'a run on the servers of an earlier one' },
   });
-  const keeper = processesNaming(theSearch().folder).find((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('__serve-runs'),
-  );
-  process.kill(keeper ?? Number.NaN, 'SIGKILL');
+  const [keeper = Number.NaN] = processesNaming(theSearch().folder).filter(keepsServers);
+  process.kill(keeper, 'SIGKILL');
   await search.ends;
   const { folder, state } = theSearch();
-  expect(state.runs.map(({ number }) => number)).toEqual([1, 2, 3, 4, 5]);
-  const lost = state.runs.filter(({ verdict }) => verdict !== 'pass');
-  expect(lost.length, search.said()).toBeLessThanOrEqual(1);
-  expect(state.runs.at(-1)?.verdict, search.said()).toBe('pass');
+  const verdicts = state.runs.map(({ number, verdict, headline }) => `${number} ${verdict}: ${headline}`);
+  const about = [search.said(), ...verdicts].join('\n');
+  expect(
+    state.runs.map(({ number }) => number),
+    about,
+  ).toEqual([1, 2, 3, 4, 5]);
+  // A drawn fault may be without effect: such a run is inconclusive, whoever keeps its servers.
+  const wasCarriedOut = ({ verdict }: SearchRun): boolean => ['pass', 'inconclusive'].includes(verdict);
+  expect(state.runs.filter((run) => !wasCarriedOut(run)).length, about).toBeLessThanOrEqual(1);
+  expect(state.runs.slice(-1).every(wasCarriedOut), about).toBe(true);
   const run = state.runs.find(({ reused: served }) => served === 1);
   const report = join(folder, run?.folder ?? '');
   expect(readdirSync(join(report, 'logs'))).toEqual(expect.arrayContaining(['n1.log', 'runner.log']));
@@ -133,6 +137,15 @@ it('keeps servers from run to run, and leaves nothing when the process that keep
   const going = existsSync(standing) ? readdirSync(standing).filter((name) => name.startsWith('.')) : [];
   expect(going).toEqual([]);
 });
+
+/** Processes come and go: one that has just ended has no command line any more. */
+function keepsServers(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('__serve-runs');
+  } catch {
+    return false;
+  }
+}
 
 it('leaves nothing when it is killed while it reduces, and reduces that finding when it goes on', async () => {
   const { explore: space, ...rest } = load(readFileSync(file, 'utf8')) as { explore: object };

@@ -1,4 +1,5 @@
-import type { ProbeSeries, Sample, WorkloadRecord } from '../../src/history/record.ts';
+import type { ProbeSeries, Sample } from '../../src/history/record.ts';
+import type { WorkloadRecord } from '../../src/history/workload-record.ts';
 import { seededRandom } from '../../src/support/random.ts';
 import { PhaseLatencies } from '../../src/verdict/phase-latencies.ts';
 import { Tally } from '../../src/workloads/tally.ts';

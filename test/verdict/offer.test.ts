@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { PhaseRecord, WorkloadRecord } from '../../src/history/record.ts';
+import type { PhaseRecord } from '../../src/history/record.ts';
+import type { WorkloadRecord } from '../../src/history/workload-record.ts';
 import { generatorShortfall } from '../../src/verdict/offer.ts';
 
 const phase = { name: 'load', startedAt: 2300, endedAt: 4000 } as PhaseRecord;

@@ -132,7 +132,7 @@ export class RemoteCarrier implements Carrier {
         untilMs = Math.min(untilMs, systemClock.monotonicMs() + ENDED_WITHIN_MS);
         if (!this.#isLiving(id) || systemClock.monotonicMs() >= untilMs) return this.#state.of(id).result;
       } else if (withdraw?.aborted === true && !isUnderWay(state)) {
-        await this.#fleet.queue.runs.withdraw({ suite: this.#suite, run: id });
+        await insist(() => this.#fleet.queue.runs.withdraw({ suite: this.#suite, run: id }), signal);
         return this.#state.of(id).result;
       }
       await this.#change(id, [signal, ...(withdraw === undefined ? [] : [withdraw])]);

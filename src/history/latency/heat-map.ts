@@ -1,4 +1,4 @@
-import type { HeatMapRecord } from '../record.ts';
+import type { HeatMapRecord } from '../workload-record.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import { BUCKETS, lowestOf, type PackedCounts } from './buckets.ts';
 

@@ -1,6 +1,6 @@
 import type { Msg } from '@nats-io/transport-node';
 import type { Instead, Outcome } from '../../history/events.ts';
-import type { WorkloadRecord } from '../../history/record.ts';
+import type { WorkloadRecord } from '../../history/workload-record.ts';
 import type { Connection } from '../../nats/connect.ts';
 import type { AckSubject } from '../../nats/consume/ack-subject.ts';
 import { Attempts } from '../../nats/consume/attempts.ts';

@@ -1,5 +1,5 @@
 import type { Msg, Subscription } from '@nats-io/transport-node';
-import type { WorkloadRecord } from '../../history/record.ts';
+import type { WorkloadRecord } from '../../history/workload-record.ts';
 import type { Connection } from '../../nats/connect.ts';
 import { Sender } from '../../nats/sender.ts';
 import { sleep, withDeadline } from '../../support/deadline.ts';

@@ -1,5 +1,5 @@
 import type { PublishStatus } from '../../history/events.ts';
-import type { WorkloadRecord } from '../../history/record.ts';
+import type { WorkloadRecord } from '../../history/workload-record.ts';
 import { ACKNOWLEDGED, type PublishLog } from '../../history/publish-log.ts';
 import { sleep } from '../../support/deadline.ts';
 import { addressesOf } from '../../support/service-place.ts';

@@ -1,4 +1,4 @@
-import type { WorkloadRecord } from '../../history/record.ts';
+import type { WorkloadRecord } from '../../history/workload-record.ts';
 import { KV_OPERATIONS, type KvOperation } from '../../history/kv-log.ts';
 import type { Connection } from '../../nats/connect.ts';
 import { Bucket, bucketState, type Unanswered } from '../../nats/kv/bucket.ts';

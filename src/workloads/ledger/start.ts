@@ -1,5 +1,5 @@
 import { CONFIRMED, type DeliveryLog } from '../../history/delivery-log.ts';
-import type { WorkloadRecord } from '../../history/record.ts';
+import type { WorkloadRecord } from '../../history/workload-record.ts';
 import { FOREIGN } from '../../history/tables/table.ts';
 import { sleep } from '../../support/deadline.ts';
 import { messageOf } from '../../support/errors.ts';

@@ -1,6 +1,6 @@
 import type { MqttClient } from 'mqtt';
 import { DELIVERED, type DeliveryLog } from '../../history/delivery-log.ts';
-import type { WorkloadRecord } from '../../history/record.ts';
+import type { WorkloadRecord } from '../../history/workload-record.ts';
 import { closeMqtt } from '../../nats/mqtt.ts';
 import { Sender } from '../../nats/sender.ts';
 import { sleep, withDeadline } from '../../support/deadline.ts';

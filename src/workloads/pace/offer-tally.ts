@@ -1,4 +1,4 @@
-import type { OfferRecord } from '../../history/record.ts';
+import type { OfferRecord } from '../../history/workload-record.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import { TOLERATED_MS, type GeneratorWatch } from './generator-watch.ts';
 

@@ -1,4 +1,4 @@
-import type { WorkloadRecord } from '../../history/record.ts';
+import type { WorkloadRecord } from '../../history/workload-record.ts';
 import { ACKNOWLEDGED, type PublishLog } from '../../history/publish-log.ts';
 import type { Connection } from '../../nats/connect.ts';
 import type { OutcomeSink, PublishResult } from '../../nats/publish/publisher.ts';

@@ -8,6 +8,7 @@ import { RemoteCarrier } from '../../../src/cli/fleet/remote-carrier.ts';
 import { SuiteState } from '../../../src/cli/fleet/suite-state.ts';
 import type { RunDescription } from '../../../src/cli/suite/carrier.ts';
 import { Queue } from '../../../src/nats/queue/queue.ts';
+import { until } from '../../../src/support/deadline.ts';
 import { startNatsCluster, type TestCluster } from '../../support/nats-cluster.ts';
 
 const SUITE = 'abcdef77';
@@ -72,6 +73,24 @@ describe('one who asks while two of the three servers of the queue are down', ()
     await expect(fleet.once('thing', () => Promise.reject(new Error('no leader')))).rejects.toThrow();
     expect(await fleet.once('thing', () => Promise.resolve(1))).toBe(1);
     expect(await fleet.once('thing', () => Promise.resolve(2))).toBe(1);
+  });
+
+  it('takes a run back once they are back', async () => {
+    const withdrawal = new AbortController();
+    const carried = new RemoteCarrier(fleet, SUITE).carry(run('3'), {
+      signal: new AbortController().signal,
+      withdraw: withdrawal.signal,
+    });
+    const hash = fleet.outstanding.get(`${SUITE}.3`)?.hash ?? '';
+    const waits = async (): Promise<boolean> =>
+      (await queue.runs.waiting([hash])).some(({ pending }) => pending === 1);
+    await until(waits, { timeoutMs: 60_000, what: 'the run on the queue' });
+    await down();
+    withdrawal.abort();
+    await expect(queue.runs.withdraw({ suite: SUITE, run: 'another' })).rejects.toThrow();
+    await up();
+    expect(await carried).toMatchObject({ withdrawn: true });
+    expect(await insist(waits)).toBe(false);
   });
 
   it('has no result of a run when it is interrupted before the run is queued', async () => {

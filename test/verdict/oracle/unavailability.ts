@@ -1,5 +1,5 @@
 import type { History } from '../../checkers/oracle/reader.ts';
-import type { Unavailability } from '../../../src/history/record.ts';
+import type { Unavailability } from '../../../src/history/workload-record.ts';
 import type { Milliseconds } from '../../../src/support/units.ts';
 import { endOf, firstDeliveries, intersect, runningSpans, union, waitsFor, type Span } from './due-times.ts';
 
