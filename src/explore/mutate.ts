@@ -123,6 +123,6 @@ function setting({ space, schedule, random }: StepContext): Mutation | null {
   if (rest.length < schedule.settings.length && random.next() < 0.5)
     return { schedule: { ...schedule, settings: rest }, change: `${one.name} as declared` };
   const drawn = drawSetting(one, random);
-  const words = `${one.name} ${JSON.stringify(drawn.value)}`;
+  const words = `${one.name} ${typeof drawn.value === 'string' ? drawn.value : JSON.stringify(drawn.value)}`;
   return { schedule: { ...schedule, settings: [...rest, drawn] }, change: words };
 }

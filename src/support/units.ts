@@ -67,12 +67,16 @@ function scaled(text: string, factors: Record<string, number>): number {
   return Number(match[1]) * factor;
 }
 
-/** A duration for people: `850 ms`, `5 s`, `12.3 s`, `2 m 05 s`. */
+/** A duration for people: `850 ms`, `5 s`, `12.3 s`, `2 m 05 s`, `3 h 07 m`. */
 export function formatDuration(ms: Milliseconds): string {
   if (ms < 1000) return `${ms < 10 && ms % 1 !== 0 ? ms.toFixed(1) : Math.round(ms)} ms`;
   if (ms < 60_000) return `${Number((ms / 1000).toFixed(ms < 10_000 ? 2 : 1))} s`;
   const seconds = Math.round(ms / 1000);
-  return `${Math.floor(seconds / 60)} m ${String(seconds % 60).padStart(2, '0')} s`;
+  const inPairs = (unit: number, large: string, small: string): string => {
+    const count = Math.round((seconds * 60) / unit);
+    return `${Math.floor(count / 60)} ${large} ${String(count % 60).padStart(2, '0')} ${small}`;
+  };
+  return seconds < 3_600 ? inPairs(60, 'm', 's') : inPairs(3_600, 'h', 'm');
 }
 
 /** A size for people, as it is written in the files: `64B`, `100KiB`, `1.5MiB`. */
