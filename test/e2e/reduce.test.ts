@@ -53,7 +53,7 @@ it('hands back the smallest experiment that fails alike, which fails as expected
   const findings = join(bench.folder, 'reports/findings');
   const [folder] = readdirSync(findings);
   expect(folder).toBe('expectation-server-healthy-c-min-3-in-down');
-  const result = join(findings, folder!, 'small.yaml');
+  const result = join(findings, folder!, 'experiment.yaml');
   const document = load(readFileSync(result, 'utf8'), { schema: CORE_SCHEMA }) as {
     expect: string;
     method: { faults: unknown[] }[];

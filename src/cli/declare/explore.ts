@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ExploreOptions } from '../commands/explore.ts';
 import { kinds, positive, timeSpan, wholeNumber } from './parsers.ts';
-import { examples, loading } from './parts.ts';
+import { examples, loading, timeOption } from './parts.ts';
 import { declareQueue } from './queue.ts';
 
 /** `chaos explore`. */
@@ -32,7 +32,7 @@ export function declareExplore(program: Command): void {
       'start servers anew for every run; otherwise those of a run that passed serve the next one',
     )
     .option('--resume', 'go on with the newest search under --out that is not over')
-    .option('--run-timeout <time>', 'how long one run may take', timeSpan, 5 * 60_000)
+    .addOption(timeOption('--run-timeout <time>', 'how long one run may take', '5m'))
     .option('--out <folder>', 'where searches go, a folder each', 'searches')
     .option('--junit <file>', 'write the result as JUnit XML too, a test case for each finding')
     .option('--json', 'print the result as JSON')

@@ -1,4 +1,5 @@
-import type { Argument, Command } from 'commander';
+import { Option, type Argument, type Command } from 'commander';
+import { timeSpan } from './parsers.ts';
 
 /** A command's action: it receives the arguments unchanged, and what it returns is the exit code. */
 export function loading<A extends unknown[]>(load: (...args: A) => Promise<number>) {
@@ -11,6 +12,11 @@ export function loading<A extends unknown[]>(load: (...args: A) => Promise<numbe
 export function offering(argument: Argument, words: readonly string[]): Argument {
   argument.argChoices = [...words];
   return argument;
+}
+
+/** An option that is a time. @param otherwise as the user would write it: `30m` */
+export function timeOption(flags: string, description: string, otherwise: string): Option {
+  return new Option(flags, description).argParser(timeSpan).default(timeSpan(otherwise), otherwise);
 }
 
 export function examples(...lines: string[]): string {

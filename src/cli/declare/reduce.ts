@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ReduceOptions } from '../commands/reduce.ts';
-import { positive, timeSpan } from './parsers.ts';
-import { examples, loading } from './parts.ts';
+import { positive } from './parsers.ts';
+import { examples, loading, timeOption } from './parts.ts';
 
 /** `chaos reduce`. */
 export function declareReduce(program: Command): void {
@@ -12,14 +12,14 @@ export function declareReduce(program: Command): void {
     .option('--out <folder>', 'where reports are; the result goes into its folder findings/', 'reports')
     .option('--of <failure>', 'the failure that must show, of a run with several; left out: the gravest')
     .option('--runs <n>', 'the most runs', positive, 60)
-    .option('--budget <time>', 'after this time no run begins', timeSpan, 30 * 60_000)
+    .addOption(timeOption('--budget <time>', 'after this time no run begins', '30m'))
     .option(
       '--repeat <n>',
       'runs of the whole and of the reduced experiment, to see how often they fail',
       positive,
       3,
     )
-    .option('--run-timeout <time>', 'the longest that a run may take', timeSpan, 10 * 60_000)
+    .addOption(timeOption('--run-timeout <time>', 'the longest that a run may take', '10m'))
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',

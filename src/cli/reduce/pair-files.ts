@@ -53,6 +53,7 @@ function cannot(name: string, why: string): ChaosError {
  * Writes both files into a folder. The failure is not expected in them, so that a run of them is judged by what it sees.
  *
  * @param notes lines of comments at the beginning of the experiment
+ * @param names of the files; left out: those of the experiment and its environment
  * @returns the path of the experiment
  */
 export function writePair(
@@ -60,22 +61,19 @@ export function writePair(
   { experiment, environment }: Pair,
   notes: readonly string[] = [],
   expect?: 'fail' | 'either',
+  names?: { experiment: string; environment: string },
 ): string {
   mkdirSync(folder, { recursive: true });
-  const [file, other] = [`${nameOf(experiment)}.yaml`, environmentFile(environment)];
+  const file = names?.experiment ?? `${nameOf(experiment)}.yaml`;
+  const other = names?.environment ?? environmentFile(environment);
   const head = { name: experiment['name'], title: experiment['title'], environment: other };
   const rest = Object.entries(experiment).filter(([field]) => !(field in head) && field !== 'expect');
   const whole = { ...head, ...(expect === undefined ? {} : { expect }), ...Object.fromEntries(rest) };
   const comment = notes.map((line) => `# ${line}\n`).join('');
   writeFileSync(join(folder, file), comment + yaml(whole, IN_EXPERIMENTS));
-  const named = { ...environment, name: other.replace(/\.yaml$/, '') };
+  const named = { ...environment, name: environmentFile(environment).replace(/\.yaml$/, '') };
   writeFileSync(join(folder, other), yaml(named, IN_ENVIRONMENTS));
   return join(folder, file);
-}
-
-/** The path of the environment that was written beside an experiment. */
-export function environmentOf(path: string, { environment }: Pair): string {
-  return join(dirname(path), environmentFile(environment));
 }
 
 function environmentFile(environment: Document): string {

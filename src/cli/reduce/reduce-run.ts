@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Pair } from '../../reduce/pair.ts';
 import { reduceByRuns } from '../../reduce/reduction.ts';
 import type { Shown } from '../../reduce/reproduction.ts';
@@ -7,7 +7,7 @@ import type { Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import type { Carrier } from '../suite/carrier.ts';
 import { issueText } from './issue.ts';
-import { environmentOf, pairOf, writePair } from './pair-files.ts';
+import { pairOf, writePair } from './pair-files.ts';
 import { notesOf, sizeWords, type Reduction } from './reduction.ts';
 import { Tries } from './tries.ts';
 import { openWorkplace } from './workplace.ts';
@@ -113,16 +113,19 @@ function triesOf(options: ReduceRunOptions, folder: string): Tries {
   });
 }
 
+/** In the folder of a failure. */
+const FILES = { experiment: 'experiment.yaml', environment: 'environment.yaml' };
+
 /** @returns the path of the reduced experiment */
 function write(reduction: Reduction, folder: string): string {
   const { smallest, after } = reduction;
   const expected = after.shown < after.of ? 'either' : 'fail';
-  const path = writePair(folder, smallest, notesOf(reduction), expected);
-  const environment = environmentOf(path, smallest);
-  const files = {
-    experiment: { name: basename(path), text: readFileSync(path, 'utf8') },
-    environment: { name: basename(environment), text: readFileSync(environment, 'utf8') },
-  };
+  const path = writePair(folder, smallest, notesOf(reduction), expected, FILES);
+  const file = (name: string): { name: string; text: string } => ({
+    name,
+    text: readFileSync(join(folder, name), 'utf8'),
+  });
+  const files = { experiment: file(FILES.experiment), environment: file(FILES.environment) };
   writeFileSync(join(folder, 'README.md'), issueText(reduction, files));
   return path;
 }

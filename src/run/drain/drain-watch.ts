@@ -54,6 +54,11 @@ export class DrainWatch {
     return this.#now() - this.#changedAt >= Math.max(leastMs, this.#quietMs);
   }
 
+  /** Whether the servers have said for so long that it does not exist. */
+  isGone(leastMs: Milliseconds): boolean {
+    return saysNotFound(this.error) && this.#now() - this.#changedAt >= leastMs;
+  }
+
   #changed(mark: string): void {
     this.#mark = mark;
     this.#changedAt = this.#now();

@@ -25,6 +25,8 @@ export interface DrainContext {
 const POLL_MS = 50;
 /** A mirror that has lost its source tries again within this time, with a margin. */
 const MIRROR_RETRY_MS: Milliseconds = 15_000;
+/** What the servers do not know for so long is gone, and the workloads that read it will get nothing more. */
+const GONE_MS: Milliseconds = 15_000;
 /** Between the end of an `ackWait` and the delivery that follows. */
 const REDELIVERY_MS: Milliseconds = 2_000;
 
@@ -43,7 +45,11 @@ export async function drain(ctx: DrainContext): Promise<DrainRecord> {
   resumeConsumers(ctx);
   const [mirrors, consumers] = [mirrorWatches(ctx), consumerWatches(ctx)];
   let waiting = await outstanding(ctx, mirrors, consumers);
-  while (waiting.length > 0 && ctx.now() - start < ctx.withinMs) {
+  const mayStillCome = (): boolean => {
+    const rest = [...mirrors, ...consumers].filter(({ left }) => left !== null);
+    return ctx.now() - start < ctx.withinMs && !rest.every((watch) => watch.isGone(GONE_MS));
+  };
+  while (waiting.length > 0 && mayStillCome()) {
     await sleep(POLL_MS, ctx.signal);
     resumeConsumers(ctx);
     waiting = await outstanding(ctx, mirrors, consumers);
@@ -56,7 +62,7 @@ export async function drain(ctx: DrainContext): Promise<DrainRecord> {
   const note =
     waiting.length === 0
       ? `drained in ${formatDuration(ms)}`
-      : `not drained within ${formatDuration(ctx.withinMs)}: ${waiting.join('; ')}`;
+      : `not drained within ${formatDuration(Math.min(ms, ctx.withinMs))}: ${waiting.join('; ')}`;
   return { ok: waiting.length === 0, ms, note, ...(undrained.length === 0 ? {} : { undrained }) };
 }
 

@@ -1,7 +1,7 @@
-import type { ExpectationResult } from '../../history/record.ts';
+import type { ExpectationResult, Sample } from '../../history/record.ts';
 import type { ExpectationPlan } from '../../plan/plan.ts';
 import { sleep } from '../../support/deadline.ts';
-import type { Milliseconds } from '../../support/units.ts';
+import { formatDuration, type Milliseconds } from '../../support/units.ts';
 import { conditionText, holdsNow } from './expectation.ts';
 import type { Sampler } from './sampler.ts';
 
@@ -63,7 +63,24 @@ export async function awaitSteady(wait: SteadyWait): Promise<SteadyOutcome> {
 
 function hopelessOf(wait: SteadyWait, start: Milliseconds): string | null {
   const unmet = wait.expectations.filter((e) => !holdsNow(e.condition, wait.sampler.samples(e.probe), start));
-  return wait.hopeless?.(unmet.map(({ probe }) => probe)) ?? null;
+  const gone = unmet.flatMap((e) => whyGone(wait.sampler.samples(e.probe), start) ?? []);
+  return gone[0] ?? wait.hopeless?.(unmet.map(({ probe }) => probe)) ?? null;
+}
+
+/** A new meta leader may not know its streams yet, but not for so long. */
+const GONE_MS = 15_000;
+const NOT_FOUND = /\b(stream|consumer) not found$/;
+
+/**
+ * Why a probe will not be read any more: the servers have said for long enough, and without a break, that what it reads
+ * does not exist. Null where they have not.
+ */
+export function whyGone(samples: readonly Sample[], start: Milliseconds): string | null {
+  const since = samples.findLastIndex(({ error }) => error === undefined || !NOT_FOUND.test(error)) + 1;
+  const first = samples.slice(since).find(({ t }) => t >= start);
+  const last = samples.at(-1);
+  if (first === undefined || last?.error === undefined || last.t - first.t < GONE_MS) return null;
+  return `${last.error}, for ${formatDuration(GONE_MS)}`;
 }
 
 /** The moment up to which all probes concerned have been read. */

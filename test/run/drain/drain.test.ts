@@ -33,11 +33,14 @@ interface Scene {
   /** Of the stream, as its nodes say. */
   leader?: string | null;
   withinMs?: number;
+  /** What passes from one look at the clock to the next. */
+  stepMs?: number;
 }
 
 /** Drains one consumer whose state is read again and again: the last reading stays; an error is thrown. */
 async function drained(readings: (ConsumerReading | Error)[], scene: Scene = {}): Promise<Drained> {
   const { stream = STREAM, filterSubject, progress, leader = 'n1', withinMs = 1_000 } = scene;
+  const { stepMs = withinMs / 10 } = scene;
   let t = 0;
   const worker = {
     progress: () => ({ done: 0, failed: 0, unknown: 0, paused: false, finished: false, ...progress }),
@@ -80,7 +83,7 @@ async function drained(readings: (ConsumerReading | Error)[], scene: Scene = {})
     withinMs,
     observer,
     history: { append: (event) => events.push(event) },
-    now: () => (t += withinMs / 10),
+    now: () => (t += stepMs),
     signal: new AbortController().signal,
   });
   return { ...record, events };
@@ -114,6 +117,19 @@ describe('a consumer is drained', () => {
 const PENDING: ConsumerReading = { ...AT_REST, pending: 154 };
 const gone = new Error('c/s/worker: consumer not found', {
   cause: Object.assign(new Error('consumer not found'), { code: 10_014, apiError: {} }),
+});
+
+describe('a consumer that the servers have not known for a quarter of a minute', () => {
+  it('is not waited for any longer, and one that comes back before is', async () => {
+    const given = await drained([PENDING, gone], { withinMs: 100_000, stepMs: 1_000 });
+    expect(given).toMatchObject({ ok: false, undrained: [{ outcome: 'gone' }] });
+    expect(given.ms).toBeLessThan(60_000);
+    const back = [PENDING, gone, { ...AT_REST, delivered: 251, ackFloor: 251 }];
+    expect(await drained(back, { withinMs: 100_000, stepMs: 1_000 })).toMatchObject({ ok: true });
+    expect((await drained([PENDING], { withinMs: 100_000, stepMs: 1_000 })).ms).toBeGreaterThanOrEqual(
+      100_000,
+    );
+  });
 });
 
 describe('what became of a consumer', () => {
