@@ -33,8 +33,11 @@ it('asks no timer for more than Node.js can wait', () => {
   const asked = vi.spyOn(globalThis, 'setTimeout');
   callAfter(100 * DAY_MS, () => undefined);
   vi.advanceTimersByTime(100 * DAY_MS);
-  expect(asked.mock.calls.length).toBeGreaterThan(1);
-  for (const [, ms = 0] of asked.mock.calls) expect(ms).toBeLessThanOrEqual(LONGEST_TIMER_MS);
+  const times = asked.mock.calls.map(([, ms = 0]) => ms);
+  // Restored later, it would put the timer that does not run back, for every file that comes after this one.
+  asked.mockRestore();
+  expect(times.length).toBeGreaterThan(1);
+  expect(Math.max(...times)).toBeLessThanOrEqual(LONGEST_TIMER_MS);
 });
 
 it.each([10, 10 * DAY_MS, 100 * DAY_MS])('calls nothing that was called off, after %d ms', (ms) => {

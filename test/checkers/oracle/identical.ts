@@ -39,7 +39,8 @@ export const identical: Checker<typeof schema> = {
       const before = judge.counted('compared');
       compare(a, b, judge);
       // What both hold may lie before the first that one of them still has.
-      if (judge.counted('compared') === before && !allEmpty)
+      const areRead = a.audit !== undefined && b.audit !== undefined;
+      if (areRead && judge.counted('compared') === before && !allEmpty)
         judge.inconclusive(`${reference} and ${other} hold no sequence in common`);
     }
     return judge.finding({
