@@ -1,50 +1,47 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { expect, it } from 'vitest';
 import { callAfter, LONGEST_TIMER_MS } from '../../src/support/long-timer.ts';
+import { sleep } from '../../src/support/deadline.ts';
 
-const DAY_MS = 24 * 3_600_000;
-
-beforeEach(() => vi.useFakeTimers());
-afterEach(() => vi.useRealTimers());
-
-it.each([0, 1, 1_000, LONGEST_TIMER_MS, LONGEST_TIMER_MS + 1, 100 * DAY_MS])(
-  'calls once after %d ms, and not before',
-  (ms) => {
-    let calls = 0;
-    callAfter(ms, () => (calls += 1));
-    vi.advanceTimersByTime(Math.max(0, ms - 1));
-    if (ms > 1) expect(calls).toBe(0);
-    vi.advanceTimersByTime(2);
-    expect(calls).toBe(1);
-    vi.advanceTimersByTime(200 * DAY_MS);
-    expect(calls).toBe(1);
+it.each([LONGEST_TIMER_MS, 3, 1])(
+  'calls once, and not a fraction of a millisecond too soon, with timers of %d ms',
+  async (longestMs) => {
+    for (let ms = 0; ms < 9; ms += 1.3) {
+      const began = performance.now();
+      let calls = 0;
+      await new Promise<void>((done) => {
+        callAfter(
+          ms,
+          () => {
+            calls += 1;
+            done();
+          },
+          longestMs,
+        );
+      });
+      expect(performance.now() - began).toBeGreaterThanOrEqual(ms);
+      expect(calls).toBe(1);
+    }
   },
 );
 
-it('calls nothing a fraction of a millisecond too soon', async () => {
-  vi.useRealTimers();
-  for (let ms = 1; ms < 6; ms += 0.3) {
-    const began = performance.now();
-    await new Promise<void>((resolve) => callAfter(ms, resolve));
-    expect(performance.now() - began).toBeGreaterThanOrEqual(ms);
-  }
-});
+it.each([LONGEST_TIMER_MS + 1, 10 * LONGEST_TIMER_MS, Infinity])(
+  'does not call at once what is due after %d ms, as a timer of Node.js would',
+  async (ms) => {
+    let calls = 0;
+    const callOff = callAfter(ms, () => (calls += 1));
+    await sleep(20);
+    callOff();
+    expect(calls).toBe(0);
+  },
+);
 
-it('asks no timer for more than Node.js can wait', () => {
-  const asked = vi.spyOn(globalThis, 'setTimeout');
-  callAfter(100 * DAY_MS, () => undefined);
-  vi.advanceTimersByTime(100 * DAY_MS);
-  const times = asked.mock.calls.map(([, ms = 0]) => ms);
-  // Restored later, it would put the timer that does not run back, for every file that comes after this one.
-  asked.mockRestore();
-  expect(times.length).toBeGreaterThan(1);
-  expect(Math.max(...times)).toBeLessThanOrEqual(LONGEST_TIMER_MS);
-});
-
-it.each([10, 10 * DAY_MS, 100 * DAY_MS])('calls nothing that was called off, after %d ms', (ms) => {
-  let calls = 0;
-  const callOff = callAfter(ms, () => (calls += 1));
-  vi.advanceTimersByTime(ms - 1);
-  callOff();
-  vi.advanceTimersByTime(200 * DAY_MS);
-  expect(calls).toBe(0);
-});
+it.each([LONGEST_TIMER_MS, 2])(
+  'calls nothing that was called off, with timers of %d ms',
+  async (longestMs) => {
+    let calls = 0;
+    const callOff = callAfter(15, () => (calls += 1), longestMs);
+    callOff();
+    await sleep(30);
+    expect(calls).toBe(0);
+  },
+);
