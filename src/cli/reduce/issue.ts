@@ -1,6 +1,6 @@
 import type { SavedRun } from '../../report/schema.ts';
 import type { Reduction } from './reduction.ts';
-import { sizeWords, whyOf } from './reduction.ts';
+import { expectedOf, sizeWords, whyOf } from './reduction.ts';
 
 /** The files of a reduced experiment. */
 export interface IssueFiles {
@@ -43,14 +43,17 @@ export function issueText(reduction: Reduction, { experiment, environment }: Iss
   ].join('\n');
 }
 
-function steps({ run, before, after, whole, smallest, runs, over, last }: Reduction, file: string): string[] {
+function steps(reduction: Reduction, file: string): string[] {
+  const { run, before, after, whole, smallest, runs, over, last } = reduction;
+  const passes =
+    expectedOf(reduction) === 'fail' ? 'when it fails as expected' : 'either way, and says which it was';
   const version = last.versions['nats-server'] ?? 'unknown';
   return [
     '```sh',
     `chaos run ${file} --nats ${version} --driver ${last.driver} --seed ${last.seed} --free-ports`,
     '```',
     '',
-    'with both files below in one folder. It passes when it fails as expected.',
+    `with both files below in one folder. It passes ${passes}.`,
     '',
     '| | before | reduced |',
     '|---|---|---|',

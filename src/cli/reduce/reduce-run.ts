@@ -8,7 +8,7 @@ import type { SavedRun } from '../../report/schema.ts';
 import type { Carrier } from '../suite/carrier.ts';
 import { issueText } from './issue.ts';
 import { pairOf, writePair } from './pair-files.ts';
-import { notesOf, sizeWords, type Reduction } from './reduction.ts';
+import { expectedOf, notesOf, sizeWords, type Reduction } from './reduction.ts';
 import { Tries } from './tries.ts';
 import { openWorkplace } from './workplace.ts';
 
@@ -82,7 +82,8 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
       return { ...result, folder: null, experiment: null, after: null };
     }
     const { pair, after } = smallest;
-    const reduction = { signature, run, whole, smallest: pair, before, after, runs, over, last };
+    const isMeasured = after.of >= repeat;
+    const reduction = { signature, run, whole, smallest: pair, before, after, isMeasured, runs, over, last };
     const place = resolve(folder, signature.id);
     const experiment = write(reduction, place);
     return { ...result, folder: place, experiment, after, size: sizes(whole, pair) };
@@ -118,8 +119,8 @@ const FILES = { experiment: 'experiment.yaml', environment: 'environment.yaml' }
 
 /** @returns the path of the reduced experiment */
 function write(reduction: Reduction, folder: string): string {
-  const { smallest, after } = reduction;
-  const expected = after.shown < after.of ? 'either' : 'fail';
+  const { smallest } = reduction;
+  const expected = expectedOf(reduction);
   const path = writePair(folder, smallest, notesOf(reduction), expected, FILES);
   const file = (name: string): { name: string; text: string } => ({
     name,

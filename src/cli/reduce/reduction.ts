@@ -12,6 +12,8 @@ export interface Reduction {
   /** How often each of them showed the failure. */
   before: { shown: number; of: number };
   after: { shown: number; of: number };
+  /** Whether the reduced one was run as often in the end as was asked for. */
+  isMeasured: boolean;
   /** Runs in all. */
   runs: number;
   /** Why it was not reduced further, where that was not because nothing smaller shows the failure. */
@@ -33,6 +35,23 @@ export function sizeWords(pair: Pair): string {
   ].join(', ');
 }
 
+const ENDINGS = {
+  always: 'A run of this passes when it fails as expected, and fails once nats-server is mended.',
+  seldom: 'It does not show in every run, so a run of this passes either way, and says which it was.',
+  unknown:
+    'That is too few to say how often it shows, so a run of this passes either way, and says which it was.',
+};
+
+function endingOf({ after, isMeasured }: Pick<Reduction, 'after' | 'isMeasured'>): keyof typeof ENDINGS {
+  if (after.shown < after.of) return 'seldom';
+  return isMeasured ? 'always' : 'unknown';
+}
+
+/** What the reduced experiment says of its verdict: that it fails is known only once it was run often enough, and always did. */
+export function expectedOf(reduction: Pick<Reduction, 'after' | 'isMeasured'>): 'fail' | 'either' {
+  return endingOf(reduction) === 'always' ? 'fail' : 'either';
+}
+
 /** Lines for the beginning of the reduced experiment. */
 export function notesOf(reduction: Reduction): string[] {
   const { signature, run, before, after, whole, smallest, last } = reduction;
@@ -41,9 +60,7 @@ export function notesOf(reduction: Reduction): string[] {
     `Seen on nats-server ${last.versions['nats-server'] ?? 'unknown'}: ${whyOf(last)}`,
     `It showed in ${after.shown} of ${after.of} runs; ${run.experiment.name}, which it comes from, in ${before.shown} of ${before.of}.`,
     `${sizeWords(smallest)}; before: ${sizeWords(whole)}.`,
-    after.shown < after.of
-      ? 'It does not show in every run, so a run of this passes either way, and says which it was.'
-      : 'A run of this passes when it fails as expected, and fails once nats-server is mended.',
+    ENDINGS[endingOf(reduction)],
   ].map((line) => line.replaceAll(/\s+/g, ' '));
 }
 

@@ -51,7 +51,8 @@ export class Tries implements Runner {
     const { maxRuns, budgetMs, signal } = this.#options;
     if (signal.aborted) return INTERRUPTED;
     if (this.runs + spared >= maxRuns) return `all ${maxRuns} runs were used`;
-    if (systemClock.monotonicMs() - this.#began >= budgetMs) return 'its time was up';
+    const elapsedMs = systemClock.monotonicMs() - this.#began;
+    if (elapsedMs + timeFor(spared, this.runs, elapsedMs) >= budgetMs) return 'its time was up';
     return null;
   }
 
@@ -99,4 +100,9 @@ export class Tries implements Runner {
     );
     return shown;
   }
+}
+
+/** How long so many runs will take, if they are as long as those until now. */
+export function timeFor(count: number, runs: number, elapsedMs: number): number {
+  return runs === 0 ? 0 : (count * elapsedMs) / runs;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { issueText } from '../../../src/cli/reduce/issue.ts';
-import { notesOf, type Reduction } from '../../../src/cli/reduce/reduction.ts';
+import { expectedOf, notesOf, type Reduction } from '../../../src/cli/reduce/reduction.ts';
 import { fixtureRun } from '../../report/fixture.ts';
 
 function reduction(change: Partial<Reduction> = {}): Reduction {
@@ -39,6 +39,7 @@ function reduction(change: Partial<Reduction> = {}): Reduction {
     smallest: pair,
     before: { shown: 2, of: 3 },
     after: { shown: 3, of: 3 },
+    isMeasured: true,
     runs: 31,
     over: null,
     last: run,
@@ -99,5 +100,20 @@ describe('the comments of a reduced experiment', () => {
     const run = fixtureRun();
     run.reasons = [{ verdict: 'fail', text: 'two\nlines', source: 'run' }];
     for (const note of notesOf(reduction({ last: run }))) expect(note).not.toContain('\n');
+  });
+});
+
+describe('what a reduced experiment expects', () => {
+  it.each([
+    [{ shown: 3, of: 3 }, true, 'fail', 'A run of this passes when it fails as expected'],
+    [{ shown: 2, of: 3 }, true, 'either', 'It does not show in every run'],
+    [{ shown: 1, of: 1 }, false, 'either', 'That is too few to say how often it shows'],
+    [{ shown: 1, of: 2 }, false, 'either', 'It does not show in every run'],
+  ])('%j, measured to the end: %s: %s', (after, isMeasured, expected, words) => {
+    const one = reduction({ after, isMeasured });
+    expect(expectedOf(one)).toBe(expected);
+    expect(notesOf(one).at(-1)).toContain(words);
+    const passes = expected === 'fail' ? 'It passes when it fails as expected.' : 'It passes either way';
+    expect(issueText(one, FILES)).toContain(passes);
   });
 });
