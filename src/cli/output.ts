@@ -19,6 +19,12 @@ export function printJson(value: unknown, replacer?: (key: string, value: unknow
   process.stdout.write(`${JSON.stringify(secrecy.data(value), replacer, 2)}\n`);
 }
 
+/** How results look on standard output: in colour or not, and how many characters wide. */
+export function terminal(): { color: boolean; width: number } {
+  const { isTTY, columns } = process.stdout;
+  return { color: isTTY && process.env['NO_COLOR'] === undefined, width: isTTY ? columns : 120 };
+}
+
 /** One line of JSON. */
 export function printJsonLine(value: unknown): void {
   process.stdout.write(`${JSON.stringify(secrecy.data(value))}\n`);

@@ -1,4 +1,4 @@
-import type { Space, SpaceItem } from '../experiment/resolve/space.ts';
+import { LEFT_OUT, type Space, type SpaceItem } from '../experiment/resolve/space.ts';
 import { RECOVERY, SCHEDULE } from '../experiment/resolve/space-samples.ts';
 import { isObject, type Document, type Pair } from '../reduce/pair.ts';
 import { withoutNamed } from '../reduce/parts.ts';
@@ -160,7 +160,7 @@ export function scheduleOf({ space, pair: base }: RunTemplate, pair: Pair): Sche
   ].sort((a, b) => a.afterMs - b.afterMs);
   const settings = space.settings.flatMap(({ name, of, owner, field }): Setting[] => {
     const isThere = of === 'streams' || owner in mapIn(pair.experiment, 'workloads');
-    if (of === 'optional') return isThere ? [] : [{ name, of, owner, field, value: 'left out' }];
+    if (of === 'optional') return isThere ? [] : [{ name, of, owner, field, value: LEFT_OUT }];
     if (!isThere) return [];
     const holder = (one: Pair): unknown =>
       mapIn(mapIn(of === 'workloads' ? one.experiment : one.environment, of), owner)[field];

@@ -10,7 +10,7 @@ import { DEFAULT_TOLERANCE } from '../../compare/tolerance.ts';
 import { systemClock } from '../../support/clock.ts';
 import { shellWord } from '../../support/shell.ts';
 import { ExitCode } from '../exit-codes.ts';
-import { complain, printJson, write } from '../output.ts';
+import { complain, printJson, terminal, write } from '../output.ts';
 import { latestPasses, runFoldersOf } from '../report/choose-runs.ts';
 import { loadSavedRun } from '../report/saved-runs.ts';
 import { writeForm } from '../forms/form-files.ts';
@@ -107,11 +107,6 @@ function baselineOf(
 /** JSON has no infinity, so an event that never happened is written as `never`. */
 function neverForInfinity(_: string, value: unknown): unknown {
   return value === Infinity ? 'never' : value;
-}
-
-function terminal(): { color: boolean; width: number } {
-  const { isTTY, columns } = process.stdout;
-  return { color: isTTY && process.env['NO_COLOR'] === undefined, width: isTTY ? columns : 120 };
 }
 
 function writePage(file: string, comparison: Comparison, runs: readonly NamedRun[]): void {

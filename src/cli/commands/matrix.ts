@@ -14,7 +14,7 @@ import { exitCodeOf } from '../../verdict/verdict.ts';
 import type { Asking } from '../fleet/asking.ts';
 import { nameOnQueue, openFleet, remoteCarrier } from '../fleet/choose-carrier.ts';
 import { withoutResult } from '../exit-codes.ts';
-import { complain, printJson, write } from '../output.ts';
+import { complain, printJson, terminal, write } from '../output.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
 import { carryOutBisection, releasesOf } from '../suite/bisection.ts';
 import { carryOut, missingRuns, type CarryOutOptions } from '../suite/carry-out.ts';
@@ -188,9 +188,4 @@ function formsOf(matrix: Matrix): SuiteForms {
 
 function shown(folder: string): string {
   return relative(process.cwd(), folder) || '.';
-}
-
-export function terminal(): { color: boolean; width: number } {
-  const { isTTY, columns } = process.stdout;
-  return { color: isTTY && process.env['NO_COLOR'] === undefined, width: isTTY ? columns : 120 };
 }

@@ -25,7 +25,7 @@ import {
   saveNightlyRun,
 } from '../nightly/nightly-folder.ts';
 import { checkWebhook, notify, type Notifications } from '../nightly/notify.ts';
-import { complain, print, printJson, write } from '../output.ts';
+import { complain, print, printJson, terminal, write } from '../output.ts';
 import { Attempts } from '../forms/attempts.ts';
 import { secrecy } from '../secrecy.ts';
 import { catchInterrupts, type Interrupts } from '../run/interrupts.ts';
@@ -36,7 +36,7 @@ import { saveMatrix, saveMatrixSomewhere } from '../suite/matrix-folder.ts';
 import { planMatrix } from '../suite/plan-matrix.ts';
 import { SuiteFormWriter } from '../suite/suite-forms.ts';
 import { boundsOf, type SuiteOptions } from '../suite/suite-options.ts';
-import { terminal, reportedAndWritten } from './matrix.ts';
+import { reportedAndWritten } from './matrix.ts';
 
 export interface NightlyOptions extends SuiteOptions {
   out: string;

@@ -49,7 +49,7 @@ export interface SpaceSchemas {
 }
 
 /** What a run has in place of a workload that it is without. */
-const LEFT_OUT: Drawable = { values: ['left out'] };
+export const LEFT_OUT = 'left out';
 
 /** Where a file leaves them out. */
 const FAULT_LASTS: Drawable = { unit: 'duration', from: 300, to: 3_000, texts: ['300ms', '3s'] };
@@ -125,7 +125,13 @@ function settingsOf(experiment: unknown, schemas: SpaceSchemas): SpaceSetting[] 
   };
   const optional = textsOf(field(load, 'optional')).map((owner, at): SpaceSetting => ({
     name: owner,
-    ...{ of: 'optional', owner, field: '', values: LEFT_OUT, at: `/explore/load/optional/${at}` },
+    ...{
+      of: 'optional',
+      owner,
+      field: '',
+      values: { values: [LEFT_OUT] },
+      at: `/explore/load/optional/${at}`,
+    },
     names: [owner, ...textsOf(field(field(field(experiment, 'workloads'), owner), 'consumer'))],
   }));
   const changed = (['workloads', 'streams'] as const).flatMap((of) =>

@@ -105,22 +105,21 @@ function names(
   known: readonly string[],
 ): void {
   for (const [name] of entriesOf(map)) {
-    if (known.includes(name)) continue;
-    const expected = known.length === 0 ? '; there is none' : `; expected one of ${known.join(', ')}`;
-    complaints.error(child(at, name), `"${name}" is no ${what}${didYouMean(name, known) || expected}`, 'key');
+    if (!known.includes(name)) complaints.error(child(at, name), noSuch(name, what, known), 'key');
   }
+}
+
+function noSuch(name: string, what: string, known: readonly string[]): string {
+  const expected = known.length === 0 ? '; there is none' : `; expected one of ${known.join(', ')}`;
+  return `"${name}" is no ${what}${didYouMean(name, known) || expected}`;
 }
 
 /** A run without any workload would prove nothing. */
 function optional(complaints: Complaints, listed: unknown, known: readonly string[]): void {
   const at = '/explore/load/optional';
   textsOf(listed).forEach((name, n) => {
-    if (known.includes(name)) return;
-    const expected = known.length === 0 ? '; there is none' : `; expected one of ${known.join(', ')}`;
-    complaints.error(
-      child(at, n),
-      `"${name}" is no workload of this experiment${didYouMean(name, known) || expected}`,
-    );
+    if (!known.includes(name))
+      complaints.error(child(at, n), noSuch(name, 'workload of this experiment', known));
   });
   if (known.length > 0 && known.every((name) => textsOf(listed).includes(name)))
     complaints.error(at, 'every workload may be left out: a run without any proves nothing', 'key');

@@ -3,6 +3,7 @@ import type { DrainRecord } from '../../history/record.ts';
 import type { EventSink } from '../../history/recorder.ts';
 import type { Plan, WorkloadPlan } from '../../plan/plan.ts';
 import type { Observer } from '../../nats/monitor/observer.ts';
+import { GONE_MS } from '../../nats/not-found.ts';
 import { signalAfter, sleep } from '../../support/deadline.ts';
 import { formatDuration, type Milliseconds } from '../../support/units.ts';
 import { receives } from '../../workloads/index.ts';
@@ -25,8 +26,6 @@ export interface DrainContext {
 const POLL_MS = 50;
 /** A mirror that has lost its source tries again within this time, with a margin. */
 const MIRROR_RETRY_MS: Milliseconds = 15_000;
-/** What the servers do not know for so long is gone, and the workloads that read it will get nothing more. */
-const GONE_MS: Milliseconds = 15_000;
 /** Between the end of an `ackWait` and the delivery that follows. */
 const REDELIVERY_MS: Milliseconds = 2_000;
 

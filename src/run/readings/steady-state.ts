@@ -1,4 +1,5 @@
 import type { ExpectationResult, Sample } from '../../history/record.ts';
+import { GONE_MS, readsNotFound } from '../../nats/not-found.ts';
 import type { ExpectationPlan } from '../../plan/plan.ts';
 import { sleep } from '../../support/deadline.ts';
 import { formatDuration, type Milliseconds } from '../../support/units.ts';
@@ -67,16 +68,12 @@ function hopelessOf(wait: SteadyWait, start: Milliseconds): string | null {
   return gone[0] ?? wait.hopeless?.(unmet.map(({ probe }) => probe)) ?? null;
 }
 
-/** A new meta leader may not know its streams yet, but not for so long. */
-const GONE_MS = 15_000;
-const NOT_FOUND = /\b(stream|consumer) not found$/;
-
 /**
  * Why a probe will not be read any more: the servers have said for long enough, and without a break, that what it reads
  * does not exist. Null where they have not.
  */
 export function whyGone(samples: readonly Sample[], start: Milliseconds): string | null {
-  const since = samples.findLastIndex(({ error }) => error === undefined || !NOT_FOUND.test(error)) + 1;
+  const since = samples.findLastIndex(({ error }) => error === undefined || !readsNotFound(error)) + 1;
   const first = samples.slice(since).find(({ t }) => t >= start);
   const last = samples.at(-1);
   if (first === undefined || last?.error === undefined || last.t - first.t < GONE_MS) return null;
