@@ -6,7 +6,6 @@ import { Queue, type QueueAccess } from '../../nats/queue/queue.ts';
 import { printable } from '../../report/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { madeOnce } from '../../support/made-once.ts';
-import { onceSucceeded } from '../../support/once-succeeded.ts';
 import { FleetView } from './fleet-view.ts';
 import { insist } from './insist.ts';
 
@@ -38,7 +37,7 @@ export class Asking {
   readonly outstanding = new Map<string, Outstanding>();
   readonly #view: FleetView;
   readonly #output: FleetOutput;
-  readonly #done = new Map<string, () => Promise<unknown>>();
+  readonly #done = new Map<string, Promise<unknown>>();
   readonly #delivered = new Map<string, { count: number; sinceMs: number }>();
   readonly #undelivered = new Map<string, number>();
   #troubles: FleetTrouble[] = [];
@@ -79,8 +78,14 @@ export class Asking {
   }
 
   /** Does something once, for all that ask for it by the same name; again for the next one after it has failed. */
-  once<T>(name: string, action: () => Promise<T>): Promise<T> {
-    return (madeOnce(this.#done, name, () => onceSucceeded(action)) as () => Promise<T>)();
+  async once<T>(name: string, action: () => Promise<T>): Promise<T> {
+    const known = madeOnce(this.#done, name, action) as Promise<T>;
+    try {
+      return await known;
+    } catch (thrown) {
+      if (this.#done.get(name) === known) this.#done.delete(name);
+      throw thrown;
+    }
   }
 
   say(line: string): void {
