@@ -9,6 +9,23 @@ export function packageUrl(path: string): URL {
 }
 
 export function packageVersion(): string {
-  const text = readFileSync(packageUrl('package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
+  return packageFacts().version;
+}
+
+export interface PackageFacts {
+  name: string;
+  version: string;
+  /** Which Node.js it needs: `>=20.19`. */
+  node: string;
+  /** Address of its sources; undefined where it does not say. */
+  repository: string | undefined;
+}
+
+/** What the package says of itself. */
+export function packageFacts(): PackageFacts {
+  const { name, version, engines, repository } = JSON.parse(
+    readFileSync(packageUrl('package.json'), 'utf8'),
+  ) as { name: string; version: string; engines: { node: string }; repository?: string | { url: string } };
+  const url = typeof repository === 'string' ? repository : repository?.url;
+  return { name, version, node: engines.node, repository: url?.replace(/^git\+/, '') };
 }

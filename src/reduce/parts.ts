@@ -24,7 +24,11 @@ export const SURROUNDINGS: Parts = {
   of: surroundings,
   without: withoutNamed,
 };
-export const SETTINGS: Parts = { what: 'settings', of: settings };
+export const STARTS: Parts = { what: 'times of injection', of: (pair) => settings(pair).filter(isStart) };
+export const SETTINGS: Parts = {
+  what: 'settings',
+  of: (pair) => settings(pair).filter((place) => !isStart(place)),
+};
 
 function claims(pair: Pair): Place[] {
   const lists = ['checks', 'thresholds', 'probes', 'stopWhen', 'steadyState'];
@@ -79,6 +83,11 @@ const KEPT = new Set([
   // Without it a fault lasts longer.
   'for',
 ]);
+
+/** When faults and actions are injected, and how often: without these at once, and once. */
+function isStart(place: Place): boolean {
+  return place.at(-1) === 'after' || place.at(-1) === 'every';
+}
 
 /** What has a default: of faults and actions too, as when they are injected (`after`) and how often (`every`). */
 function settings(pair: Pair): Place[] {

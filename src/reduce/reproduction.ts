@@ -47,6 +47,31 @@ export class SequentialTest {
   }
 }
 
+/** Of a reduced experiment in the end: how often it is called rarer by mistake, and as frequent although it fails a third as often. */
+const MISTAKEN = 0.1;
+
+/**
+ * Whether a reduced experiment shows a failure as often as the whole one, by all runs that measured each: the same sequential
+ * test with smaller errors, and Fisher's exact test, which sees smaller falls in many runs.
+ *
+ * @param before shown in at least one run
+ * @param least how often it is run at least
+ * @returns undefined while another run is needed
+ */
+export function isAsOften(before: Shown, after: Shown, least: number): boolean | undefined {
+  if (after.of < least) return undefined;
+  if (after.shown > 0 && after.shown * before.of >= before.shown * after.of) return true;
+  // Three of three are not a certainty: the rule of succession.
+  const same = (before.shown + 1) / (before.of + 2);
+  const fallen = same / FALL;
+  const misses = after.of - after.shown;
+  const evidence = after.shown * Math.log(fallen / same) + misses * Math.log((1 - fallen) / (1 - same));
+  const enough = Math.log((1 - MISTAKEN) / MISTAKEN);
+  if (evidence >= enough || hasFallen(before, after)) return false;
+  if (evidence <= -enough) return true;
+  return after.of < MOST_RUNS ? undefined : after.shown > 0 && evidence < 0;
+}
+
 const SIGNIFICANT = 0.05;
 
 /** Whether a rate is significantly lower after than before. */

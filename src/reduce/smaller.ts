@@ -6,8 +6,8 @@ import { assets, clusters, everyStrike, phases, workloads } from './places.ts';
 export interface Smaller {
   /** What becomes smaller, in words. */
   what: string;
-  /** Smaller pairs, the smallest first. */
-  smaller: (pair: Pair) => Pair[];
+  /** For each thing that may become smaller: smaller pairs, the smallest first. The things stay the same, and in their order. */
+  smaller: (pair: Pair) => Pair[][];
 }
 
 export const TARGETS: Smaller = { what: 'targets', smaller: fewerTargets };
@@ -16,30 +16,33 @@ export const TIMES: Smaller = { what: 'times', smaller: (pair) => lessOf(pair, t
 export const LOAD: Smaller = { what: 'load', smaller: (pair) => lessOf(pair, loads(pair), lighter) };
 
 /** One of several targets, and any one in place of many. */
-function fewerTargets(pair: Pair): Pair[] {
-  return everyStrike(pair)
-    .flatMap((strike) => placesIn(pair, strike))
-    .filter((place) => place.at(-1) !== 'of')
-    .flatMap((place) => [place, ...placesIn(pair, place)])
-    .flatMap((place): Pair[] => {
-      const value = at(pair, place);
-      if (Array.isArray(value) && value.length > 1 && place.at(-1) !== 'between')
-        return value.map((one: unknown) => withValue(pair, place, one));
-      if (typeof value !== 'string') return [];
-      const many = /^(.+)@(all|majority|minority|\d+%)$/.exec(value);
-      return many === null ? [] : [withValue(pair, place, `${many[1] ?? ''}@any`)];
-    });
+function fewerTargets(pair: Pair): Pair[][] {
+  return everyStrike(pair).map((strike) =>
+    placesIn(pair, strike)
+      .filter((place) => place.at(-1) !== 'of')
+      .flatMap((place) => [place, ...placesIn(pair, place)])
+      .flatMap((place) => fewerAt(pair, place)),
+  );
+}
+
+function fewerAt(pair: Pair, place: Place): Pair[] {
+  const value = at(pair, place);
+  if (Array.isArray(value) && value.length > 1 && place.at(-1) !== 'between')
+    return value.map((one: unknown) => withValue(pair, place, one));
+  if (typeof value !== 'string') return [];
+  const many = /^(.+)@(all|majority|minority|\d+%)$/.exec(value);
+  return many === null ? [] : [withValue(pair, place, `${many[1] ?? ''}@any`)];
 }
 
 /**
  * Clusters of three or five, or of one where no stream has replicas; a cluster of one would fail for reasons of its own
  * otherwise. And streams of three replicas.
  */
-function fewerNodes(pair: Pair): Pair[] {
+function fewerNodes(pair: Pair): Pair[][] {
   const isReplicated = assets(pair).some((asset) => Number(at(pair, [...asset, 'replicas']) ?? 1) > 1);
   const sizes = isReplicated ? [3, 5] : [1, 3, 5];
   const named = JSON.stringify(pair.experiment);
-  const fewer = clusters(pair).flatMap((cluster) => {
+  const fewer = clusters(pair).map((cluster) => {
     const place = [...cluster, 'nodes'];
     const found: unknown = at(pair, place);
     if (!Array.isArray(found)) return [];
@@ -56,7 +59,7 @@ function fewerNodes(pair: Pair): Pair[] {
         ),
       );
   });
-  const replicas = assets(pair).flatMap((asset) => {
+  const replicas = assets(pair).map((asset) => {
     const place = [...asset, 'replicas'];
     const now = at(pair, place);
     return typeof now === 'number' && now > 3 ? [withValue(pair, place, 3)] : [];
@@ -82,13 +85,14 @@ function loads(pair: Pair): Place[] {
 }
 
 /** All of them at once, and then each. @param less smaller values, the smallest first */
-function lessOf(pair: Pair, places: readonly Place[], less: (value: unknown) => unknown[]): Pair[] {
-  const changes = places
-    .map((place) => ({ place, values: less(at(pair, place)) }))
-    .filter(({ values }) => values.length > 0);
-  const each = changes.flatMap(({ place, values }) => values.map((value) => withValue(pair, place, value)));
-  if (changes.length < 2) return each;
-  return [changes.reduce((sofar, { place, values }) => withValue(sofar, place, values[0]), pair), ...each];
+function lessOf(pair: Pair, places: readonly Place[], less: (value: unknown) => unknown[]): Pair[][] {
+  const changes = places.map((place) => ({ place, values: less(at(pair, place)) }));
+  const possible = changes.filter(({ values }) => values.length > 0);
+  const all = possible.reduce((sofar, { place, values }) => withValue(sofar, place, values[0]), pair);
+  return [
+    possible.length < 2 ? [] : [all],
+    ...changes.map(({ place, values }) => values.map((value) => withValue(pair, place, value))),
+  ];
 }
 
 const SHORTEST_MS = 100;

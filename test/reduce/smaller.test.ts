@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { at, type Pair } from '../../src/reduce/pair.ts';
-import { SETTINGS } from '../../src/reduce/parts.ts';
+import { SETTINGS, STARTS, type Parts } from '../../src/reduce/parts.ts';
 import { LOAD, NODES, TARGETS, TIMES } from '../../src/reduce/smaller.ts';
 
 function pairWith(
@@ -26,14 +26,16 @@ const FAULT = ['experiment', 'method', 0, 'faults', 0];
 describe('times', () => {
   it('become about half, or rounder, the shortest first', () => {
     const pair = pairWith({ kind: 'pause', for: '3718ms' });
-    const of = TIMES.smaller(pair).map((one) => at(one, [...FAULT, 'for']));
+    const of = TIMES.smaller(pair)
+      .flat()
+      .map((one) => at(one, [...FAULT, 'for']));
     // All at once, then the phase alone, then each of the fault.
     expect(of).toEqual(['1s', '3718ms', '1s', '2s', '3s']);
   });
 
   it('end at a tenth of a second', () => {
     // Only the phase becomes shorter.
-    const shorter = TIMES.smaller(pairWith({ kind: 'pause', for: '100ms' }));
+    const shorter = TIMES.smaller(pairWith({ kind: 'pause', for: '100ms' })).flat();
     expect(shorter.map((one) => at(one, [...FAULT, 'for']))).toEqual(['100ms']);
   });
 });
@@ -41,9 +43,9 @@ describe('times', () => {
 describe('load', () => {
   it('becomes less of whatever it has', () => {
     const workload = { rate: '1500/s', count: 37, size: '4KiB', publishers: 4 };
-    const smaller = LOAD.smaller(pairWith({}, { workload })).map((one) =>
-      at(one, ['experiment', 'workloads', 'publisher']),
-    );
+    const smaller = LOAD.smaller(pairWith({}, { workload }))
+      .flat()
+      .map((one) => at(one, ['experiment', 'workloads', 'publisher']));
     expect(smaller[0]).toEqual({ kind: 'publish', rate: '500/s', count: 10, size: '2000B', publishers: 2 });
     expect(smaller).toContainEqual({ kind: 'publish', ...workload, rate: '1000/s' });
     expect(smaller).toContainEqual({ kind: 'publish', ...workload, count: 30 });
@@ -60,14 +62,16 @@ describe('targets', () => {
       ['z/n1', 'z/n2'],
     ],
   ])('%j become one: %j', (nodes, fewer) => {
-    const smaller = TARGETS.smaller(pairWith({ kind: 'kill', nodes }));
+    const smaller = TARGETS.smaller(pairWith({ kind: 'kill', nodes })).flat();
     expect(smaller.map((one) => at(one, [...FAULT, 'nodes']))).toEqual(fewer);
   });
 });
 
 describe('nodes', () => {
   const nodesOf = (pair: Pair) =>
-    NODES.smaller(pair).map((one) => at(one, ['environment', 'clusters', 'z', 'nodes']));
+    NODES.smaller(pair)
+      .flat()
+      .map((one) => at(one, ['environment', 'clusters', 'z', 'nodes']));
 
   it('become three where a stream has replicas, and one where none has', () => {
     expect(nodesOf(pairWith({}, { replicas: 3 }))).toEqual([['n1', 'n2', 'n3']]);
@@ -80,10 +84,10 @@ describe('nodes', () => {
   });
 });
 
-it('when a fault is injected, and how often, is a setting; how long it lasts is none', () => {
+it('when a fault is injected, and how often, may be left out; how long it lasts may not', () => {
   const pair = pairWith({ kind: 'kill', nodes: 'z/n1', after: '2s', every: '3s', for: '1s' });
-  const places = SETTINGS.of(pair).map((place) => place.slice(FAULT.length).join());
-  expect(places).toContain('after');
-  expect(places).toContain('every');
-  expect(places).not.toContain('for');
+  const names = ({ of }: Parts): string[] => of(pair).map((place) => String(place.at(-1)));
+  expect(names(STARTS)).toEqual(['after', 'every']);
+  expect(names(SETTINGS)).not.toContain('after');
+  expect([...names(STARTS), ...names(SETTINGS)]).not.toContain('for');
 });

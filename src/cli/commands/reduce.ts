@@ -75,10 +75,10 @@ function chosenSignature(run: SavedRun, name: string, wanted: string | undefined
 }
 
 function printOutcome(signature: Signature, reduced: ReducedRun, json: boolean): void {
-  const { experiment, before, after, runs, over, size } = reduced;
+  const { experiment, before, after, takenBack, runs, over, size } = reduced;
   const file = experiment === null ? null : relative(process.cwd(), experiment);
   if (json) {
-    printJson({ signature, file, before, after, runs, over, size });
+    printJson({ signature, file, before, after, takenBack, runs, over, size });
     return;
   }
   if (file === null || after === null) return;

@@ -1,6 +1,7 @@
 import type { SavedRun } from '../../report/schema.ts';
 import type { Reduction } from './reduction.ts';
-import { expectedOf, sizeWords, whyOf } from './reduction.ts';
+import { sizeWords, takenBackWords, whyOf } from './reduction.ts';
+import { stepsToReproduce } from './steps.ts';
 
 /** The files of a reduced experiment. */
 export interface IssueFiles {
@@ -13,8 +14,9 @@ export interface IssueFiles {
  * What was seen, and how to see it again, as Markdown under the headings of a defect report for nats-server. Both files are in
  * it, because an issue takes no YAML files.
  */
-export function issueText(reduction: Reduction, { experiment, environment }: IssueFiles): string {
+export function issueText(reduction: Reduction, files: IssueFiles): string {
   const { signature, last } = reduction;
+  const { experiment, environment } = files;
   return [
     `# ${signature.words}`,
     '',
@@ -37,23 +39,17 @@ export function issueText(reduction: Reduction, { experiment, environment }: Iss
     '',
     '## Steps to reproduce',
     '',
-    ...steps(reduction, experiment.name),
+    ...stepsToReproduce(reduction, files),
+    ...howReduced(reduction, experiment.name),
     ...file(experiment),
     ...file(environment),
   ].join('\n');
 }
 
-function steps(reduction: Reduction, file: string): string[] {
-  const { run, before, after, whole, smallest, runs, over, last } = reduction;
-  const passes =
-    expectedOf(reduction) === 'fail' ? 'when it fails as expected' : 'either way, and says which it was';
-  const version = last.versions['nats-server'] ?? 'unknown';
+function howReduced(reduction: Reduction, file: string): string[] {
+  const { run, before, after, whole, smallest, takenBack, runs, over } = reduction;
   return [
-    '```sh',
-    `chaos run ${file} --nats ${version} --driver ${last.driver} --seed ${last.seed} --free-ports`,
-    '```',
-    '',
-    `with both files below in one folder. It passes ${passes}.`,
+    'How it was reduced:',
     '',
     '| | before | reduced |',
     '|---|---|---|',
@@ -64,6 +60,7 @@ function steps(reduction: Reduction, file: string): string[] {
     over === null
       ? `${runs} runs were made; nothing smaller showed it as often.`
       : `${runs} runs were made, and then no more, because ${over}: something smaller may show it.`,
+    ...(takenBack === null ? [] : [takenBackWords(takenBack)]),
     '',
   ];
 }

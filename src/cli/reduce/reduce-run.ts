@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { Pair } from '../../reduce/pair.ts';
+import { stillClaims } from '../../reduce/claimed.ts';
 import { reduceByRuns } from '../../reduce/reduction.ts';
 import type { Shown } from '../../reduce/reproduction.ts';
 import type { Signature } from '../../reduce/signature.ts';
@@ -8,7 +8,7 @@ import type { SavedRun } from '../../report/schema.ts';
 import type { Carrier } from '../suite/carrier.ts';
 import { issueText } from './issue.ts';
 import { pairOf, writePair } from './pair-files.ts';
-import { expectedOf, notesOf, sizeWords, type Reduction } from './reduction.ts';
+import { expectedOf, notesOf, sizeWords, takenBackWords, type Reduction } from './reduction.ts';
 import { Tries } from './tries.ts';
 import { openWorkplace } from './workplace.ts';
 
@@ -42,6 +42,8 @@ export interface ReducedRun {
   /** How often the whole experiment showed the failure. */
   before: Shown;
   after: Shown | null;
+  /** The last steps, where what came of them showed the failure less often: how many, and how often; null: none. */
+  takenBack: { steps: number; after: Shown } | null;
   /** Runs in all. */
   runs: number;
   /** Why it was not reduced further; null: nothing smaller shows it as often. */
@@ -69,12 +71,13 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
     const reduced = await reduceByRuns(whole, {
       runner: tries,
       repeat,
+      canShow: stillClaims(signature, whole),
       step: (what) => say(`  ${what}`),
       begun: ({ shown, of }) => say(`  it shows in ${shown} of ${of} runs of the whole experiment`),
     });
-    const { before, smallest, over } = reduced;
+    const { before, smallest, takenBack, over } = reduced;
     const { runs, last = run } = tries;
-    const result = { before, runs, over, size: { before: sizeWords(whole), after: null } };
+    const result = { before, runs, over, takenBack: null, size: { before: sizeWords(whole), after: null } };
     if (smallest === null) {
       say(
         `it did not show again in ${before.of} runs of the whole experiment${over === null ? '' : `: ${over}`}`,
@@ -82,18 +85,21 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
       return { ...result, folder: null, experiment: null, after: null };
     }
     const { pair, after } = smallest;
+    if (takenBack !== null) say(`  ${takenBackWords(takenBack)}`);
     const isMeasured = after.of >= repeat;
-    const reduction = { signature, run, whole, smallest: pair, before, after, isMeasured, runs, over, last };
+    const reduction = {
+      ...{ signature, run, whole, smallest: pair, before, after, isMeasured, takenBack, runs, over, last },
+    };
     const place = resolve(folder, signature.id);
     const experiment = write(reduction, place);
-    return { ...result, folder: place, experiment, after, size: sizes(whole, pair) };
+    return {
+      ...{ ...result, folder: place, experiment, after },
+      takenBack: takenBack === null ? null : { steps: takenBack.steps, after: takenBack.after },
+      size: { before: sizeWords(whole), after: sizeWords(pair) },
+    };
   } finally {
     workplace.close();
   }
-}
-
-function sizes(whole: Pair, smallest: Pair): { before: string; after: string } {
-  return { before: sizeWords(whole), after: sizeWords(smallest) };
 }
 
 function triesOf(options: ReduceRunOptions, folder: string): Tries {

@@ -1,5 +1,6 @@
 import { placesIn, type Pair } from '../../reduce/pair.ts';
 import { clusters, phases, strikes, workloads } from '../../reduce/places.ts';
+import type { TakenBack } from '../../reduce/reduction.ts';
 import type { Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 
@@ -14,6 +15,8 @@ export interface Reduction {
   after: { shown: number; of: number };
   /** Whether the reduced one was run as often in the end as was asked for. */
   isMeasured: boolean;
+  /** What is smaller still, and showed it less often. */
+  takenBack: TakenBack | null;
   /** Runs in all. */
   runs: number;
   /** Why it was not reduced further, where that was not because nothing smaller shows the failure. */
@@ -35,6 +38,12 @@ export function sizeWords(pair: Pair): string {
   ].join(', ');
 }
 
+/** `The last 3 steps were taken back: without them … showed it in 1 of 6 runs.` */
+export function takenBackWords({ steps, pair, after }: TakenBack): string {
+  const what = steps === 1 ? 'The last step was' : `The last ${steps} steps were`;
+  return `${what} taken back: what came of ${steps === 1 ? 'it' : 'them'} (${sizeWords(pair)}) showed it in ${after.shown} of ${after.of} runs.`;
+}
+
 const ENDINGS = {
   always: 'A run of this passes when it fails as expected, and fails once nats-server is mended.',
   seldom: 'It does not show in every run, so a run of this passes either way, and says which it was.',
@@ -54,12 +63,13 @@ export function expectedOf(reduction: Pick<Reduction, 'after' | 'isMeasured'>): 
 
 /** Lines for the beginning of the reduced experiment. */
 export function notesOf(reduction: Reduction): string[] {
-  const { signature, run, before, after, whole, smallest, last } = reduction;
+  const { signature, run, before, after, whole, smallest, takenBack, last } = reduction;
   return [
     `The smallest experiment found that shows: ${signature.words}.`,
     `Seen on nats-server ${last.versions['nats-server'] ?? 'unknown'}: ${whyOf(last)}`,
     `It showed in ${after.shown} of ${after.of} runs; ${run.experiment.name}, which it comes from, in ${before.shown} of ${before.of}.`,
     `${sizeWords(smallest)}; before: ${sizeWords(whole)}.`,
+    ...(takenBack === null ? [] : [takenBackWords(takenBack)]),
     ENDINGS[endingOf(reduction)],
   ].map((line) => line.replaceAll(/\s+/g, ' '));
 }
