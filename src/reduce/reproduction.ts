@@ -48,7 +48,7 @@ export class SequentialTest {
 }
 
 /** Of a reduced experiment in the end: how often it is called rarer by mistake, and as frequent although it fails a third as often. */
-const MISTAKEN = 0.1;
+const MISTAKEN = 0.05;
 
 /**
  * Whether a reduced experiment shows a failure as often as the whole one, by all runs that measured each: the same sequential
@@ -60,7 +60,7 @@ const MISTAKEN = 0.1;
  */
 export function isAsOften(before: Shown, after: Shown, least: number): boolean | undefined {
   if (after.of < least) return undefined;
-  if (after.shown > 0 && after.shown * before.of >= before.shown * after.of) return true;
+  if (after.shown === after.of) return true;
   // Three of three are not a certainty: the rule of succession.
   const same = (before.shown + 1) / (before.of + 2);
   const fallen = same / FALL;

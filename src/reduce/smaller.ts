@@ -69,7 +69,10 @@ function fewerNodes(pair: Pair): Pair[][] {
 
 function times(pair: Pair): Place[] {
   const own = phases(pair).map((phase) => [...phase, 'for']);
-  const fields = everyStrike(pair).flatMap((strike) => placesIn(pair, strike));
+  // How long an action may take at most is no time of it; it has a default.
+  const fields = everyStrike(pair)
+    .flatMap((strike) => placesIn(pair, strike))
+    .filter((place) => place.at(-1) !== 'within');
   return [...own, ...fields].filter((place) => isQuantity(at(pair, place), 'duration'));
 }
 

@@ -3,8 +3,30 @@ import { describe, expect, it } from 'vitest';
 import { at, type Pair } from '../../src/reduce/pair.ts';
 import { inPhases } from '../../src/reduce/places.ts';
 import { reduceByRuns, type ReducedPair } from '../../src/reduce/reduction.ts';
+import { isAsOften } from '../../src/reduce/reproduction.ts';
 import { seededRandom } from '../../src/support/random.ts';
 import { failsUnder, fakeSystems, strikesOf, workloadsOf, type FakeSystem } from './fake-systems.ts';
+
+const SIX_KILLS: Pair = {
+  experiment: {
+    name: 'kills',
+    title: 'Kills lose nothing',
+    workloads: { publisher: { kind: 'publish', stream: 'z/s' } },
+    method: [
+      {
+        phase: 'storm',
+        for: '5s',
+        faults: [1, 2, 3, 4, 5, 6].map((n) => ({ kind: 'kill', nodes: `z/n${n}`, for: '1s' })),
+      },
+    ],
+    checks: [{ kind: 'no-loss', published: 'publisher' }],
+  },
+  environment: {
+    name: 'z',
+    clusters: { z: { nodes: ['n1', 'n2', 'n3'] } },
+    streams: { 'z/s': { replicas: 3 } },
+  },
+};
 
 interface Outcome extends ReducedPair {
   runs: number;
@@ -63,6 +85,13 @@ describe('of a system that always fails when all of something comes together', (
       }),
       { numRuns: 400 },
     );
+  });
+
+  it('takes few runs for that', async () => {
+    const runs: number[] = [];
+    for (const system of fc.sample(fakeSystems, { numRuns: 60, seed: 18 }))
+      runs.push((await reduced(system)).runs);
+    expect(runs.sort((a, b) => a - b)[30]).toBeLessThan(75);
   });
 
   it('ends when its runs are used up, with what it has by then, which shows the failure', async () => {
@@ -124,30 +153,89 @@ describe('of a system that fails in some runs only', () => {
       expect(exact / systems.length).toBeGreaterThan(0.9);
     }
   });
+});
 
-  it('steps that made it much rarer are taken back', async () => {
-    // Without its second strike the failure still shows, and hardly ever.
-    const [system] = fc.sample(fakeSystems, { numRuns: 1, seed: 3 });
-    const whole = system!.whole;
-    const random = seededRandom(11);
-    let rare = 0;
-    for (let n = 0; n < 40; n += 1) {
-      let runs = 0;
-      const { smallest } = await reduceByRuns(whole, {
-        repeat: 10,
-        runner: {
-          isValid: () => true,
-          run: (pair) => {
-            runs += 1;
-            const rate = strikesOf(pair).length === strikesOf(whole).length ? 0.9 : 0.1;
-            return Promise.resolve(random.next() < rate);
-          },
-          whyOver: (spared) => (runs + spared >= 1_000 ? 'all runs were used' : null),
+describe('of a failure that becomes rarer the less there is', () => {
+  /** @param rateOf how often a run shows it, by the number of faults and actions that are left */
+  async function reducedAt(
+    rateOf: (strikes: number) => number,
+    { seed, repeat = 3, maxRuns = 1_000 }: { seed: number; repeat?: number; maxRuns?: number },
+  ): Promise<ReducedPair> {
+    const random = seededRandom(seed);
+    let runs = 0;
+    return reduceByRuns(SIX_KILLS, {
+      repeat,
+      runner: {
+        isValid: () => true,
+        run: (pair) => {
+          runs += 1;
+          return Promise.resolve(random.next() < rateOf(strikesOf(pair).length));
         },
-      });
-      if (strikesOf(smallest!.pair).length < strikesOf(whole).length) rare += 1;
+        whyOver: (spared) => (runs + spared >= maxRuns ? 'all runs were used' : null),
+      },
+    });
+  }
+
+  it('steps that made it much rarer are taken back, whatever it is called to be measured by', async () => {
+    for (const repeat of [3, 10]) {
+      let rare = 0;
+      for (let seed = 0; seed < 60; seed += 1) {
+        const { smallest } = await reducedAt((n) => (n === 6 ? 0.95 : 0.15), { seed, repeat });
+        if (smallest !== null && strikesOf(smallest.pair).length < 6) rare += 1;
+      }
+      expect(rare).toBeLessThan(9);
     }
-    expect(rare).toBeLessThan(6);
+  });
+
+  it('it goes back to the last larger experiment that shows it as often, and says what was smaller', async () => {
+    let [tooLarge, rare, said] = [0, 0, 0];
+    for (let seed = 0; seed < 100; seed += 1) {
+      const { smallest, takenBack } = await reducedAt((n) => (n >= 3 ? 0.95 : n > 0 ? 0.25 : 0), { seed });
+      const left = strikesOf(smallest!.pair).length;
+      if (left > 4) tooLarge += 1;
+      if (left < 3) rare += 1;
+      if (takenBack === null) continue;
+      said += 1;
+      expect(strikesOf(takenBack.pair).length).toBeLessThan(3);
+      expect(takenBack.after.shown / takenBack.after.of).toBeLessThan(0.6);
+      expect(takenBack.steps).toBeGreaterThan(0);
+    }
+    expect(said).toBeGreaterThan(5);
+    expect(tooLarge).toBeLessThan(15);
+    expect(rare).toBeLessThan(10);
+  });
+
+  it('what shows as often as before is not taken back, and always comes out', async () => {
+    let back = 0;
+    for (let seed = 0; seed < 100; seed += 1) {
+      const { takenBack } = await reducedAt((n) => (n > 0 ? 0.95 : 0), { seed });
+      if (takenBack !== null) back += 1;
+    }
+    expect(back).toBeLessThan(12);
+    const { smallest, takenBack } = await reducedAt((n) => (n > 0 ? 1 : 0), { seed: 1 });
+    expect(takenBack).toBeNull();
+    expect(strikesOf(smallest!.pair)).toHaveLength(1);
+    expect(smallest!.after).toEqual({ shown: 3, of: 3 });
+  });
+
+  it('within its runs, and with what it has measured by then', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 7, maxLength: 7 }),
+        fc.integer(),
+        fc.integer({ min: 3, max: 120 }),
+        async (rates, seed, maxRuns) => {
+          const { before, smallest, takenBack } = await reducedAt((n) => rates[n] ?? 0, { seed, maxRuns });
+          expect(smallest === null).toBe(before.shown === 0);
+          if (smallest === null) return;
+          expect(smallest.after.shown).toBeGreaterThan(0);
+          // What was measured as rarer is never handed back.
+          expect(isAsOften(before, smallest.after, 3)).not.toBe(false);
+          if (takenBack !== null) expect(smallest.pair).not.toEqual(takenBack.pair);
+        },
+      ),
+      { numRuns: 400 },
+    );
   });
 });
 

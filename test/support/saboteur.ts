@@ -15,17 +15,23 @@ export async function saboteur(folder: string, sabotage: Sabotage): Promise<stri
   const real = await resolveBinary({ tool: 'nats-server', wanted: '2' }, { progress: () => undefined });
   const program = resolve('test/support/saboteur/program.mjs');
   const path = join(folder, `nats-server-${sabotage}`);
+  const isProxy = sabotage === 'delay';
   // Where it stands before the server, the server listens elsewhere: its port is the one of the saboteur.
   const port = `$(sed -n 's/.*"listen": "[^:]*:\\([0-9]*\\)".*/\\1/p' "$2" | head -n 1)`;
+  // A proxy stands before each server, and stays when that starts again; of the others one is enough for all servers.
+  const mark = isProxy ? '"$2.saboteur"' : '"${2%/*}/all.saboteur"';
   const lines = [
     '#!/bin/sh',
     'if [ "$1" = -c ]; then',
     '  echo $$ > "$2.pid"',
-    ...(sabotage === 'delay'
+    '  inner=0',
+    ...(isProxy
       ? [`  inner=$((${port} + 20000)); [ "$inner" -lt 65536 ] || inner=$((inner - 40000))`]
-      : ['  inner=0']),
-    `  TZ=UTC "${process.execPath}" "${program}" ${sabotage} "$2" "$inner" < /dev/null > /dev/null 2>&1 &`,
-    ...(sabotage === 'delay' ? [`  exec "${real.path}" "$@" -p "$inner"`] : []),
+      : []),
+    `  if mkdir ${mark} 2> /dev/null; then`,
+    `    TZ=UTC "${process.execPath}" "${program}" ${sabotage} "$2" "$inner" < /dev/null > /dev/null 2>&1 &`,
+    '  fi',
+    ...(isProxy ? [`  exec "${real.path}" "$@" -p "$inner"`] : []),
     'fi',
     `exec "${real.path}" "$@"`,
     '',

@@ -6,7 +6,7 @@
  * - `repeat`: after a change of a stream's leader, it stores one message again.
  * - `delay`: it stands between clients and the server; once a pause and a kill overlap, it holds the answers back for a while.
  */
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createConnection, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
@@ -19,21 +19,10 @@ const folder = dirname(config);
 // The folder goes with the run, and so does everything that acts in it.
 setInterval(() => existsSync(config) || process.exit(0), 200);
 
-// A proxy stands before each server; of the others one is enough for all servers.
-if (!isFirst(mode === 'delay' ? config : join(folder, 'all'))) process.exit(0);
 if (mode === 'lose') await lose();
 else if (mode === 'repeat') await repeat();
 else if (mode === 'delay') await delay();
 else throw new Error(`no mode ${mode}`);
-
-function isFirst(name) {
-  try {
-    writeFileSync(`${name}.saboteur`, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 async function lose() {
   await until(pauseAndKillOverlap);

@@ -1,0 +1,22 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { Workbench } from './harness.ts';
+import { CLUSTER, expectFound, explore } from './planted.ts';
+
+let bench: Workbench;
+beforeEach(() => {
+  bench = new Workbench();
+});
+afterEach(async () => {
+  expect(await bench.leftovers()).toEqual([]);
+  bench.remove();
+});
+
+it('a message that is stored again after a change of leader is found by a search, and reduced to that change', { timeout: 600_000 }, async () => {
+  await expectFound(bench, {
+    sabotage: 'repeat',
+    environment: CLUSTER,
+    claim: { explore, checks: [{ kind: 'no-duplicates' }] },
+    seed: 1,
+    signature: 'check-no-duplicates-stored-twice', matter: ['step-down'],
+  });
+});
