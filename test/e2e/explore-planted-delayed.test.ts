@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { Workbench } from './harness.ts';
-import { APART, expectFound, explore } from './planted.ts';
+import { APART, APART_SPACE, expectFound } from './planted.ts';
 
 let bench: Workbench;
 beforeEach(() => {
@@ -11,12 +11,20 @@ afterEach(async () => {
   bench.remove();
 });
 
-it('an acknowledgement that comes too late once a pause and a kill overlap is found by a search, and reduced to the two', { timeout: 600_000 }, async () => {
-  await expectFound(bench, {
-    sabotage: 'delay',
-    environment: APART,
-    claim: { explore, thresholds: [{ metric: 'unavailability', workload: 'publisher', max: '1500ms' }] },
-    seed: 1,
-    signature: 'threshold-unavailability-of-publisher', matter: ['kill', 'pause'],
-  });
-});
+it(
+  'an acknowledgement that comes too late once a pause and a kill overlap is found by a search, and reduced to the two',
+  { timeout: 600_000 },
+  async () => {
+    await expectFound(bench, {
+      sabotage: 'delay',
+      environment: APART,
+      claim: {
+        explore: APART_SPACE,
+        thresholds: [{ metric: 'unavailability', workload: 'publisher', max: '1500ms' }],
+      },
+      seed: 10,
+      signature: 'threshold-unavailability-of-publisher',
+      matter: ['kill', 'pause'],
+    });
+  },
+);

@@ -22,19 +22,30 @@ export const CLUSTER = {
   streams: { 'c/s': { subjects: ['s.>'], replicas: 3 } },
 };
 
-/** Short schedules in which much may meet. */
-export const explore = {
-  length: '2s',
-  events: '3..5',
-  kinds: 4,
-  atOnce: 3,
+const SHORT = { length: '2s', events: '3..5', kinds: 4, atOnce: 3, recovery: '20s' };
+const RELOADED = { config: { max_payload: 65_536 }, for: '500ms..1s' };
+
+/** None of its items alone is what the saboteur waits for. */
+export const APART_SPACE = {
+  ...SHORT,
   faults: [
     { kind: 'kill', nodes: ['a/a1', 'b/b1'], for: '500ms..1s' },
     { kind: 'pause', nodes: ['a/a1', 'b/b1'], for: '500ms..1s' },
-    { kind: 'reload', nodes: ['a/a1', 'b/b1', 'c/c1'], for: '500ms..1s' },
+    { kind: 'reload', nodes: ['a/a1', 'b/b1', 'c/c1'], ...RELOADED },
   ],
   actions: [{ kind: 'rotate-clients', cluster: 'c' }],
-  recovery: '20s',
+};
+
+export const CLUSTER_SPACE = {
+  ...SHORT,
+  faults: [
+    { kind: 'pause', nodes: ['c/c1', 'c/c2', 'c/c3'], for: '300ms..800ms' },
+    { kind: 'reload', nodes: ['c/c1', 'c/c2', 'c/c3'], ...RELOADED },
+  ],
+  actions: [
+    { kind: 'rotate-clients', cluster: 'c' },
+    { kind: 'step-down', stream: 'c/s' },
+  ],
 };
 
 export interface Planted {
