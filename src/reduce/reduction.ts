@@ -85,7 +85,7 @@ async function asOftenAsBefore(
 ): Promise<Pick<ReducedPair, 'smallest' | 'takenBack'>> {
   const last = kept.length - 1;
   const pairOf = (index: number): Pair => (kept[index] as Kept).pair;
-  // Later ones than `refuted` are, too; those before `found` show it as often.
+  // Step `found` shows it as often, and `refuted` does not; what lies between them is not known.
   let [found, refuted, after] = [0, kept.length, before];
   let afterAll: Shown | undefined;
   for (let back = 1; refuted - found > 1; back *= 2) {

@@ -1,14 +1,7 @@
 import type { SavedRun } from '../../report/schema.ts';
-import type { Reduction } from './reduction.ts';
+import type { IssueFiles, Reduction } from './reduction.ts';
 import { sizeWords, takenBackWords, whyOf } from './reduction.ts';
 import { stepsToReproduce } from './steps.ts';
-
-/** The files of a reduced experiment. */
-export interface IssueFiles {
-  /** Names in the folder, and their content. */
-  experiment: { name: string; text: string };
-  environment: { name: string; text: string };
-}
 
 /**
  * What was seen, and how to see it again, as Markdown under the headings of a defect report for nats-server. Both files are in

@@ -25,6 +25,13 @@ export interface Reduction {
   last: SavedRun;
 }
 
+/** The files of a reduced experiment. */
+export interface IssueFiles {
+  /** Names in the folder, and their content. */
+  experiment: { name: string; text: string };
+  environment: { name: string; text: string };
+}
+
 /** The size of a pair in words: `2 faults and actions in 1 phase, 1 workload, 3 nodes, 1 stream`. */
 export function sizeWords(pair: Pair): string {
   const struck = strikes(pair).length;

@@ -1,8 +1,7 @@
 import { ASSERTIONS } from '../../support/versions.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { packageFacts, type PackageFacts } from '../package.ts';
-import type { IssueFiles } from './issue.ts';
-import { expectedOf, type Reduction } from './reduction.ts';
+import { expectedOf, type IssueFiles, type Reduction } from './reduction.ts';
 
 /** How somebody who has never heard of this program sees the failure again, as Markdown. */
 export function stepsToReproduce(reduction: Reduction, { experiment, environment }: IssueFiles): string[] {
