@@ -32,7 +32,7 @@ export interface ReduceOptions {
  */
 const STEPS: readonly (Parts | Smaller)[] = [
   ...[PHASES, CLAIMS, STRIKES, STARTS, TIMES, WORKLOADS, TARGETS],
-  ...[ASSETS, SURROUNDINGS, NODES, LOAD, SETTINGS],
+  ...[ASSETS, SURROUNDINGS, NODES, SETTINGS, LOAD],
 ];
 
 /** What an experiment consists of: whether a part may be left out depends on the others, not on how long or how much they are. */

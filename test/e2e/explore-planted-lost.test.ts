@@ -19,7 +19,7 @@ it(
       sabotage: 'lose',
       environment: APART,
       claim: { explore: APART_SPACE, checks: [{ kind: 'no-loss', published: 'publisher' }] },
-      seed: 5,
+      seed: 22,
       signature: 'check-no-loss-missing',
       matter: ['kill', 'pause'],
     });

@@ -25,9 +25,7 @@ export async function saboteur(folder: string, sabotage: Sabotage): Promise<stri
     'if [ "$1" = -c ]; then',
     '  echo $$ > "$2.pid"',
     '  inner=0',
-    ...(isProxy
-      ? [`  inner=$((${port} + 20000)); [ "$inner" -lt 65536 ] || inner=$((inner - 40000))`]
-      : []),
+    ...(isProxy ? [`  inner=$((${port} + 20000)); [ "$inner" -lt 65536 ] || inner=$((inner - 40000))`] : []),
     `  if mkdir ${mark} 2> /dev/null; then`,
     `    TZ=UTC "${process.execPath}" "${program}" ${sabotage} "$2" "$inner" < /dev/null > /dev/null 2>&1 &`,
     '  fi',
