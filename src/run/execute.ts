@@ -82,7 +82,7 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
       const why = 'a fault is still there: the workloads are not drained, and nothing is checked';
       run.timeline.log('problem', why);
     } else {
-      add(record, await drain(run));
+      add(record, await drain(run, record.phases));
       const unread = await audit(run);
       if (mayBeLost(record, unread)) add(record, await steadyStateStill(run));
     }

@@ -12,6 +12,7 @@ import type { FaultRunner } from './faults/fault-runner.ts';
 import { PhaseFaults } from './faults/phase-faults.ts';
 import { PhaseActions, type PhaseActionsContext } from './phase-actions.ts';
 import { awaitAvailable, livenessText, type LivenessContext } from './liveness/await-available.ts';
+import { undisturbedSince } from './readings/gone.ts';
 import { recoveryFrom } from './readings/recovery.ts';
 import type { Sampler } from './readings/sampler.ts';
 import { awaitSteady } from './readings/steady-state.ts';
@@ -161,6 +162,11 @@ async function untilSteady(
     now: ctx.timeline.now,
     signal,
     withinMs: phase.withinMs,
+    undisturbedSince: undisturbedSince({
+      phases: ctx.plan.phases,
+      records: ctx.phases,
+      faults: ctx.faults.records,
+    }),
     hopeless: ctx.hopeless,
   });
   if (outcome.since === undefined) {
