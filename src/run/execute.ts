@@ -83,7 +83,7 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
       run.timeline.log('problem', why);
     } else {
       add(record, await drain(run, record.phases));
-      const unread = await audit(run);
+      const unread = await audit(run, record.phases);
       if (mayBeLost(record, unread)) add(record, await steadyStateStill(run));
     }
   } catch (error) {

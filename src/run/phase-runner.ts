@@ -119,8 +119,10 @@ async function passTime(
     actions.stop();
     const ended = faults.end();
     // Only what is judged must be read to the end: meanwhile faults would be in force for longer than they are to be.
-    if (!ctx.watch.signal.aborted)
-      await (phase.expectations.length > 0 ? ctx.sampler.readNow() : ctx.sampler.readSoon());
+    if (!ctx.watch.signal.aborted) {
+      const read = ctx.sampler.readNow();
+      if (phase.expectations.length > 0) await read;
+    }
     record.endedAt = ctx.timeline.now();
     await ended;
   }

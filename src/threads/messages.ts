@@ -56,6 +56,10 @@ export interface AuditOrder {
   readOnly: boolean;
   /** Each of its replicas is read by itself too, by making its node the leader. */
   replicas?: boolean;
+  /** The leader leads again once all replicas are read. */
+  leaderStays?: boolean;
+  /** The servers have said for long enough that the stream does not exist. */
+  isGone?: boolean;
   /** How long it may go on without reading anything. */
   stalledAfterMs: Milliseconds;
   reach: Reach;

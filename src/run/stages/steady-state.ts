@@ -25,7 +25,11 @@ export async function steadyStateAfter(
   const spentMs = timeSpentWaiting(run.plan.phases, phases, run.faults.lastRemovalAt());
   const heldSince = heldBy(run.plan.phases, phases, run.faults.lastRemovalAt());
   const limitMs = await waitingBudget(run.driver);
-  const calmSince = undisturbedSince({ phases: run.plan.phases, records: phases, faults: run.faults.records });
+  const calmSince = undisturbedSince({
+    phases: run.plan.phases,
+    records: phases,
+    faults: run.faults.records,
+  });
   const { steady, results } = await test(run, { spentMs, limitMs, heldSince, undisturbedSince: calmSince });
   run.timeline.log('steady-state', steady ? 'holds after the method' : 'does not hold after the method');
   return { steadyStateAfter: results };

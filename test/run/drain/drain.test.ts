@@ -23,6 +23,7 @@ const AT_REST: ConsumerReading = {
   ackPending: 0,
   redelivered: 0,
   leader: 'n2',
+  followers: ['n1', 'n3'],
 };
 
 /** How the workload that reads is, and what the cluster says. */

@@ -52,7 +52,7 @@ describe('since when a consumer is gone', () => {
 describe('nothing disturbs', () => {
   const removed = (t: number, proven = true): Pick<FaultRecord, 'injectedAt' | 'removed'> => ({
     injectedAt: 1_000,
-    removed: { proven, t, statement: '', afterMs: 1 },
+    removed: { proven, t, statement: '', readings: {}, afterMs: 1 },
   });
   const quiet = { phases: [], records: [], faults: [] };
 
