@@ -73,6 +73,7 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
     const { steady, ...before } = await steadyStateBefore(run);
     add(record, before);
     if (steady) {
+      env.ctx.prepareNext?.();
       await runMethod(run, record);
       isGivenUp = await undoFaults(run);
       if (!isStuck(run)) add(record, await steadyStateAfter(run, record.phases));
