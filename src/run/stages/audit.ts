@@ -3,7 +3,7 @@ import { GONE_MS } from '../../nats/not-found.ts';
 import { throwIfAborted } from '../../support/deadline.ts';
 import { auditAll } from '../drain/audit.ts';
 import type { RunContext } from '../run-context.ts';
-import { goneAssets } from './gone-assets.ts';
+import { goneAssets } from '../gone-assets.ts';
 
 /**
  * Reads back the streams and consumers that the checks judge, into the history.

@@ -2,7 +2,7 @@ import type { PhaseRecord, RunRecord } from '../../history/record.ts';
 import { drain as drainWorkloads } from '../drain/drain.ts';
 import { waitingBudget } from '../readings/lost-nodes.ts';
 import type { RunContext } from '../run-context.ts';
-import { goneAssets } from './gone-assets.ts';
+import { goneAssets } from '../gone-assets.ts';
 
 /** Ends the workloads once they have got everything, or their time is up. */
 export async function drain(

@@ -1,7 +1,7 @@
-import type { PhaseRecord } from '../../history/record.ts';
-import type { Milliseconds } from '../../support/units.ts';
-import { assetGoneSince, undisturbedSince } from '../readings/gone.ts';
-import type { RunContext } from '../run-context.ts';
+import type { PhaseRecord } from '../history/record.ts';
+import type { Milliseconds } from '../support/units.ts';
+import { assetGoneSince, undisturbedSince } from './readings/gone.ts';
+import type { RunContext } from './run-context.ts';
 
 /**
  * Since when the readings of a run have said, without a break and with nothing in force that could be the reason, that a
