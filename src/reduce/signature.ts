@@ -53,6 +53,26 @@ export function hasSignature(saved: SavedRun, id: string): boolean {
   return signaturesOf(saved).some((one) => one.id === id);
 }
 
+/**
+ * The kind of the check that has to be in an experiment for a failure to show at all; null where none of those in the whole
+ * one has found it.
+ *
+ * @param checks of the whole experiment, as its file has them
+ */
+export function checkNeeded(id: string, checks: unknown): string | null {
+  const kinds = kindsOf(checks).filter((kind) => `${id}-`.startsWith(`${idOf(`check ${kind}`)}-`));
+  return kinds.sort((a, b) => b.length - a.length)[0] ?? null;
+}
+
+/** Kinds of the checks of an experiment, as its file has them. */
+export function kindsOf(checks: unknown): string[] {
+  const list: unknown[] = Array.isArray(checks) ? checks : [];
+  return list.flatMap((one) => {
+    const kind = typeof one === 'object' && one !== null && 'kind' in one ? one.kind : one;
+    return typeof kind === 'string' ? [kind] : [];
+  });
+}
+
 function violated(expectations: readonly { probe: string; condition: string; outcome: string }[]): string[] {
   return expectations
     .filter(({ outcome }) => outcome === 'violated')

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shapeOf, tellingLine } from '../../src/reduce/log-shape.ts';
-import { hasSignature, signaturesOf } from '../../src/reduce/signature.ts';
+import { checkNeeded, hasSignature, signaturesOf } from '../../src/reduce/signature.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { fixtureRun } from '../report/fixture.ts';
 
@@ -72,6 +72,22 @@ describe('the signature of a failed check', () => {
     expect(ids(runWith({ ...finding, verdict: 'pass' }, { ...finding, verdict: 'inconclusive' }))).toEqual(
       [],
     );
+  });
+});
+
+describe('the check without which a failure cannot show', () => {
+  const checks = [{ kind: 'no-loss', published: 'p' }, 'identical', { kind: 'no-loss-at-all' }];
+
+  it('is the one that found it', () => {
+    expect(checkNeeded('check-no-loss-stream-gone', checks)).toBe('no-loss');
+    expect(checkNeeded('check-no-loss-at-all-missing', checks)).toBe('no-loss-at-all');
+    expect(checkNeeded('check-identical', checks)).toBe('identical');
+  });
+
+  it('is none where no check of the experiment did, or what failed is no check', () => {
+    expect(checkNeeded('check-server-assertion-x', checks)).toBeNull();
+    expect(checkNeeded('out-of-time-recovery', checks)).toBeNull();
+    expect(checkNeeded('check-no-loss-missing', undefined)).toBeNull();
   });
 });
 

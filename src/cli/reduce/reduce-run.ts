@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Pair } from '../../reduce/pair.ts';
 import { reduceByRuns } from '../../reduce/reduction.ts';
 import type { Shown } from '../../reduce/reproduction.ts';
-import type { Signature } from '../../reduce/signature.ts';
+import { checkNeeded, type Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import type { Carrier } from '../suite/carrier.ts';
 import { issueText } from './issue.ts';
@@ -64,7 +64,7 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
   const whole = pairOf(run, name);
   const workplace = await openWorkplace(folder, signature.id, signal);
   try {
-    const tries = triesOf(options, workplace.folder);
+    const tries = triesOf(options, whole, workplace.folder);
     say(`looking for: ${signature.words}; at first ${sizeWords(whole)}`);
     const reduced = await reduceByRuns(whole, {
       runner: tries,
@@ -96,12 +96,13 @@ function sizes(whole: Pair, smallest: Pair): { before: string; after: string } {
   return { before: sizeWords(whole), after: sizeWords(smallest) };
 }
 
-function triesOf(options: ReduceRunOptions, folder: string): Tries {
+function triesOf(options: ReduceRunOptions, whole: Pair, folder: string): Tries {
   const { saved: run, signature, carrier, maxRuns, budgetMs, runTimeoutMs, signal, say } = options;
   let n = 0;
   return new Tries({
     folder,
     signature: signature.id,
+    neededCheck: checkNeeded(signature.id, whole.experiment['checks']),
     seed: run.seed,
     nats: /--nats (?:'([^']*)'|(\S+))/.exec(run.repeat.command)?.slice(1).find(Boolean),
     driver: run.driver,

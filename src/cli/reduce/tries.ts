@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pair } from '../../reduce/pair.ts';
 import type { Runner } from '../../reduce/reduction.ts';
-import { hasSignature } from '../../reduce/signature.ts';
+import { hasSignature, kindsOf } from '../../reduce/signature.ts';
 import { InvalidFileError } from '../../experiment/source/problem.ts';
 import { LackingError } from '../../plan/build.ts';
 import type { SavedRun } from '../../report/schema.ts';
@@ -18,6 +18,8 @@ export interface TriesOptions {
   folder: string;
   /** Id of the failure that is looked for. */
   signature: string;
+  /** Kind of the check without which it cannot show; null where none is needed. */
+  neededCheck: string | null;
   seed: number;
   nats: string | undefined;
   driver: string;
@@ -57,7 +59,8 @@ export class Tries implements Runner {
   }
 
   isValid(pair: Pair): boolean {
-    const { nats, driver, carrier, folder } = this.#options;
+    const { nats, driver, carrier, folder, neededCheck } = this.#options;
+    if (neededCheck !== null && !kindsOf(pair.experiment['checks']).includes(neededCheck)) return false;
     try {
       planAll(
         [writePair(join(folder, 'files'), pair)],
