@@ -28,10 +28,11 @@ export interface ReduceOptions {
 
 /**
  * In the order in which they are tried: what decides most about the length of a run comes first (a recovery that is waited for
- * in vain is most of it), then what decides about the file, and what only makes it tidier last.
+ * in vain is most of it, and then the drain of a consumer that gets nothing any more), then what decides about the file, and
+ * what only makes it tidier last.
  */
 const STEPS: readonly (Parts | Smaller)[] = [
-  ...[PHASES, CLAIMS, STRIKES, STARTS, TIMES, WORKLOADS, TARGETS],
+  ...[PHASES, CLAIMS, WORKLOADS, STRIKES, STARTS, TIMES, TARGETS],
   ...[ASSETS, SURROUNDINGS, NODES, SETTINGS, LOAD],
 ];
 

@@ -1,3 +1,4 @@
+import type { Worker } from 'node:worker_threads';
 import type { Driver, DriverContext, StandingServers } from '../drivers/driver.ts';
 import type { ProgressEvent } from '../history/progress.ts';
 import type { RunRecord } from '../history/record.ts';
@@ -24,8 +25,10 @@ export interface ExecuteContext {
   journal: Journal;
   /** What happens rarely; the threads write what happens often. */
   history: HistoryRecorder;
-  /** The built program of a thread. */
-  thread: URL;
+  /** Gives a worker that runs the built program of a thread. */
+  readonly openThread: () => Worker;
+  /** Called when the steady state holds, when there is time to make ready what another run will need. Left out: there is none. */
+  readonly prepareNext?: () => void;
   createDriver(ctx: DriverContext): Driver;
   /** Called once the environment is up. */
   readonly up: (servers: WatchedServers) => void;

@@ -73,6 +73,7 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
     const { steady, ...before } = await steadyStateBefore(run);
     add(record, before);
     if (steady) {
+      env.ctx.prepareNext?.();
       await runMethod(run, record);
       isGivenUp = await undoFaults(run);
       if (!isStuck(run)) add(record, await steadyStateAfter(run, record.phases));
@@ -82,8 +83,8 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
       const why = 'a fault is still there: the workloads are not drained, and nothing is checked';
       run.timeline.log('problem', why);
     } else {
-      add(record, await drain(run));
-      const unread = await audit(run);
+      add(record, await drain(run, record.phases));
+      const unread = await audit(run, record.phases);
       if (mayBeLost(record, unread)) add(record, await steadyStateStill(run));
     }
   } catch (error) {

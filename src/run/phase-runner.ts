@@ -12,6 +12,7 @@ import type { FaultRunner } from './faults/fault-runner.ts';
 import { PhaseFaults } from './faults/phase-faults.ts';
 import { PhaseActions, type PhaseActionsContext } from './phase-actions.ts';
 import { awaitAvailable, livenessText, type LivenessContext } from './liveness/await-available.ts';
+import { undisturbedSince } from './readings/gone.ts';
 import { recoveryFrom } from './readings/recovery.ts';
 import type { Sampler } from './readings/sampler.ts';
 import { awaitSteady } from './readings/steady-state.ts';
@@ -118,8 +119,10 @@ async function passTime(
     actions.stop();
     const ended = faults.end();
     // Only what is judged must be read to the end: meanwhile faults would be in force for longer than they are to be.
-    if (!ctx.watch.signal.aborted)
-      await (phase.expectations.length > 0 ? ctx.sampler.readNow() : ctx.sampler.readSoon());
+    if (!ctx.watch.signal.aborted) {
+      const read = ctx.sampler.readNow();
+      if (phase.expectations.length > 0) await read;
+    }
     record.endedAt = ctx.timeline.now();
     await ended;
   }
@@ -161,6 +164,11 @@ async function untilSteady(
     now: ctx.timeline.now,
     signal,
     withinMs: phase.withinMs,
+    undisturbedSince: undisturbedSince({
+      phases: ctx.plan.phases,
+      records: ctx.phases,
+      faults: ctx.faults.records,
+    }),
     hopeless: ctx.hopeless,
   });
   if (outcome.since === undefined) {

@@ -4,7 +4,7 @@ import type { AccountRights } from '../nats/accounts/crossings.ts';
 import type { Access } from '../nats/connect.ts';
 import type { RunningReplica } from '../support/service-place.ts';
 
-/** What a thread is given when it starts. */
+/** What a thread is given before anything is asked of it. */
 export interface ThreadData {
   runId: string;
   /** The run's folder. */
@@ -56,6 +56,10 @@ export interface AuditOrder {
   readOnly: boolean;
   /** Each of its replicas is read by itself too, by making its node the leader. */
   replicas?: boolean;
+  /** The leader leads again once all replicas are read. */
+  leaderStays?: boolean;
+  /** The servers have said for long enough that the stream does not exist. */
+  isGone?: boolean;
   /** How long it may go on without reading anything. */
   stalledAfterMs: Milliseconds;
   reach: Reach;
@@ -72,7 +76,10 @@ export type Request =
   /** The run was interrupted, or its program is in trouble: `reason` says which. */
   | { ask: 'abort'; reason: string | PlainError };
 
-export type ToThread = Request & { call: number };
+/** First, what the thread is for; then what is asked of it. */
+export type ToThread = { begin: ThreadData } | Asked;
+
+export type Asked = Request & { call: number };
 
 export type FromThread =
   | { call: number; value?: unknown }

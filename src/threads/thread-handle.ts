@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import { withDeadline } from '../support/deadline.ts';
 import { ChaosError } from '../support/errors.ts';
 import { fromPlainError, toPlainError } from '../support/plain-error.ts';
@@ -8,8 +8,8 @@ import type { FromThread, Request, ThreadData, ToThread } from './messages.ts';
 const CLOSE_MS = 10_000;
 
 export interface ThreadOptions {
-  /** The built program of a thread. */
-  program: URL;
+  /** Gives a worker that runs the built program of a thread. */
+  readonly open: () => Worker;
   data: ThreadData;
   /** Called with every error that shows that the program itself is in trouble. */
   readonly noteTrouble: (thrown: unknown) => void;
@@ -28,8 +28,8 @@ export class ThreadHandle {
   #gone: Error | undefined;
   #closing: Promise<void> | undefined;
 
-  constructor({ program, data, noteTrouble }: ThreadOptions) {
-    this.#worker = new Worker(program, { workerData: data });
+  constructor({ open, data, noteTrouble }: ThreadOptions) {
+    this.#worker = open();
     this.#worker.on('message', (message: FromThread) => {
       if ('trouble' in message) noteTrouble(fromPlainError(message.trouble));
       else this.#answered(message);
@@ -38,6 +38,7 @@ export class ThreadHandle {
       noteTrouble(thrown);
       this.#end(thrown instanceof Error ? thrown : new Error(String(thrown)));
     });
+    this.#worker.postMessage({ begin: data } satisfies ToThread);
     this.#worker.on('exit', () => this.#end(new ChaosError('failed', 'a thread of the run has ended')));
   }
 

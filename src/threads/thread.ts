@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isMainThread, parentPort } from 'node:worker_threads';
 import { HistoryRecorder } from '../history/recorder.ts';
 import { auditReplicas, auditStream, type StreamAudit } from '../nats/audit/audit.ts';
 import {
@@ -14,6 +14,7 @@ import { fromPlainError, toPlainError } from '../support/plain-error.ts';
 import { workloads as kinds } from '../workloads/index.ts';
 import type { RunningWorkload } from '../workloads/workload.ts';
 import type {
+  Asked,
   AuditOrder,
   FromThread,
   Reach,
@@ -51,7 +52,7 @@ class Thread {
     this.#timer = setInterval(() => this.#show(), BOARD_EVERY_MS);
   }
 
-  async answer(message: ToThread): Promise<void> {
+  async answer(message: Asked): Promise<void> {
     const { call } = message;
     try {
       this.#tell({ call, value: await this.#do(message) });
@@ -190,6 +191,9 @@ function accessAs({ accounts = [] }: Reach, { account, user }: NonNullable<Conne
 
 if (!isMainThread && parentPort !== null) {
   const port = parentPort;
-  const thread = new Thread(workerData as ThreadData, (message) => port.postMessage(message));
-  port.on('message', (message: ToThread) => void thread.answer(message));
+  let thread: Thread | undefined;
+  port.on('message', (message: ToThread) => {
+    if ('begin' in message) thread = new Thread(message.begin, (answer) => port.postMessage(answer));
+    else void thread?.answer(message);
+  });
 }

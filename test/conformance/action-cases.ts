@@ -79,8 +79,8 @@ export const ACTION_CASES: readonly ActionCase[] = [
   {
     kind: 'step-down',
     options: { stream: 'qa1a/qa', within: 2_000 },
-    does: 'given up in time, because nobody else can lead',
-    refused: /^no effect within 2000 ms: qa1a\/qa: (js\d-qa1a) led before, \1 does now$/,
+    does: 'given up at once, because nobody else can lead',
+    refused: /^no effect: qa1a\/qa has one replica, on js\d-qa1a, and nobody else can lead it$/,
   },
   {
     kind: 'scale-replicas',

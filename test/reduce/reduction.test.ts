@@ -202,7 +202,8 @@ describe('of a failure that becomes rarer the less there is', () => {
     }
     expect(said).toBeGreaterThan(5);
     expect(tooLarge).toBeLessThan(15);
-    expect(rare).toBeLessThan(10);
+    // One in eight, over a thousand seeds.
+    expect(rare).toBeLessThan(20);
   });
 
   it('what shows as often as before is not taken back, and always comes out', async () => {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it, vi } from 'vitest';
 import { operationsPath } from '../../src/history/paths.ts';
@@ -16,6 +17,7 @@ vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const RUN = 'run1';
 const program = pathToFileURL(resolve('dist/threads/thread.js'));
+const open = (): Worker => new Worker(program);
 const started = performance.now();
 
 let server: TestServer;
@@ -32,7 +34,7 @@ beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'chaos-threads-'));
   troubles = [];
   threads = new Threads({
-    program,
+    open,
     data: { runId: RUN, folder, seed: 1, publishers: ['p'] },
     elapsedMs: () => performance.now() - started,
     workloads: 2,
@@ -144,7 +146,7 @@ it('tells of a history that cannot be written', async () => {
 it('says why a thread that cannot be started answers nothing', async () => {
   const lost: unknown[] = [];
   const broken = new Threads({
-    program: pathToFileURL(join(folder, 'none.js')),
+    open: () => new Worker(pathToFileURL(join(folder, 'none.js'))),
     data: { runId: RUN, folder, seed: 1, publishers: [] },
     elapsedMs: () => 0,
     workloads: 1,

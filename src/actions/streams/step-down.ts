@@ -46,6 +46,8 @@ interface Leadership {
   what: string;
   ask: (timeoutMs: Milliseconds, preferred?: string) => Promise<void>;
   leader: () => Promise<string | null>;
+  /** Whether nobody but the leader could ever lead; left out: others can. */
+  isAlone?: () => Promise<boolean>;
 }
 
 export const stepDown: Action<typeof schema> = {
@@ -59,7 +61,7 @@ export const stepDown: Action<typeof schema> = {
   title: ({ stream, consumer, meta, to }: Options) =>
     `step down of ${stream ?? consumer ?? `the meta leader of ${meta ?? ''}`}${to === undefined ? '' : ` to ${to}`}`,
   async perform(ctx, options) {
-    const { what, ask, leader } = leadershipOf(ctx, options);
+    const { what, ask, leader, isAlone } = leadershipOf(ctx, options);
     const { within } = options;
     const began = performance.now();
     const old = await until(leader, {
@@ -75,6 +77,12 @@ export const stepDown: Action<typeof schema> = {
     const usedMs = (): Milliseconds => performance.now() - from;
     const askNow = (): Promise<void> => ask(Math.max(1, timeoutMs - usedMs()), to);
     await askNow();
+    // The server takes the order all the same, and nothing comes of it.
+    if ((await isAlone?.().catch(() => false)) === true)
+      throw new ChaosError(
+        'failed',
+        `no effect: ${what} has one replica, on ${old}, and nobody else can lead it`,
+      );
     let asked = old;
     return observeUntil({
       observe: async () => {
@@ -104,6 +112,7 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
           orderStepDown(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`, { timeoutMs, preferred }),
         ),
       leader: () => ctx.observer.streamLeader(stream),
+      isAlone: async () => (await ctx.observer.streamInfo(stream)).replicas === 1,
     };
   }
   if (consumer !== undefined) {
@@ -115,6 +124,7 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
           orderStepDown(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`, { timeoutMs, preferred }),
         ),
       leader: async () => (await ctx.observer.consumerInfo(consumer)).leader,
+      isAlone: async () => (await ctx.observer.consumerInfo(consumer)).followers.length === 0,
     };
   }
   const cluster = meta ?? '';

@@ -34,7 +34,10 @@ export interface ServedEvent {
  */
 export async function serveRunsCommand({ out }: { out: string }): Promise<number> {
   const interrupts = catchInterrupts(() => undefined);
-  const home = await StandingHome.open(out, packageUrl('dist/cli/guardian.js'));
+  const home = await StandingHome.open(out, {
+    guardian: packageUrl('dist/cli/guardian.js'),
+    thread: packageUrl('dist/threads/thread.js'),
+  });
   const input = createInterface({ input: process.stdin });
   interrupts.signal.addEventListener('abort', () => input.close(), { once: true });
   try {

@@ -1,4 +1,5 @@
 import os from 'node:os';
+import { Worker } from 'node:worker_threads';
 import { withCircumstances } from '../../checkers/circumstances.ts';
 import { runChecks } from '../../checkers/run-checks.ts';
 import type { Driver, DriverContext } from '../../drivers/driver.ts';
@@ -150,7 +151,7 @@ async function carryOut(running: Running, folder: RunFolder, files: RunFiles): P
     freePorts: options.freePorts,
     journal,
     history,
-    thread: options.thread,
+    openThread: home?.workers.take ?? (() => new Worker(options.thread)),
     createDriver,
     up: (servers) => options.servers(servers),
     listener: (unredacted) => {
@@ -162,7 +163,7 @@ async function carryOut(running: Running, folder: RunFolder, files: RunFiles): P
       options.keep &&
       (await verdictSoFar(running, sofar, folder.path)) !== 'pass' &&
       trouble.first === undefined,
-    ...(home === undefined ? {} : { takeStanding: home.take }),
+    ...(home === undefined ? {} : { takeStanding: home.take, prepareNext: home.workers.fillUp }),
   });
 }
 

@@ -4,6 +4,7 @@ import type { Driver, DriverContext, StandingServers } from '../../drivers/drive
 import type { StandingProcesses } from '../../drivers/process/standing-processes.ts';
 import { Journal } from '../../run/undo/journal.ts';
 import { systemClock } from '../../support/clock.ts';
+import { SpareWorkers } from '../../threads/spare-workers.ts';
 import { newRunId } from '../../support/ids.ts';
 import { complainOf } from '../output.ts';
 import { startGuardian, type GuardianProcess } from './guardian-process.ts';
@@ -17,25 +18,32 @@ export class StandingHome {
   readonly #folder: string;
   readonly #journal: Journal;
   readonly #guardian: GuardianProcess;
+  /** Of the threads of the next run. */
+  readonly workers: SpareWorkers;
   #standing: StandingProcesses | undefined;
 
-  private constructor(folder: string, journal: Journal, guardian: GuardianProcess) {
+  private constructor(folder: string, journal: Journal, guardian: GuardianProcess, workers: SpareWorkers) {
     this.#folder = folder;
     this.#journal = journal;
     this.#guardian = guardian;
+    this.workers = workers;
   }
 
-  /** @param out the folder in which its own is, as that of a run that goes on @throws ChaosError */
-  static async open(out: string, guardianProgram: URL): Promise<StandingHome> {
+  /**
+   * @param out the folder in which its own is, as that of a run that goes on
+   * @param programs the built ones of guardians and threads
+   * @throws ChaosError
+   */
+  static async open(out: string, programs: { guardian: URL; thread: URL }): Promise<StandingHome> {
     const { path } = createRunFolder(out, 'standing', newRunId(), systemClock.now());
     const journal = new Journal(join(path, 'journal.ndjson'));
     const guardian = await startGuardian({
-      program: guardianProgram,
+      program: programs.guardian,
       journal: journal.path,
       restarted: () => undefined,
       lost: complainOf,
     });
-    return new StandingHome(path, journal, guardian);
+    return new StandingHome(path, journal, guardian, new SpareWorkers(programs.thread));
   }
 
   /** A driver that takes over what stands, and whose servers may stand afterwards. */
@@ -66,6 +74,7 @@ export class StandingHome {
   /** Removes what stands, and then its own folder. @returns what is left, in words; its journal then stays */
   async close(): Promise<string[]> {
     const left = await this.clear();
+    await this.workers.close();
     this.#journal.close();
     // A guardian that is not told that all is well tries again.
     if (left.length > 0) return left;

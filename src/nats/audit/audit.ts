@@ -62,6 +62,10 @@ export interface StreamAuditOptions {
   readOnly?: boolean;
   /** Reads what this node holds: it is made the stream's leader first. */
   replica?: string;
+  /** The leader leads again once all replicas are read, as the stream is not of this run alone. */
+  leaderStays?: boolean;
+  /** The servers have said for long enough that the stream does not exist: here they say it once more. */
+  isGone?: boolean;
 }
 
 /** Takes what is read; the history's log of a stream is one. */
@@ -131,7 +135,11 @@ export async function auditStream(
   } catch (error) {
     Object.assign(audit, { complete: false, error: messageOf(error) });
     progress.made();
-    if (isNotFound(error) && (await staysGone(conn, stream, progress.deadline, signal))) {
+    const isMissing = isNotFound(error);
+    if (
+      isMissing &&
+      (options.isGone === true || (await staysGone(conn, stream, progress.deadline, signal)))
+    ) {
       Object.assign(audit, { complete: true, gone: true });
     }
   }
@@ -139,8 +147,8 @@ export async function auditStream(
 }
 
 /**
- * Reads what each replica of a stream holds, one after the other, each while its node leads; the first leader comes last.
- * Where the replicas cannot be listed there is no audit at all. Never throws.
+ * Reads what each replica of a stream holds, one after the other, each while its node leads. Where the replicas cannot be
+ * listed there is no audit at all. Never throws.
  *
  * @param logOf the log of a replica, by its address (`cluster/stream@node`)
  */
@@ -149,13 +157,17 @@ export async function* auditReplicas(
   options: StreamAuditOptions,
   logOf: (address: string) => StoredRowSink,
 ): AsyncGenerator<StreamAudit> {
-  const { address, signal, stalledAfterMs, readOnly } = options;
+  const { address, signal, stalledAfterMs, readOnly, leaderStays } = options;
   const [, stream = ''] = address.split('/');
   // Leaders of a cluster that may only be watched stay where they are.
   if (readOnly === true) return;
-  const nodes = await replicasOf(conn, stream, performance.now() + stalledAfterMs, signal).catch(() => []);
+  const deadline = (): Milliseconds => performance.now() + stalledAfterMs;
+  const nodes = await replicasOf(conn, stream, deadline(), signal).catch(() => []);
   for (const replica of nodes)
     yield await auditStream(conn, { ...options, replica }, logOf(replicaAddress(address, replica)));
+  const [leader] = nodes;
+  if (leaderStays === true && leader !== undefined)
+    await makeLeader(conn, stream, leader, deadline(), signal).catch(() => undefined);
 }
 
 /** Writes what is read to the log, and keeps what is not there. */

@@ -9,7 +9,7 @@ import { streamInfo } from './stream-info.ts';
 const ASK_AGAIN_MS = 500;
 /** A node that catches up needs a leader that stays: it is asked for less and less often. */
 const ASK_AGAIN_AT_MOST_MS = 4_000;
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 25;
 /** Several elections, and some time to catch up. */
 const LEADS_WITHIN_MS = 30_000;
 
@@ -19,8 +19,8 @@ export function replicaAddress(stream: string, node: string): string {
 }
 
 /**
- * The nodes that hold a replica of a stream, by the name of their server; the leader is the last, so that it leads again
- * once all have been read one after the other.
+ * The nodes that hold a replica of a stream, by the name of their server; the leader is the first, because it need not be
+ * made one.
  *
  * @throws as `streamInfo`
  */
@@ -32,7 +32,7 @@ export async function replicasOf(
 ): Promise<string[]> {
   const { cluster } = await streamInfo(conn, stream, deadline, signal);
   const leader = cluster?.leader;
-  return [...(cluster?.replicas ?? []).map(({ name }) => name), ...(leader === undefined ? [] : [leader])];
+  return [...(leader === undefined ? [] : [leader]), ...(cluster?.replicas ?? []).map(({ name }) => name)];
 }
 
 /**

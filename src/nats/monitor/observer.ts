@@ -87,6 +87,8 @@ export interface ConsumerReading {
   ackPending: number;
   redelivered: number;
   leader: string | null;
+  /** Server names of the other replicas. */
+  followers: string[];
 }
 
 /** What an observer reads. */
@@ -186,6 +188,7 @@ export function createObserver(options: ObserverOptions): Observer {
         ackPending: info.num_ack_pending,
         redelivered: info.num_redelivered,
         leader: info.cluster?.leader ?? null,
+        followers: (info.cluster?.replicas ?? []).map(({ name }) => name),
       };
     },
     async streamLeader(address) {

@@ -20,6 +20,8 @@ export interface AuditContext {
   threads: Threads;
   runId: string;
   signal: AbortSignal;
+  /** Whether the servers have said for long enough that a stream does not exist. */
+  isGone: (stream: string) => boolean;
 }
 
 /**
@@ -79,7 +81,7 @@ function streamsNamed({ streams }: Record<string, unknown>): string[] {
 
 async function readStream(
   plan: Plan,
-  { driver, threads }: AuditContext,
+  { driver, threads, isGone }: AuditContext,
   address: string,
   timeoutMs: Milliseconds,
 ): Promise<string[]> {
@@ -89,6 +91,8 @@ async function readStream(
     stalledAfterMs: timeoutMs,
     readOnly: plan.spec.attach?.allowFaults === false,
     replicas: streamsOfReplicas(plan).has(address),
+    leaderStays: driver.attached === true,
+    isGone: isGone(address),
     ...(mirror ? { mirrorOf: `${mirror.cluster}/${mirror.stream}` } : {}),
     reach: {
       servers: directServers(driver, address),

@@ -12,6 +12,16 @@ export interface Standing {
   quietMs: Milliseconds;
 }
 
+const NOT_FOUND = 'not found';
+
+export interface DrainWatchOptions {
+  address: string;
+  readonly ask: () => Promise<Standing>;
+  readonly now: () => Milliseconds;
+  /** Since when the servers have said, without a break until now, that it does not exist. */
+  goneSince?: Milliseconds | undefined;
+}
+
 /** One consumer or mirror that the drain waits for, observed again and again. */
 export class DrainWatch {
   readonly address: string;
@@ -26,11 +36,12 @@ export class DrainWatch {
   /** When it was last observed to move, or to begin or cease to answer. */
   #changedAt: Milliseconds;
 
-  constructor(address: string, ask: () => Promise<Standing>, now: () => Milliseconds) {
+  constructor({ address, ask, now, goneSince }: DrainWatchOptions) {
     this.address = address;
     this.#ask = ask;
     this.#now = now;
-    this.#changedAt = now();
+    this.#mark = goneSince === undefined ? '' : NOT_FOUND;
+    this.#changedAt = goneSince ?? now();
   }
 
   async observe(): Promise<string | null> {
@@ -41,7 +52,7 @@ export class DrainWatch {
       this.error = undefined;
       this.left = left;
     } catch (error) {
-      const mark = saysNotFound(error) ? 'not found' : 'no answer';
+      const mark = saysNotFound(error) ? NOT_FOUND : 'no answer';
       if (mark !== this.#mark) this.#changed(mark);
       this.error = error;
       this.left = messageOf(error);

@@ -21,6 +21,8 @@ export interface DrainContext {
   history: EventSink;
   now(): Milliseconds;
   signal: AbortSignal;
+  /** Since when readings before the drain have said, without a break, that a consumer or stream does not exist. */
+  goneSince: (address: string) => Milliseconds | undefined;
 }
 
 const POLL_MS = 50;
@@ -98,28 +100,19 @@ async function stopAll(
 
 function mirrorWatches(ctx: DrainContext): DrainWatch[] {
   return ctx.plan.spec.streams.flatMap(({ address, mirror }) =>
-    mirror
-      ? [
-          new DrainWatch(
-            address,
-            () => standingOfMirror(ctx, address, mirror),
-            () => ctx.now(),
-          ),
-        ]
-      : [],
+    mirror ? [watchOf(ctx, address, () => standingOfMirror(ctx, address, mirror))] : [],
   );
 }
 
 function consumerWatches(ctx: DrainContext): DrainWatch[] {
   const consumers = ctx.plan.workloads.filter(({ kind }) => kind === 'consume').map(({ target }) => target);
-  return [...new Set(consumers)].map(
-    (consumer) =>
-      new DrainWatch(
-        consumer,
-        () => standingOfConsumer(ctx, consumer),
-        () => ctx.now(),
-      ),
+  return [...new Set(consumers)].map((consumer) =>
+    watchOf(ctx, consumer, () => standingOfConsumer(ctx, consumer)),
   );
+}
+
+function watchOf(ctx: DrainContext, address: string, ask: () => Promise<Standing>): DrainWatch {
+  return new DrainWatch({ address, ask, now: () => ctx.now(), goneSince: ctx.goneSince(address) });
 }
 
 /** What is still to come, in words. */

@@ -76,11 +76,6 @@ export class Sampler {
     await this.readAll();
   }
 
-  /** The same, but what takes longer than a moment is not waited for: that of a stream without a leader takes seconds. */
-  async readSoon(): Promise<void> {
-    await Promise.race([this.readNow(), sleep(LAST_READING_MS)]);
-  }
-
   /** Reads each probe that is not being read already. */
   async readAll(): Promise<void> {
     await Promise.all([...this.#sampled.values()].map((sampled) => this.#read(sampled)));

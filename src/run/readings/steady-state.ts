@@ -1,9 +1,9 @@
-import type { ExpectationResult, Sample } from '../../history/record.ts';
-import { GONE_MS, readsNotFound } from '../../nats/not-found.ts';
+import type { ExpectationResult } from '../../history/record.ts';
 import type { ExpectationPlan } from '../../plan/plan.ts';
 import { sleep } from '../../support/deadline.ts';
-import { formatDuration, type Milliseconds } from '../../support/units.ts';
+import type { Milliseconds } from '../../support/units.ts';
 import { conditionText, holdsNow } from './expectation.ts';
+import { whyGone } from './gone.ts';
 import type { Sampler } from './sampler.ts';
 
 /** How long all conditions must have held together before the state is called steady. */
@@ -33,6 +33,8 @@ export interface SteadyWait {
   spentMs?: Milliseconds;
   /** From when on it has been seen to hold without a break until now; left out: that has yet to be seen. */
   heldSince?: Milliseconds | undefined;
+  /** From when on a reading counts which says that something does not exist; left out, or later: from now on. */
+  undisturbedSince?: Milliseconds;
   /** Why the readings of some probes cannot improve any more, in words; null while they may. */
   hopeless?: ((probes: readonly string[]) => string | null) | undefined;
 }
@@ -58,26 +60,17 @@ export async function awaitSteady(wait: SteadyWait): Promise<SteadyOutcome> {
     const gaveUp = holding ? null : hopelessOf(wait, start);
     if (gaveUp !== null) return { steady: false, results: describe(wait, start), gaveUp };
     if (wait.now() - start >= withinMs + HOLD_MS) return { steady: false, results: describe(wait, start) };
+    // The next round of readings may be due just after the state has held for long enough.
+    if (since !== undefined && wait.now() - since >= HOLD_MS) void wait.sampler.readAll();
     await sleep(POLL_MS, wait.signal);
   }
 }
 
 function hopelessOf(wait: SteadyWait, start: Milliseconds): string | null {
+  const from = Math.min(start, wait.undisturbedSince ?? start);
   const unmet = wait.expectations.filter((e) => !holdsNow(e.condition, wait.sampler.samples(e.probe), start));
-  const gone = unmet.flatMap((e) => whyGone(wait.sampler.samples(e.probe), start) ?? []);
+  const gone = unmet.flatMap((e) => whyGone(wait.sampler.samples(e.probe), from) ?? []);
   return gone[0] ?? wait.hopeless?.(unmet.map(({ probe }) => probe)) ?? null;
-}
-
-/**
- * Why a probe will not be read any more: the servers have said for long enough, and without a break, that what it reads
- * does not exist. Null where they have not.
- */
-export function whyGone(samples: readonly Sample[], start: Milliseconds): string | null {
-  const since = samples.findLastIndex(({ error }) => error === undefined || !readsNotFound(error)) + 1;
-  const first = samples.slice(since).find(({ t }) => t >= start);
-  const last = samples.at(-1);
-  if (first === undefined || last?.error === undefined || last.t - first.t < GONE_MS) return null;
-  return `${last.error}, for ${formatDuration(GONE_MS)}`;
 }
 
 /** The moment up to which all probes concerned have been read. */

@@ -1,5 +1,6 @@
 import type { PhaseRecord, RunRecord } from '../../history/record.ts';
 import type { Milliseconds } from '../../support/units.ts';
+import { undisturbedSince } from '../readings/gone.ts';
 import { waitingBudget } from '../readings/lost-nodes.ts';
 import { awaitSteady, type SteadyOutcome, type SteadyWait } from '../readings/steady-state.ts';
 import type { RunContext } from '../run-context.ts';
@@ -24,7 +25,12 @@ export async function steadyStateAfter(
   const spentMs = timeSpentWaiting(run.plan.phases, phases, run.faults.lastRemovalAt());
   const heldSince = heldBy(run.plan.phases, phases, run.faults.lastRemovalAt());
   const limitMs = await waitingBudget(run.driver);
-  const { steady, results } = await test(run, { spentMs, limitMs, heldSince });
+  const calmSince = undisturbedSince({
+    phases: run.plan.phases,
+    records: phases,
+    faults: run.faults.records,
+  });
+  const { steady, results } = await test(run, { spentMs, limitMs, heldSince, undisturbedSince: calmSince });
   run.timeline.log('steady-state', steady ? 'holds after the method' : 'does not hold after the method');
   return { steadyStateAfter: results };
 }
@@ -87,7 +93,7 @@ export function timeSpentWaiting(
 
 function test(
   { plan, sampler, timeline, ctx }: RunContext,
-  time: Pick<SteadyWait, 'limitMs' | 'spentMs' | 'heldSince'> = {},
+  time: Pick<SteadyWait, 'limitMs' | 'spentMs' | 'heldSince' | 'undisturbedSince'> = {},
 ): Promise<SteadyOutcome> {
   const { steadyState: expectations } = plan;
   return awaitSteady({ expectations, sampler, now: timeline.now, signal: ctx.signal, ...time });

@@ -23,6 +23,7 @@ const AT_REST: ConsumerReading = {
   ackPending: 0,
   redelivered: 0,
   leader: 'n2',
+  followers: ['n1', 'n3'],
 };
 
 /** How the workload that reads is, and what the cluster says. */
@@ -35,6 +36,8 @@ interface Scene {
   withinMs?: number;
   /** What passes from one look at the clock to the next. */
   stepMs?: number;
+  /** Since when readings before the drain have not found it. */
+  goneSince?: number | undefined;
 }
 
 /** Drains one consumer whose state is read again and again: the last reading stays; an error is thrown. */
@@ -85,6 +88,7 @@ async function drained(readings: (ConsumerReading | Error)[], scene: Scene = {})
     history: { append: (event) => events.push(event) },
     now: () => (t += stepMs),
     signal: new AbortController().signal,
+    goneSince: () => scene.goneSince,
   });
   return { ...record, events };
 }
@@ -129,6 +133,24 @@ describe('a consumer that the servers have not known for a quarter of a minute',
     expect((await drained([PENDING], { withinMs: 100_000, stepMs: 1_000 })).ms).toBeGreaterThanOrEqual(
       100_000,
     );
+  });
+});
+
+describe('a consumer that readings before the drain have not found', () => {
+  const scene = { withinMs: 100_000, stepMs: 1_000, goneSince: -14_000 };
+
+  it('is not waited for once more, but by the same measure', async () => {
+    const given = await drained([gone], scene);
+    expect(given).toMatchObject({ ok: false, undrained: [{ outcome: 'gone' }] });
+    expect(given.ms).toBeLessThan(8_000);
+    const late = await drained([gone], { ...scene, goneSince: undefined });
+    expect(late.ms).toBeGreaterThan(14_000);
+  });
+
+  it('is waited for when the drain finds it', async () => {
+    const back = [PENDING, PENDING, PENDING, { ...AT_REST, delivered: 251, ackFloor: 251 }];
+    expect(await drained(back, scene)).toMatchObject({ ok: true });
+    expect((await drained([PENDING, gone], scene)).ms).toBeGreaterThan(14_000);
   });
 });
 
@@ -195,6 +217,7 @@ it('does not wait for a publisher longer than there is time', async () => {
     observer: {} as Observer,
     now: () => performance.now(),
     signal: new AbortController().signal,
+    goneSince: () => undefined,
   });
   expect([ok, gaveUp]).toEqual([true, true]);
 });

@@ -1,29 +1,42 @@
 import { describe, expect, it } from 'vitest';
 import type { Sample } from '../../../src/history/record.ts';
-import { whyGone } from '../../../src/run/readings/steady-state.ts';
+import type { Sampler } from '../../../src/run/readings/sampler.ts';
+import { awaitSteady, type SteadyOutcome } from '../../../src/run/readings/steady-state.ts';
 
 const GONE = 'z/s: stream not found';
 
-/** Readings a second apart, from 1 s on. */
-function readings(...errors: (string | undefined)[]): Sample[] {
-  return errors.map((error, at) => ({
-    t: (at + 1) * 1_000,
-    ...(error === undefined ? { value: 3 } : { error }),
-  }));
+/** Waits for three replicas, read by a sampler that reads only when it is asked to. */
+async function waited(
+  read: (t: number) => Omit<Sample, 't'>,
+  { samples = [], ...over }: { samples?: Sample[]; undisturbedSince?: number } = {},
+): Promise<SteadyOutcome & { ms: number }> {
+  const began = performance.now();
+  const now = (): number => 100_000 + performance.now() - began;
+  const all = [...samples];
+  const readAll = (): Promise<void> => {
+    all.push({ t: now(), ...read(now()) });
+    return Promise.resolve();
+  };
+  const outcome = await awaitSteady({
+    expectations: [{ probe: 'replicas', condition: { min: 3, within: 60_000 } }],
+    sampler: { samples: () => all, readNow: readAll, readAll } as unknown as Sampler,
+    now,
+    signal: new AbortController().signal,
+    ...over,
+  });
+  return { ...outcome, ms: performance.now() - began };
 }
-const times = (count: number, error: string): string[] => Array.from({ length: count }, () => error);
 
-describe('a stream is gone', () => {
-  it('once the servers have said so for long enough', () => {
-    expect(whyGone(readings(undefined, ...times(16, GONE)), 0)).toBe(`${GONE}, for 15 s`);
-    expect(whyGone(readings(undefined, ...times(15, GONE)), 0)).toBeNull();
+describe('a steady state', () => {
+  it('has held for half a second at the reading that shows it, which is taken when it is due', async () => {
+    const { steady, since, results } = await waited(() => ({ value: 3 }));
+    expect(steady).toBe(true);
+    expect((results[0]?.t ?? 0) - (since ?? 0)).toBeGreaterThanOrEqual(500);
   });
 
-  it('not where it was read in between, where nobody answered, nor for what was said before it is waited for', () => {
-    expect(whyGone(readings(...times(16, GONE), undefined, ...times(5, GONE)), 0)).toBeNull();
-    expect(whyGone(readings(...times(10, GONE), 'z/s: no node answered', ...times(10, GONE)), 0)).toBeNull();
-    expect(whyGone(readings(...times(20, 'z/s: no node answered')), 0)).toBeNull();
-    expect(whyGone(readings(...times(20, GONE)), 10_000)).toBeNull();
-    expect(whyGone([], 0)).toBeNull();
+  it('is not waited for where readings before have not found the stream for long enough, without a break', async () => {
+    const before = [82_000, 90_000, 99_900].map((t) => ({ t, error: GONE }));
+    const gone = await waited(() => ({ error: GONE }), { samples: before, undisturbedSince: 81_000 });
+    expect(gone).toMatchObject({ steady: false, gaveUp: `${GONE}, for 15 s` });
   });
 });
