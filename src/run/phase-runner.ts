@@ -19,6 +19,8 @@ import type { StopWatch } from './readings/stop-conditions.ts';
 import type { Timeline } from './timeline.ts';
 
 const POLL_MS = 20;
+/** A phase that is so much longer than planned says why. */
+const WORTH_NOTING_MS = 100;
 
 export interface PhaseContext {
   plan: Plan;
@@ -112,6 +114,7 @@ async function passTime(
   let goesOn = false;
   try {
     goesOn = await untilEnd(ctx, phase, record, record.startedAt, signal);
+    if (goesOn && phase.graceMs !== undefined) await graced(ctx, phase, record, actions, signal);
   } catch (error) {
     if (!broken.aborted || ctx.watch.signal.aborted) throw error;
   } finally {
@@ -146,6 +149,27 @@ async function untilEnd(
   await sleep(phase.forMs ?? 0, signal);
   record.outcome = 'completed';
   return true;
+}
+
+/** The phase lasts longer than planned while its actions by the clock are not over. */
+async function graced(
+  ctx: PhaseContext,
+  { name, graceMs = 0 }: PhasePlan,
+  record: PhaseRecord,
+  actions: PhaseActions,
+  signal: AbortSignal,
+): Promise<void> {
+  const from = ctx.timeline.now();
+  ctx.entered(name, null);
+  const tooLong = new AbortController();
+  const timer = setTimeout(() => tooLong.abort(), graceMs);
+  const inTime = await actions.allOver(AbortSignal.any([signal, tooLong.signal]));
+  clearTimeout(timer);
+  throwIfAborted(signal);
+  const longer = ctx.timeline.now() - from;
+  if (!inTime) record.note = `not all of its actions were over within ${formatDuration(longer)} more`;
+  else if (longer >= WORTH_NOTING_MS)
+    record.note = `its actions were over ${formatDuration(longer)} after the time that it was to last`;
 }
 
 async function untilSteady(

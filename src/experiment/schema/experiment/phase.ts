@@ -18,6 +18,11 @@ export const phase = Type.Object(
       description: 'Its name, unique in the method.',
     }),
     for: Type.Optional(duration('How long it lasts.')),
+    grace: Type.Optional(
+      duration(
+        'How much longer than `for` it may last while actions with `after` are going on or wait for their turn. Left out: not at all, and those that wait are never done.',
+      ),
+    ),
     until: Type.Optional(
       Type.Unsafe<'steady' | 'available' | Item[]>({
         type: ['string', 'array'],
@@ -61,7 +66,7 @@ export const phase = Type.Object(
     anyOf: [{ required: ['for'] }, { required: ['until'] }],
     not: { required: ['for', 'until'] },
     'x-message': 'for and until say how long the phase lasts in two ways: give one of them',
-    dependentRequired: { until: ['within'], within: ['until'] },
+    dependentRequired: { until: ['within'], within: ['until'], grace: ['for'] },
     [EXPECTED]: 'how long it lasts: `for`, or `until` with `within`',
     description: 'A phase of the method.',
   },
