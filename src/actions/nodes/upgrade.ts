@@ -1,7 +1,7 @@
 import { versions } from '../../faults/capabilities.ts';
 import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { defaulted, duration, Type, type Static } from '../../support/schema.ts';
+import { defaulted, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import { splitAssertions } from '../../support/versions.ts';
 import type { Action, ActionContext } from '../action.ts';
@@ -24,7 +24,7 @@ const schema = Type.Object(
       }),
       true,
     ),
-    within: defaulted(duration('How long each node may take to be healthy again.'), '60s'),
+    within: defaulted(timeLimit('How long each node may take to be healthy again.'), '60s'),
   },
   {
     ...eitherRule,

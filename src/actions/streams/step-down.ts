@@ -1,7 +1,7 @@
 import { orderStepDown } from '../../nats/assets/order-step-down.ts';
 import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, duration, Type, type Static } from '../../support/schema.ts';
+import { address, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { nameOf, onCluster, onStream } from '../on-cluster.ts';
@@ -18,7 +18,7 @@ const schema = Type.Object(
     meta: Type.Optional(address('cluster', 'The cluster whose meta leader steps down.')),
     to: Type.Optional(address('node', 'The node that leads afterwards; left out: any other.')),
     within: Type.Optional(
-      duration(
+      timeLimit(
         'How long it may take in all; left out: 20s to find the leader, then 20s until another one leads, or 60s with `to`.',
       ),
     ),

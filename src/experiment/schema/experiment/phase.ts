@@ -1,5 +1,5 @@
 import { actions, commonActionFields } from '../../../actions/index.ts';
-import { defaulted, duration, Type, type TSchema } from '../../../support/schema.ts';
+import { defaulted, duration, timeLimit, Type, type TSchema } from '../../../support/schema.ts';
 import { EXPECTED, kindChoice, type Item } from '../common.ts';
 import { expectation, expectations } from './conditions.ts';
 import { faultItem } from './fault-items.ts';
@@ -35,7 +35,7 @@ export const phase = Type.Object(
           'It lasts until this holds: `steady` for the steady state (the time that takes is the recovery time); `available` for service while faults are in force (kept faults that cost a stream its quorum are healed, no others; then every stream with a quorum must have a leader, and every workload on it move on); or conditions that must all hold at one moment.',
       }),
     ),
-    within: Type.Optional(duration('How long `until` may take before the run gives up on it.')),
+    within: Type.Optional(timeLimit('How long `until` may take before the run gives up on it.')),
     faults: defaulted(
       Type.Array(faultItem, {
         description: 'What is broken while the phase lasts; each is proven from outside before it goes on.',
