@@ -2,22 +2,32 @@ import type { Space } from '../experiment/resolve/space.ts';
 import type { RunTemplate } from './run-files.ts';
 import type { Schedule, ScheduledEvent } from './schedule.ts';
 
-/** The release of a cluster; null where its nodes may run several. */
-type Release = string | null;
+/** What the nodes of a cluster run, as far as a plan tells. */
+interface Running {
+  /** What the cluster was brought to last; null where that is not known. */
+  release: string | null;
+  /** Some of its nodes were brought to another one since. */
+  mixed: boolean;
+}
 
 /**
- * The schedule with another release for each upgrade to the one that its whole cluster runs by then: it would change
- * nothing.
+ * The schedule with another release for each upgrade to the one that its cluster, or most of its nodes, run by then: it
+ * would change nothing.
  */
 export function realUpgrades({ space, pair, nats }: RunTemplate, schedule: Schedule): Schedule {
   const written = nats ?? pair.experiment['nats'] ?? pair.environment['nats'];
-  const first: Release = typeof written === 'string' ? written : null;
-  const runs = new Map<string, Release>();
+  const first: Running = { release: typeof written === 'string' ? written : null, mixed: false };
+  const runs = new Map<string, Running>();
   const events = schedule.events.map((event) => {
     const cluster = upgradedBy(event);
     if (cluster === null) return event;
-    const real = asReal(space, event, runs.has(cluster) ? (runs.get(cluster) ?? null) : first);
-    runs.set(cluster, 'cluster' in event.fields ? String(real.fields['to']) : null);
+    const now = runs.get(cluster) ?? first;
+    const isWhole = event.fields['cluster'] !== undefined;
+    const real = isWhole && now.mixed ? event : asReal(space, event, now.release);
+    runs.set(
+      cluster,
+      isWhole ? { release: String(real.fields['to']), mixed: false } : { ...now, mixed: true },
+    );
     return real;
   });
   return { ...schedule, events };
@@ -31,8 +41,8 @@ function upgradedBy({ kind, fields }: ScheduledEvent): string | null {
   return typeof address === 'string' ? (address.split(/[/@]/)[0] ?? null) : null;
 }
 
-/** The next of the releases that the space lists for it, where the cluster runs the one that was drawn. */
-function asReal({ items }: Space, event: ScheduledEvent, now: Release): ScheduledEvent {
+/** The next of the releases that the space lists for it, where the one that was drawn runs already. */
+function asReal({ items }: Space, event: ScheduledEvent, now: string | null): ScheduledEvent {
   const drawable = items.find(({ name }) => name === event.item)?.fields['to'];
   const listed = drawable !== undefined && 'values' in drawable ? drawable.values.map(String) : [];
   const drawn = String(event.fields['to']);

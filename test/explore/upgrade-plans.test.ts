@@ -44,10 +44,16 @@ describe('a plan of upgrades', () => {
     ).toEqual(['2.14', '2.14', '2.10', '2.14']);
   });
 
-  it('stays as drawn where a cluster may run several releases', () => {
-    expect(
-      releases(template(undefined), { nodes: ['c/s@leader'], to: '2.14' }, { cluster: 'c', to: '2.12' }),
-    ).toEqual(['2.14', '2.12']);
+  it('brings a cluster node by node to one release, and the rest of it too', () => {
+    const leader = { nodes: ['c/s@leader'], to: '2.14' };
+    expect(releases(template(undefined), leader, leader, { cluster: 'c', to: '2.14' })).toEqual([
+      '2.14',
+      '2.14',
+      '2.14',
+    ]);
+    // Back to where most of its nodes are: the whole cluster, and not a node that is there perhaps.
+    expect(releases(template(undefined), leader, { cluster: 'c', to: '2.12' })).toEqual(['2.14', '2.12']);
+    expect(releases(template(undefined), leader, { nodes: 'c@any', to: '2.12' })).toEqual(['2.14', '2.14']);
   });
 
   it('stays as drawn where there is no other release, and where nothing is known of the servers', () => {
