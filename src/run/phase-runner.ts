@@ -10,6 +10,7 @@ import { conditionText, evaluate, holdsNow } from './readings/expectation.ts';
 import { chooseFaults, choiceText } from './faults/choose-faults.ts';
 import type { FaultRunner } from './faults/fault-runner.ts';
 import { PhaseFaults } from './faults/phase-faults.ts';
+import { lastLonger } from './grace.ts';
 import { PhaseActions, type PhaseActionsContext } from './phase-actions.ts';
 import { awaitAvailable, livenessText, type LivenessContext } from './liveness/await-available.ts';
 import { recoveryFrom } from './readings/recovery.ts';
@@ -19,8 +20,6 @@ import type { StopWatch } from './readings/stop-conditions.ts';
 import type { Timeline } from './timeline.ts';
 
 const POLL_MS = 20;
-/** A phase that is so much longer than planned says why. */
-const WORTH_NOTING_MS = 100;
 
 export interface PhaseContext {
   plan: Plan;
@@ -114,7 +113,7 @@ async function passTime(
   let goesOn = false;
   try {
     goesOn = await untilEnd(ctx, phase, record, record.startedAt, signal);
-    if (goesOn && phase.graceMs !== undefined) await graced(ctx, phase, record, actions, signal);
+    if (goesOn && phase.graceMs !== undefined) await lastLonger(ctx, phase, record, actions, signal);
   } catch (error) {
     if (!broken.aborted || ctx.watch.signal.aborted) throw error;
   } finally {
@@ -149,27 +148,6 @@ async function untilEnd(
   await sleep(phase.forMs ?? 0, signal);
   record.outcome = 'completed';
   return true;
-}
-
-/** The phase lasts longer than planned while its actions by the clock are not over. */
-async function graced(
-  ctx: PhaseContext,
-  { name, graceMs = 0 }: PhasePlan,
-  record: PhaseRecord,
-  actions: PhaseActions,
-  signal: AbortSignal,
-): Promise<void> {
-  const from = ctx.timeline.now();
-  ctx.entered(name, null);
-  const tooLong = new AbortController();
-  const timer = setTimeout(() => tooLong.abort(), graceMs);
-  const inTime = await actions.allOver(AbortSignal.any([signal, tooLong.signal]));
-  clearTimeout(timer);
-  throwIfAborted(signal);
-  const longer = ctx.timeline.now() - from;
-  if (!inTime) record.note = `not all of its actions were over within ${formatDuration(longer)} more`;
-  else if (longer >= WORTH_NOTING_MS)
-    record.note = `its actions were over ${formatDuration(longer)} after the time that it was to last`;
 }
 
 async function untilSteady(
@@ -248,7 +226,7 @@ async function untilConditions(
         phase,
         unmet().map((e) => {
           const last = ctx.sampler.samples(e.probe).at(-1);
-          return `${e.probe} (${conditionText(e.condition)}): ${last?.state ?? last?.value ?? last?.error ?? 'never read'}`;
+          return `${e.probe} (${conditionText(e.condition)}): ${last?.state ?? last?.value ?? last?.error ?? 'never read'}${nothingMore(ctx, e.probe)}`;
         }),
         gaveUp,
       );
@@ -261,6 +239,15 @@ async function untilConditions(
     record.note = 'what it waits for held at its first reading';
   }
   return true;
+}
+
+/** What the workload of a probe has come to, where it has nothing more to do: nobody waits for it to go on. */
+function nothingMore({ plan, liveness }: PhaseContext, id: string): string {
+  const probe = plan.probes.find((one) => one.id === id);
+  if (probe?.kind !== 'workload-progress') return '';
+  const progress = liveness.workload(probe.target)?.progress();
+  if (progress?.finished !== true) return '';
+  return `, and ${probe.target} has nothing more to do: ${progress.failed} failed, ${progress.unknown} unanswered`;
 }
 
 /** A trend needs two readings. */
