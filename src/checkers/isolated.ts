@@ -1,7 +1,7 @@
 import type { OperationStatus } from '../history/events.ts';
 import type { History } from '../history/history.ts';
 import { PERMISSION_OPERATIONS } from '../history/operations.ts';
-import { defaulted, duration, strictObject, Type, type Static } from '../support/schema.ts';
+import { defaulted, strictObject, timeLimit, Type, type Static } from '../support/schema.ts';
 import type { Milliseconds } from '../support/units.ts';
 import type { Checker } from './checker.ts';
 import { workloadsField } from './fields.ts';
@@ -20,7 +20,7 @@ const schema = strictObject(
       1,
     ),
     within: Type.Optional(
-      duration('How long a pass may take, also while faults are in force. Left out: any time.'),
+      timeLimit('How long a pass may take, also while faults are in force. Left out: any time.'),
     ),
   },
   'Every user may do what its permissions allow and nothing else, and no message leaves its account except by an import.',

@@ -1,4 +1,4 @@
-import { address, duration, percentage, Type, type Static } from '../support/schema.ts';
+import { address, durationFrom, percentage, timeLimit, Type, type Static } from '../support/schema.ts';
 import { formatDuration, type Milliseconds } from '../support/units.ts';
 import type { Checker, ErrorBudget, Example, Finding } from './checker.ts';
 import type { Evidence } from './evidence/evidence.ts';
@@ -15,7 +15,8 @@ const LATENCIES = [
 
 const limit = (share: string) =>
   Type.Optional(
-    duration(
+    durationFrom(
+      '0.001ms',
       `So many of the requests, ${share}, take no longer, from when they were due; one without an answer does.`,
     ),
   );
@@ -29,7 +30,7 @@ const schema = Type.Object(
     p95: limit('95%'),
     p99: limit('99%'),
     over: Type.Optional(
-      duration(
+      timeLimit(
         'Every time of this length must keep it, whatever second it begins at. Left out, or longer than the run: the whole run.',
       ),
     ),

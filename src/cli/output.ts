@@ -21,8 +21,20 @@ export function printJson(value: unknown, replacer?: (key: string, value: unknow
 
 /** How results look on standard output: in colour or not, and how many characters wide. */
 export function terminal(): { color: boolean; width: number } {
-  const { isTTY, columns } = process.stdout;
-  return { color: isTTY && process.env['NO_COLOR'] === undefined, width: isTTY ? columns : 120 };
+  const { isTTY } = process.stdout;
+  return { color: isTTY && process.env['NO_COLOR'] === undefined, width: widthOf(process.stdout, 120) };
+}
+
+/** What a terminal counts as that does not know its width: it says 0. */
+const UNKNOWN_WIDTH = 80;
+
+/** How many characters fit on a line. @param elsewhere where it is no terminal */
+export function widthOf(
+  { isTTY, columns }: Pick<NodeJS.WriteStream, 'isTTY' | 'columns'>,
+  elsewhere: number,
+): number {
+  if (!isTTY) return elsewhere;
+  return columns > 0 ? columns : UNKNOWN_WIDTH;
 }
 
 /** One line of JSON. */

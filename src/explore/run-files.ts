@@ -2,7 +2,7 @@ import { LEFT_OUT, type Space, type SpaceItem } from '../experiment/resolve/spac
 import { RECOVERY, SCHEDULE } from '../experiment/resolve/space-samples.ts';
 import { isObject, type Document, type Pair } from '../reduce/pair.ts';
 import { withoutNamed } from '../reduce/parts.ts';
-import { UNITS } from '../support/units.ts';
+import { exactDuration, UNITS } from '../support/units.ts';
 import { leftOutBy, type Schedule, type ScheduledEvent, type Setting } from './schedule.ts';
 
 /** What is the same in every run of a search. */
@@ -14,6 +14,8 @@ export interface RunTemplate {
   nats?: string | undefined;
 }
 
+/** How much longer than planned a schedule may last, at the least, while its actions are not over. */
+const LEAST_GRACE_MS = 30_000;
 /** How long what changes something back before the recovery may take. */
 const BACK_WITHIN = '20s';
 
@@ -29,6 +31,8 @@ export function pairOfRun(template: RunTemplate, schedule: Schedule, name: strin
     {
       phase: SCHEDULE,
       for: `${space.lengthMs}ms`,
+      // What has been drawn is to be done: an upgrade of a cluster takes longer than anybody can plan.
+      ...(actions.length === 0 ? {} : { grace: exactDuration(Math.max(LEAST_GRACE_MS, 3 * space.lengthMs)) }),
       ...(faults.length === 0 ? {} : { faults }),
       ...(actions.length === 0 ? {} : { actions }),
     },

@@ -108,7 +108,12 @@ export interface ChoiceRecord {
 export type PhaseOutcome = 'completed' | 'timed-out' | 'stopped' | 'aborted' | 'not-run';
 
 export interface ActionRecord {
+  /** When it began, or was given up. */
   t: Milliseconds;
+  /** When it was over; left out where it never began. */
+  endedAt?: Milliseconds;
+  /** How much later it began than it was to, as another action was going on there; left out: it did not wait. */
+  waitedMs?: Milliseconds;
   kind: string;
   title: string;
   ok: boolean;

@@ -1,3 +1,4 @@
+import { touchedBy } from './touched-by.ts';
 import { actions } from '../actions/index.ts';
 import { checkers } from '../checkers/index.ts';
 import { mostReplicas } from '../experiment/resolve/services.ts';
@@ -67,7 +68,7 @@ export function buildPlan(
   const faultIds = new FaultNumbers();
   const steadyState = experiment.steadyState.flatMap((item) => probes.expectations(item));
   const stopWhen = experiment.stopWhen.flatMap((item) => probes.expectations(item));
-  const phases = experiment.method.map((phase) => phasePlan(phase, probes, faultIds));
+  const phases = experiment.method.map((phase) => phasePlan(phase, probes, faultIds, declared));
   for (const item of experiment.probes) probes.observe(item);
   for (const item of experiment.checks)
     for (const probe of known(checkers, item.kind).probes?.(item) ?? []) probes.observe(probe);
@@ -182,6 +183,7 @@ function phasePlan(
   phase: Experiment['method'][number],
   probes: ProbeCollection,
   faultIds: FaultNumbers,
+  spec: EnvironmentSpec,
 ): PhasePlan {
   const until =
     typeof phase.until === 'object' ? phase.until.flatMap((item) => probes.expectations(item)) : phase.until;
@@ -190,16 +192,24 @@ function phasePlan(
     faults: phase.faults.map((item) =>
       isChoose(item) ? choicePlan(item, faultIds) : faultPlan(item, faultIds),
     ),
-    actions: phase.actions.map(actionPlan),
+    actions: phase.actions.map((item) => actionPlan(item, spec)),
     expectations: phase.expect.flatMap((item) => probes.expectations(item)),
-    ...defined({ forMs: phase.for, until, withinMs: phase.within, allowCrash: phase.allowCrash }),
+    ...defined({
+      forMs: phase.for,
+      graceMs: phase.grace,
+      until,
+      withinMs: phase.within,
+      allowCrash: phase.allowCrash,
+    }),
   };
 }
 
-function actionPlan({ after, mayFail, ...item }: Item): ActionPlan {
+function actionPlan({ after, mayFail, ...item }: Item, spec: EnvironmentSpec): ActionPlan {
+  const action = known(actions, item.kind);
   return {
     kind: item.kind,
-    title: known(actions, item.kind).title(item),
+    title: action.title(item),
+    ...defined({ touches: touchedBy(action.schema, item, spec) }),
     ...(typeof after === 'number' ? { afterMs: after } : {}),
     ...(mayFail === true ? { mayFail } : {}),
     options: item,

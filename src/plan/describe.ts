@@ -218,7 +218,7 @@ const MANY_SUBJECTS = 8;
 function describePhase(phase: PhasePlan): string {
   const lasts =
     phase.forMs !== undefined
-      ? `for ${formatDuration(phase.forMs)}`
+      ? `for ${formatDuration(phase.forMs)}${graceText(phase)}`
       : `until ${typeof phase.until === 'string' ? UNTIL_WORDS[phase.until] : 'its conditions hold'}, within ${formatDuration(phase.withinMs ?? 0)}`;
   const conditions = typeof phase.until === 'object' ? phase.until : [];
   return (
@@ -230,6 +230,10 @@ function describePhase(phase: PhasePlan): string {
       ...conditions.map((one) => `until   ${describeExpectation(one)}`),
     ]) || `\nphase ${phase.name}, ${lasts}`
   );
+}
+
+function graceText({ graceMs }: PhasePlan): string {
+  return graceMs === undefined ? '' : `, up to ${formatDuration(graceMs)} longer for its actions`;
 }
 
 function describeAction({ title, afterMs, mayFail }: ActionPlan): string {

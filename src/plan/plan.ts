@@ -80,6 +80,8 @@ export interface ExpectationPlan {
 export interface PhasePlan {
   name: string;
   forMs?: Milliseconds;
+  /** How much longer it may last while its actions by the clock are not over; left out: not at all. */
+  graceMs?: Milliseconds;
   /** `steady`, `available`, or conditions that must all hold at one moment. */
   until?: 'steady' | 'available' | ExpectationPlan[];
   withinMs?: Milliseconds;
@@ -129,6 +131,8 @@ export interface ActionPlan {
   afterMs?: Milliseconds;
   /** That it fails says nothing about the run. */
   mayFail?: true;
+  /** The clusters, services and workloads that it names: by the clock it waits for others there. Left out: for all others. */
+  touches?: string[];
   options: Record<string, unknown>;
 }
 

@@ -59,7 +59,7 @@ export function refusals({ experiment, environment }: LoadedExperiment, offer: D
   const written = [
     ...composeFile(environment),
     ...chosenVersion({ experiment, environment }),
-    ...builtHere(environment, offer.driver),
+    ...builtHere({ experiment, environment }, offer.driver),
     ...(readOnly ? writingWorkloads(experiment, environment.value) : []),
   ];
   return [
@@ -93,15 +93,21 @@ function chosenVersion({
 }
 
 /** Servers with assertions are built, and only processes can be what was built here. */
-function builtHere(environment: LoadedExperiment['environment'], driver: string): Problem[] {
+function builtHere(
+  { experiment, environment }: Pick<LoadedExperiment, 'experiment' | 'environment'>,
+  driver: string,
+): Problem[] {
+  const isBuilt = (release: unknown): release is string =>
+    driver !== 'process' && typeof release === 'string' && splitAssertions(release).assertions;
+  const why = (release: string): string =>
+    `the ${driver} driver has no images of nats-server with assertions (${release}): use the driver process`;
   const { nats } = environment.value;
-  if (nats === undefined || driver === 'process' || !splitAssertions(nats).assertions) return [];
-  return [
-    environment.problem(
-      '/nats',
-      `the ${driver} driver has no images of nats-server with assertions (${nats}): use the driver process`,
+  const later = experiment.value.method.flatMap(({ actions: steps }, i) =>
+    steps.flatMap(({ kind, to }, j) =>
+      kind === 'upgrade' && isBuilt(to) ? [experiment.problem(`/method/${i}/actions/${j}/to`, why(to))] : [],
     ),
-  ];
+  );
+  return [...(isBuilt(nats) ? [environment.problem('/nats', why(nats))] : []), ...later];
 }
 
 /** Why a kind of workload writes, where its name does not say so. */

@@ -98,8 +98,9 @@ function settings(pair: Pair): Place[] {
     ...assets(pair),
     ...clusters(pair),
   ];
-  return holders
-    .flatMap((holder) => placesIn(pair, holder))
+  const graces = phases(pair).map((phase) => [...phase, 'grace']);
+  return [...holders.flatMap((holder) => placesIn(pair, holder)), ...graces]
+    .filter((place) => at(pair, place) !== undefined)
     .filter((place) => !KEPT.has(String(place.at(-1))));
 }
 

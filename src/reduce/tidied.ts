@@ -12,8 +12,15 @@ export function tidied(pair: Pair): Pair {
     ...OF_ENVIRONMENTS.map((field) => ['environment', field]),
     ...phases(pair).flatMap((phase) => OF_PHASES.map((field) => [...phase, field])),
   ];
-  return withoutPlaces(
-    pair,
-    places.filter((place) => isObject(at(pair, place)) && placesIn(pair, place).length === 0),
-  );
+  const empty = places.filter((place) => isObject(at(pair, place)) && placesIn(pair, place).length === 0);
+  return withoutPlaces(pair, [...empty, ...idleGraces(pair)]);
+}
+
+/** A phase has nothing to wait for where none of its actions goes by the clock. */
+function idleGraces(pair: Pair): Place[] {
+  return phases(pair)
+    .filter((phase) =>
+      placesIn(pair, [...phase, 'actions']).every((action) => at(pair, [...action, 'after']) === undefined),
+    )
+    .map((phase) => [...phase, 'grace']);
 }

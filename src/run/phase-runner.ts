@@ -10,6 +10,7 @@ import { conditionText, evaluate, holdsNow } from './readings/expectation.ts';
 import { chooseFaults, choiceText } from './faults/choose-faults.ts';
 import type { FaultRunner } from './faults/fault-runner.ts';
 import { PhaseFaults } from './faults/phase-faults.ts';
+import { lastLonger } from './grace.ts';
 import { PhaseActions, type PhaseActionsContext } from './phase-actions.ts';
 import { awaitAvailable, livenessText, type LivenessContext } from './liveness/await-available.ts';
 import { undisturbedSince } from './readings/gone.ts';
@@ -113,6 +114,7 @@ async function passTime(
   let goesOn = false;
   try {
     goesOn = await untilEnd(ctx, phase, record, record.startedAt, signal);
+    if (goesOn && phase.graceMs !== undefined) await lastLonger(ctx, phase, record, actions, signal);
   } catch (error) {
     if (!broken.aborted || ctx.watch.signal.aborted) throw error;
   } finally {
@@ -232,7 +234,7 @@ async function untilConditions(
         phase,
         unmet().map((e) => {
           const last = ctx.sampler.samples(e.probe).at(-1);
-          return `${e.probe} (${conditionText(e.condition)}): ${last?.state ?? last?.value ?? last?.error ?? 'never read'}`;
+          return `${e.probe} (${conditionText(e.condition)}): ${last?.state ?? last?.value ?? last?.error ?? 'never read'}${nothingMore(ctx, e.probe)}`;
         }),
         gaveUp,
       );
@@ -245,6 +247,15 @@ async function untilConditions(
     record.note = 'what it waits for held at its first reading';
   }
   return true;
+}
+
+/** What the workload of a probe has come to, where it has nothing more to do: nobody waits for it to go on. */
+function nothingMore({ plan, liveness }: PhaseContext, id: string): string {
+  const probe = plan.probes.find((one) => one.id === id);
+  if (probe?.kind !== 'workload-progress') return '';
+  const progress = liveness.workload(probe.target)?.progress();
+  if (progress?.finished !== true) return '';
+  return `, and ${probe.target} has nothing more to do: ${progress.failed} failed, ${progress.unknown} unanswered`;
 }
 
 /** A trend needs two readings. */

@@ -37,6 +37,11 @@ const unit = (name: UnitName) => (description: string) =>
 
 /** `5s`, `250ms`: milliseconds once resolved. */
 export const duration = unit('duration');
+/** The same, and not shorter than that: nothing can be done in no time. */
+export const durationFrom = (least: string, description: string) =>
+  ({ ...duration(description), 'x-minimum': least }) as ReturnType<typeof duration>;
+/** How long something may take. */
+export const timeLimit = (description: string) => durationFrom('1ms', description);
 /** `256B`, `1GiB`: bytes once resolved. */
 export const size = unit('size');
 /** `200/s`: a number per second once resolved. */

@@ -77,6 +77,18 @@ describe('a space', () => {
       [KILL, 'weights: { kil: 2 }'],
       '2 kil: "kil" is no kind of its faults and actions; did you mean "kill"?',
     ],
+    [
+      ['actions: [{ kind: scale-replicas, stream: z/s, replicas: [1, 5] }]'],
+      '1 5: found 5 replicas; expected 3 at most, as z has 3 nodes',
+    ],
+    [
+      ['actions: [{ kind: scale-replicas, stream: z/s, replicas: 1..5 }]'],
+      '1 1..5: found 5 replicas; expected 3 at most, as z has 3 nodes',
+    ],
+    [
+      ['actions: [{ kind: step-down, stream: z/s, within: [0s, 4s] }]'],
+      '1 0s: found "0s"; expected 1ms or more',
+    ],
     [[KILL, 'events: 5..2'], '2 5..2: the range is empty: 5 is more than 2'],
     [
       [KILL.replace('300ms..3s', '300ms .. 3s')],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { at, type Pair } from '../../src/reduce/pair.ts';
 import { SETTINGS, STARTS, type Parts } from '../../src/reduce/parts.ts';
 import { LOAD, NODES, TARGETS, TIMES } from '../../src/reduce/smaller.ts';
+import { tidied } from '../../src/reduce/tidied.ts';
 
 function pairWith(
   fault: object,
@@ -90,4 +91,24 @@ it('when a fault is injected, and how often, may be left out; how long it lasts 
   expect(names(STARTS)).toEqual(['after', 'every']);
   expect(names(SETTINGS)).not.toContain('after');
   expect([...names(STARTS), ...names(SETTINGS)]).not.toContain('for');
+});
+
+describe('the time that a phase has for its actions', () => {
+  const withActions = (actions: object[]): Pair => {
+    const pair = pairWith({ kind: 'pause', for: '1s' });
+    const method = [{ phase: 'storm', actions, for: '20s', grace: '45s' }];
+    return { ...pair, experiment: { ...pair.experiment, method } };
+  };
+  const grace = ['experiment', 'method', 0, 'grace'];
+
+  it('may be left out', () => {
+    const pair = withActions([{ kind: 'restart', nodes: 'z@any', after: '1s' }]);
+    expect(SETTINGS.of(pair)).toContainEqual(grace);
+    expect(at(tidied(pair), grace)).toBe('45s');
+  });
+
+  it('goes with the last action by the clock', () => {
+    expect(at(tidied(withActions([{ kind: 'restart', nodes: 'z@any' }])), grace)).toBeUndefined();
+    expect(at(tidied(withActions([])), grace)).toBeUndefined();
+  });
 });

@@ -1,7 +1,7 @@
 import type { NodeInfo } from '../../drivers/driver.ts';
 import { kick, readConnections } from '../../nats/monitor/connections.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { onCluster, systemName } from '../on-cluster.ts';
 import { observeUntil } from '../observe.ts';
@@ -14,7 +14,7 @@ const schema = Type.Object(
     workload: Type.Optional(
       address('workload', 'Only the connections of this workload; left out: those of all clients.'),
     ),
-    within: defaulted(duration('How long the clients may take to be connected again.'), '30s'),
+    within: defaulted(timeLimit('How long the clients may take to be connected again.'), '30s'),
   },
   {
     ...eitherRule,

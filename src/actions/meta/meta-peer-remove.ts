@@ -1,6 +1,6 @@
 import type { NodeInfo } from '../../drivers/driver.ts';
 import { processes } from '../../faults/capabilities.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { resolveNode } from '../targets.ts';
 import { othersInGroup, removeFromGroup, waitForMembership } from '../meta-members.ts';
@@ -10,7 +10,7 @@ const schema = strictObject(
     kind: Type.Literal('meta-peer-remove'),
     node: address('nodes', 'The one node, by name or by role; its cluster has three or more.'),
     within: defaulted(
-      duration('How long it may take to be in the meta group again; 2.15.2 keeps it away for five minutes.'),
+      timeLimit('How long it may take to be in the meta group again; 2.15.2 keeps it away for five minutes.'),
       '7m',
     ),
   },

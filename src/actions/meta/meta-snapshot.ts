@@ -3,7 +3,7 @@ import { deleteStream } from '../../nats/assets/filler.ts';
 import type { Connection } from '../../nats/connect.ts';
 import { readMetaGroup, type MetaGroupReading } from '../../nats/monitor/meta-group.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { onCluster, systemName } from '../on-cluster.ts';
 import { observeUntil } from '../observe.ts';
@@ -21,7 +21,7 @@ const schema = strictObject(
       100,
     ),
     within: defaulted(
-      duration('How long the snapshots may take once all is deleted; servers make them every minute.'),
+      timeLimit('How long the snapshots may take once all is deleted; servers make them every minute.'),
       '2m',
     ),
   },

@@ -1,6 +1,6 @@
 import { processes } from '../../faults/capabilities.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action } from '../action.ts';
 import { metaPeersOf, othersInGroup, waitForMembership } from '../meta-members.ts';
 import { resolveNode } from '../targets.ts';
@@ -10,7 +10,7 @@ const schema = strictObject(
     kind: Type.Literal('add-node'),
     node: address('node', 'A node that remove-node has taken out.'),
     within: defaulted(
-      duration(
+      timeLimit(
         'How long it may take to be a current member; 2.15.2 keeps a node away for five minutes after its removal.',
       ),
       '7m',

@@ -1,6 +1,6 @@
 import { listOf, nodesField } from '../../faults/fields.ts';
 import { resolveNodes } from '../../faults/targets.ts';
-import { defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action } from '../action.ts';
 import { restartOneByOne } from './restarting.ts';
 
@@ -8,7 +8,7 @@ const schema = strictObject(
   {
     kind: Type.Literal('restart'),
     nodes: nodesField,
-    within: defaulted(duration('How long a node may take to be healthy again.'), '60s'),
+    within: defaulted(timeLimit('How long a node may take to be healthy again.'), '60s'),
   },
   'Stops nodes gracefully and starts them again, one after the other, each healthy before the next.',
 );

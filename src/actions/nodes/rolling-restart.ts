@@ -1,4 +1,4 @@
-import { defaulted, duration, Type, type Static } from '../../support/schema.ts';
+import { defaulted, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action } from '../action.ts';
 import { restartOneByOne } from './restarting.ts';
 import { clusterOrNodes, eitherRule, resolveClusterOrNodes, clusterOrNodesText } from '../targets.ts';
@@ -7,7 +7,7 @@ const schema = Type.Object(
   {
     kind: Type.Literal('rolling-restart'),
     ...clusterOrNodes,
-    within: defaulted(duration('How long each node may take to be healthy again.'), '60s'),
+    within: defaulted(timeLimit('How long each node may take to be healthy again.'), '60s'),
   },
   {
     ...eitherRule,

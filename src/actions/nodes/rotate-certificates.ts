@@ -1,7 +1,7 @@
 import { certificates } from '../../faults/capabilities.ts';
 import type { PresentedCertificate } from '../../nats/tls/handshake.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { defaulted, duration, Type, type Static } from '../../support/schema.ts';
+import { defaulted, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { observeUntil } from '../observe.ts';
@@ -20,7 +20,7 @@ const schema = Type.Object(
       }),
       'same',
     ),
-    within: defaulted(duration('How long each step may take.'), '30s'),
+    within: defaulted(timeLimit('How long each step may take.'), '30s'),
   },
   {
     ...eitherRule,

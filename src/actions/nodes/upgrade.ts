@@ -1,6 +1,9 @@
 import { versions } from '../../faults/capabilities.ts';
+import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { defaulted, duration, Type, type Static } from '../../support/schema.ts';
+import { defaulted, timeLimit, Type, type Static } from '../../support/schema.ts';
+import type { Milliseconds } from '../../support/units.ts';
+import { splitAssertions } from '../../support/versions.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { healthyAgain } from './restarting.ts';
 import { clusterOrNodes, eitherRule, resolveClusterOrNodes, clusterOrNodesText } from '../targets.ts';
@@ -13,7 +16,7 @@ const schema = Type.Object(
       minLength: 1,
       examples: ['2.12.3', '2.12', 'latest'],
       description:
-        'The release to run from now on: a version, a series, latest, or the path of a binary. An older one makes it a downgrade.',
+        'The release to run from now on: a version, a series, latest, or the path of a binary; `2.12.15+assertions` is built with the assertions of its authors. An older one makes it a downgrade. Nodes that run it already are left as they are.',
     }),
     rolling: defaulted(
       Type.Boolean({
@@ -21,7 +24,7 @@ const schema = Type.Object(
       }),
       true,
     ),
-    within: defaulted(duration('How long each node may take to be healthy again.'), '60s'),
+    within: defaulted(timeLimit('How long each node may take to be healthy again.'), '60s'),
   },
   {
     ...eitherRule,
@@ -41,25 +44,41 @@ export const upgrade: Action<typeof schema> = {
   title: (options: Options) => `${clusterOrNodesText(options)} to nats-server ${options.to}`,
   async perform(ctx, options) {
     const nodes = await resolveClusterOrNodes(ctx, options);
-    for (const some of options.rolling ? nodes.map((node) => [node]) : [nodes]) ctx.demandMayGoDown(some);
+    const steps = options.rolling ? nodes.map((node) => [node]) : [nodes];
+    for (const some of steps) ctx.demandMayGoDown(some);
     // A download takes place before any node is stopped.
     const version = await versions(ctx).obtain(options.to);
-    const was = await Promise.all(nodes.map((node) => versionBefore(ctx, node, version)));
-    for (const some of options.rolling ? nodes.map((node) => [node]) : [nodes])
-      await ctx.withNodes(some, () => Promise.all(some.map((node) => change(ctx, node, version, options))));
-    return nodes.map((node, i) => `${node}: ${was[i] ?? '?'}, now ${version}`).join('; ');
+    const was = new Map<string, string>();
+    const changed: string[] = [];
+    const step = async (node: string): Promise<void> => {
+      // A fault may have taken it down until now.
+      const before = await versionOf(ctx, node, options.within);
+      was.set(node, before);
+      if (before === version && !splitAssertions(options.to).assertions) return;
+      await change(ctx, node, version, options);
+      changed.push(node);
+    };
+    for (const some of steps) await ctx.withNodes(some, () => Promise.all(some.map(step)));
+    if (changed.length === 0) {
+      const run = nodes.length === 1 ? 'runs' : 'run';
+      throw new ChaosError('failed', `${nodes.join(', ')} ${run} nats-server ${version} already`);
+    }
+    const told = (node: string): string => (changed.includes(node) ? `, now ${version}` : ' already');
+    return nodes.map((node) => `${node}: ${was.get(node) ?? '?'}${told(node)}`).join('; ');
   },
 };
+
+function versionOf(ctx: ActionContext, node: string, withinMs: Milliseconds): Promise<string> {
+  return until(async () => (await ctx.observer.server(node)).version, {
+    timeoutMs: withinMs,
+    signal: ctx.signal,
+    what: `the release that ${node} runs`,
+  });
+}
 
 /** These options are as written, without defaults: without `rolling` it is rolling. */
 function isAtOnce(options: unknown): boolean {
   return typeof options === 'object' && options !== null && 'rolling' in options && options.rolling === false;
-}
-
-async function versionBefore(ctx: ActionContext, node: string, wanted: string): Promise<string> {
-  const before = await ctx.observer.server(node);
-  if (before.version !== wanted) return before.version;
-  throw new ChaosError('failed', `${node} runs nats-server ${wanted} already`);
 }
 
 async function change(ctx: ActionContext, node: string, version: string, options: Options): Promise<void> {

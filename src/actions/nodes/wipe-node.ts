@@ -2,7 +2,7 @@ import type { NodeInfo } from '../../drivers/driver.ts';
 import { disk, processes } from '../../faults/capabilities.ts';
 import { readLocalStreams } from '../../nats/monitor/local-streams.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Milliseconds } from '../../support/units.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { nameOf } from '../on-cluster.ts';
@@ -15,7 +15,7 @@ const schema = strictObject(
   {
     kind: Type.Literal('wipe-node'),
     node: address('nodes', 'The one node, by name or by role; no stream has its one replica there.'),
-    within: defaulted(duration('How long it may take to have everything again.'), '2m'),
+    within: defaulted(timeLimit('How long it may take to have everything again.'), '2m'),
   },
   'Stops a node, removes everything in its store, as when its disk is replaced, and starts it empty: the others give it all of its replicas again.',
 );

@@ -1,6 +1,6 @@
 import { processes } from '../../faults/capabilities.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { allHealthy, runningReplicas, servicesOf } from './replicas.ts';
 
@@ -39,7 +39,7 @@ const schema = strictObject(
       }),
     ),
     imageCommand: words('As a container: what the image is given; left out: the same.'),
-    within: defaulted(duration('How long each replica may take to be healthy again.'), '60s'),
+    within: defaulted(timeLimit('How long each replica may take to be healthy again.'), '60s'),
   },
   'Restarts the replicas of a service, one after the other, each healthy before the next, with other variables, another program or another image. With none of these it is a rolling restart. Replicas that are added later are like the updated ones.',
 );

@@ -1,6 +1,6 @@
 import { processes } from '../../faults/capabilities.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { allHealthy, runningReplicas, servicesOf } from './replicas.ts';
 
@@ -14,7 +14,7 @@ const schema = strictObject(
       description:
         'How many replicas run then: new ones get the next numbers, and those with the highest are ended.',
     }),
-    within: defaulted(duration('How long it may take until all of them are healthy.'), '60s'),
+    within: defaulted(timeLimit('How long it may take until all of them are healthy.'), '60s'),
   },
   'Starts more replicas of a service, or ends some of them gracefully, while it works. The number of before comes back at the end of the method.',
 );

@@ -3,7 +3,7 @@ import { disk, processes } from '../../faults/capabilities.ts';
 import { resolveNodes } from '../../faults/targets.ts';
 import { until } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { copyNameField, demandRunning, freeze, markOf, storeText } from './storage-copy.ts';
 
@@ -12,7 +12,7 @@ const schema = strictObject(
     kind: Type.Literal('rollback-storage'),
     nodes: nodesField,
     as: copyNameField,
-    within: defaulted(duration('How long a node may take to answer again.'), '60s'),
+    within: defaulted(timeLimit('How long a node may take to answer again.'), '60s'),
   },
   'Kills nodes at one moment, puts the copies of their stores back that snapshot-storage made, and starts them: what a loss of power can do to data that was not synced yet. It loses more than that where servers have synced since the copy, so keep the time between the two actions shorter than the sync interval.',
 );

@@ -3,7 +3,7 @@ import { deleteStream as remove } from '../../nats/assets/filler.ts';
 import { durablesOf, streamIdentity, type Identity } from '../../nats/assets/identity.ts';
 import type { Connection } from '../../nats/connect.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { nameOf, onStream } from '../on-cluster.ts';
 import { observeUntil } from '../observe.ts';
@@ -22,7 +22,7 @@ const schema = strictObject(
       }),
       true,
     ),
-    within: defaulted(duration('How long it may take to be there again with all replicas.'), '60s'),
+    within: defaulted(timeLimit('How long it may take to be there again with all replicas.'), '60s'),
   },
   'Deletes a stream with everything in it, and makes it again, empty. What it held by then is rightly gone: a no-loss check counts it as `removed`, and judges the rest.',
 );

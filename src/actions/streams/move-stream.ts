@@ -1,6 +1,6 @@
 import { moveReplica } from '../../nats/assets/placement.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action } from '../action.ts';
 import { accountOf, nameOf, onStream } from '../on-cluster.ts';
 import { resolveNode } from '../targets.ts';
@@ -15,7 +15,7 @@ const schema = strictObject(
     to: Type.Optional(
       address('node', 'The node of the same cluster that takes it; left out: the servers choose.'),
     ),
-    within: defaulted(duration('How long the move may take, the copying included.'), '60s'),
+    within: defaulted(timeLimit('How long the move may take, the copying included.'), '60s'),
   },
   'Moves one replica of a stream to a node of its cluster that has none, as `nats server stream-move` does, and waits until every replica is current.',
 );

@@ -1,6 +1,6 @@
 import { moveReplica, removePeer } from '../../nats/assets/placement.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { accountOf, nameOf, onStream } from '../on-cluster.ts';
 import { resolveNode } from '../targets.ts';
@@ -19,7 +19,7 @@ const schema = strictObject(
       }),
       true,
     ),
-    within: defaulted(duration('How long the removal, and the return, may take each.'), '60s'),
+    within: defaulted(timeLimit('How long the removal, and the return, may take each.'), '60s'),
   },
   'Removes the replica that a node has of a stream at once, without copying it first; the servers make another one on a node that has none, and it is waited for until it is current.',
 );

@@ -1,7 +1,7 @@
 import { updateStream } from '../../nats/assets/administer.ts';
 import { streamIdentity } from '../../nats/assets/identity.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action } from '../action.ts';
 import { nameOf, onStream } from '../on-cluster.ts';
 import { observeUntil } from '../observe.ts';
@@ -19,7 +19,7 @@ const schema = strictObject(
           'What it captures from then on; no other stream of its account and domain may capture them. Left out: nothing yet.',
       }),
     ),
-    within: defaulted(duration('How long it may take until every replica is current.'), '60s'),
+    within: defaulted(timeLimit('How long it may take until every replica is current.'), '60s'),
   },
   'Makes a mirror a stream of its own (2.12), as in a move to another cluster: it copies no more, keeps what it has, and takes messages itself.',
 );

@@ -1,6 +1,6 @@
 import { setReplicas } from '../../nats/assets/administer.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action } from '../action.ts';
 import { nameOf, onStream } from '../on-cluster.ts';
 import { observationOfReplicas } from '../replicas.ts';
@@ -11,7 +11,7 @@ const schema = strictObject(
     kind: Type.Literal('scale-replicas'),
     stream: address('stream', 'The stream to scale.'),
     replicas: Type.Integer({ minimum: 1, maximum: 5, description: 'How many replicas it has from now on.' }),
-    within: defaulted(duration('How long the replicas may take to be current.'), '60s'),
+    within: defaulted(timeLimit('How long the replicas may take to be current.'), '60s'),
   },
   'Changes how many replicas a stream has, and waits until that many are current.',
 );

@@ -1,8 +1,8 @@
 import { orderStepDown } from '../../nats/assets/order-step-down.ts';
-import { until } from '../../support/deadline.ts';
+import { until, withDeadline } from '../../support/deadline.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, duration, Type, type Static } from '../../support/schema.ts';
-import type { Milliseconds } from '../../support/units.ts';
+import { address, timeLimit, Type, type Static } from '../../support/schema.ts';
+import { formatDuration, type Milliseconds } from '../../support/units.ts';
 import type { Action, ActionContext } from '../action.ts';
 import { nameOf, onCluster, onStream } from '../on-cluster.ts';
 import { observeUntil } from '../observe.ts';
@@ -18,7 +18,7 @@ const schema = Type.Object(
     meta: Type.Optional(address('cluster', 'The cluster whose meta leader steps down.')),
     to: Type.Optional(address('node', 'The node that leads afterwards; left out: any other.')),
     within: Type.Optional(
-      duration(
+      timeLimit(
         'How long it may take in all; left out: 20s to find the leader, then 20s until another one leads, or 60s with `to`.',
       ),
     ),
@@ -44,7 +44,7 @@ type Options = Static<typeof schema>;
 /** One kind of leader: how it is asked to step down, and who leads now (a server's name, or null). */
 interface Leadership {
   what: string;
-  ask: (timeoutMs: Milliseconds, preferred?: string) => Promise<void>;
+  ask: (left: () => Milliseconds, preferred?: string) => Promise<void>;
   leader: () => Promise<string | null>;
   /** Whether nobody but the leader could ever lead; left out: others can. */
   isAlone?: () => Promise<boolean>;
@@ -75,7 +75,16 @@ export const stepDown: Action<typeof schema> = {
     const from = within === undefined ? performance.now() : began;
     const timeoutMs = within ?? (to === undefined ? ELECTION_MS : 3 * ELECTION_MS);
     const usedMs = (): Milliseconds => performance.now() - from;
-    const askNow = (): Promise<void> => ask(Math.max(1, timeoutMs - usedMs()), to);
+    // To dial a server that is paused takes 2 s; a connection that comes too late is not used.
+    const left = (): Milliseconds => {
+      const ms = timeoutMs - usedMs();
+      if (ms > 0) return ms;
+      throw new ChaosError('timeout', `${what} could not be asked within ${formatDuration(timeoutMs)}`);
+    };
+    const askNow = (): Promise<void> => {
+      const ms = left();
+      return withDeadline(ask(left, to), ms, `the step-down of ${what}`);
+    };
     await askNow();
     // The server takes the order all the same, and nothing comes of it.
     if ((await isAlone?.().catch(() => false)) === true)
@@ -107,9 +116,9 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
   if (stream !== undefined) {
     return {
       what: stream,
-      ask: (timeoutMs, preferred) =>
-        onStream(ctx, stream, (c) =>
-          orderStepDown(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`, { timeoutMs, preferred }),
+      ask: (left, preferred) =>
+        onStream(ctx, stream, async (c) =>
+          orderStepDown(c, `STREAM.LEADER.STEPDOWN.${nameOf(stream)}`, { timeoutMs: left(), preferred }),
         ),
       leader: () => ctx.observer.streamLeader(stream),
       isAlone: async () => (await ctx.observer.streamInfo(stream)).replicas === 1,
@@ -119,9 +128,9 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
     const [, ofStream = '', name = ''] = consumer.split('/');
     return {
       what: consumer,
-      ask: (timeoutMs, preferred) =>
-        onStream(ctx, consumer, (c) =>
-          orderStepDown(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`, { timeoutMs, preferred }),
+      ask: (left, preferred) =>
+        onStream(ctx, consumer, async (c) =>
+          orderStepDown(c, `CONSUMER.LEADER.STEPDOWN.${ofStream}.${name}`, { timeoutMs: left(), preferred }),
         ),
       leader: async () => (await ctx.observer.consumerInfo(consumer)).leader,
       isAlone: async () => (await ctx.observer.consumerInfo(consumer)).followers.length === 0,
@@ -130,9 +139,9 @@ function leadershipOf(ctx: ActionContext, { stream, consumer, meta }: Options): 
   const cluster = meta ?? '';
   return {
     what: `the meta group of ${cluster}`,
-    ask: (timeoutMs, preferred) =>
-      onCluster(ctx, cluster, systemAccount(ctx), (c) =>
-        orderStepDown(c, 'META.LEADER.STEPDOWN', { timeoutMs, preferred }),
+    ask: (left, preferred) =>
+      onCluster(ctx, cluster, systemAccount(ctx), async (c) =>
+        orderStepDown(c, 'META.LEADER.STEPDOWN', { timeoutMs: left(), preferred }),
       ),
     leader: () => selfDeclaredMetaLeader(ctx, cluster),
   };

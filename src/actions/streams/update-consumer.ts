@@ -3,7 +3,7 @@ import { changesSchema, CONSUMER_CHANGES } from '../../nats/assets/changeable.ts
 import { consumerIdentity, says } from '../../nats/assets/identity.ts';
 import { consumerConfig } from '../../nats/assets/settings/config.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action } from '../action.ts';
 import { onStream } from '../on-cluster.ts';
 import { observeUntil } from '../observe.ts';
@@ -14,7 +14,7 @@ const schema = strictObject(
     kind: Type.Literal('update-consumer'),
     consumer: address('consumer', 'The consumer to change.'),
     set: changesSchema(CONSUMER_CHANGES, 'The settings to change, as an environment writes them.'),
-    within: defaulted(duration('How long it may take until the consumer reports the change.'), '30s'),
+    within: defaulted(timeLimit('How long it may take until the consumer reports the change.'), '30s'),
   },
   'Changes settings of a consumer while it is used. After a new `filter`, a no-loss check of it can no longer tell what it should have got, and is inconclusive where something is missing.',
 );

@@ -4,7 +4,7 @@ import { changesSchema, STREAM_CHANGES } from '../../nats/assets/changeable.ts';
 import { says, streamIdentity } from '../../nats/assets/identity.ts';
 import { streamConfig } from '../../nats/assets/settings/config.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import type { Action } from '../action.ts';
 import { nameOf, onStream } from '../on-cluster.ts';
 import { observeUntil } from '../observe.ts';
@@ -16,7 +16,7 @@ const schema = strictObject(
     stream: address('stream', 'The stream to change.'),
     set: changesSchema(STREAM_CHANGES, 'The settings to change, as an environment writes them.'),
     within: defaulted(
-      duration('How long it may take until every replica has the change and is current.'),
+      timeLimit('How long it may take until every replica has the change and is current.'),
       '60s',
     ),
   },

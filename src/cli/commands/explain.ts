@@ -10,7 +10,7 @@ import { ExitCode } from '../exit-codes.ts';
 import { everyKind, kindsCalled, ROOMS, type Explained, type Room } from '../explain/kinds.ts';
 import { ABOUT } from '../explain/rooms.ts';
 import { kindText, roomText } from '../explain/text.ts';
-import { print, printJson } from '../output.ts';
+import { print, printJson, widthOf } from '../output.ts';
 import { findSavedRun, loadWithoutReadings, savedRunNames } from '../report/saved-runs.ts';
 
 export interface ExplainOptions {
@@ -84,6 +84,6 @@ function unknown(word: string, out: string): ChaosError {
 
 /** Logs are searched line by line, so only a terminal gets wrapped lines. */
 function width(): number {
-  const { isTTY, columns } = process.stdout;
-  return isTTY ? Math.max(40, Math.min(columns, 120)) : Number.POSITIVE_INFINITY;
+  const { stdout } = process;
+  return stdout.isTTY ? Math.max(40, Math.min(widthOf(stdout, 80), 120)) : Number.POSITIVE_INFINITY;
 }

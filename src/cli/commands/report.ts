@@ -8,7 +8,7 @@ import { renderHtml } from '../../report/html.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { ChaosError } from '../../support/errors.ts';
 import { ExitCode } from '../exit-codes.ts';
-import { write } from '../output.ts';
+import { widthOf, write } from '../output.ts';
 import { loadSavedRun, savedRunFolder } from '../report/saved-runs.ts';
 import { inRepository } from '../forms/forms.ts';
 import { writeForm } from '../forms/form-files.ts';
@@ -58,7 +58,6 @@ function writeTo(file: string, text: string): void {
 }
 
 function summaryOf(saved: SavedRun, folder: string): string {
-  const { isTTY, columns } = process.stdout;
-  const color = isTTY && process.env['NO_COLOR'] === undefined;
-  return renderSummary(saved, { color, width: isTTY ? columns : 100, plain: !color, folder });
+  const color = process.stdout.isTTY && process.env['NO_COLOR'] === undefined;
+  return renderSummary(saved, { color, width: widthOf(process.stdout, 100), plain: !color, folder });
 }

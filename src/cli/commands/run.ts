@@ -11,7 +11,7 @@ import { asChaosError } from '../../support/system-errors.ts';
 import { VERDICT_ORDER } from '../../verdict/verdict.ts';
 import { printStack } from '../endings.ts';
 import { ExitCode, withoutResult } from '../exit-codes.ts';
-import { complain, complainOf, printJsonLine, write } from '../output.ts';
+import { complain, complainOf, printJsonLine, widthOf, write } from '../output.ts';
 import { packageUrl, packageVersion } from '../package.ts';
 import { experimentFiles } from '../run/experiment-files.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
@@ -174,11 +174,11 @@ function show(saved: SavedRun, folder: string | undefined, options: RunOptions, 
     write(`${verdict}  ${experiment.name}: ${headline} (${folder ?? 'no report'})\n`, out);
     return;
   }
-  const { isTTY, columns } = process[out];
+  const { isTTY } = process[out];
   const plain = !isTTY || !color;
   const text = renderSummary(saved, {
     color: color && isTTY,
-    width: isTTY ? columns : 100,
+    width: widthOf(process[out], 100),
     plain,
     ...(folder === undefined ? {} : { folder }),
   });

@@ -6,6 +6,7 @@ import { mutate } from '../../explore/mutate.ts';
 import { pairOfRun, scheduleOf, type RunTemplate } from '../../explore/run-files.ts';
 import type { SearchRun } from '../../explore/saved.ts';
 import { drawSchedule, randomOfRun, type Schedule } from '../../explore/schedule.ts';
+import { realUpgrades } from '../../explore/upgrade-plans.ts';
 import { pickByWeight } from '../../explore/values.ts';
 import { LackingError } from '../../plan/build.ts';
 import type { Document, Pair } from '../../reduce/pair.ts';
@@ -71,10 +72,11 @@ function drawOnce(ctx: DrawContext, number: number, attempt: number, runs: reado
   const bases = runs.filter((run) => run.number < number && run.novel.length > 0);
   // Decided whether or not there is one to change: which runs have ended by now depends on the machine.
   const isMutation = random.next() < MUTATED;
-  const { schedule, ...how } =
+  const { schedule: any, ...how } =
     isMutation && bases.length > 0
       ? mutation(ctx, bases, runs, random)
       : { schedule: drawSchedule(ctx.template.space, random), kind: 'drawn' as const };
+  const schedule = realUpgrades(ctx.template, any);
   const name = runName(ctx, number);
   const pair = pairOfRun(ctx.template, schedule, name, seed);
   const path = writePair(join(ctx.folder, runPath(number)), pair, notes(ctx, number, { seed, ...how }));

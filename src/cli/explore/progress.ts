@@ -3,7 +3,7 @@ import { isConclusive, type Search } from '../../explore/search.ts';
 import { SIGNS } from '../../report/paint.ts';
 import { clip, counted, printable } from '../../report/text.ts';
 import { formatDuration, formatPercentage } from '../../support/units.ts';
-import { complain, write } from '../output.ts';
+import { complain, widthOf, write } from '../output.ts';
 import type { DrawnRun } from './draw-run.ts';
 
 export type SearchProgressMode = 'tty' | 'plain' | 'quiet';
@@ -75,7 +75,7 @@ export class SearchProgress {
     );
     const now = this.#doing === '' ? kinds.join('; ') : this.#doing;
     const text = printable(`${standingLine(this.#search, this.#standing())}${now === '' ? '' : ` · ${now}`}`);
-    write(`\r\u001b[2K${clip(text, Math.max(20, (process.stderr.columns || 100) - 1))}`, 'stderr');
+    write(`\r\u001b[2K${clip(text, Math.max(20, widthOf(process.stderr, 80) - 1))}`, 'stderr');
   }
 
   #erase(): void {

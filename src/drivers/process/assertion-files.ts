@@ -11,7 +11,7 @@ const VARIABLE = 'ANTITHESIS_SDK_LOCAL_OUTPUT';
  * process starts, and what the one before it had recorded would be gone.
  */
 export class AssertionFiles {
-  readonly #folder: string;
+  #folder: string;
   readonly #starts = new Map<string, number>();
   /** File → its size when it was read last, and what was in it. */
   readonly #read = new Map<string, { size: number; found: ServerAssertion[] }>();
@@ -21,7 +21,18 @@ export class AssertionFiles {
     this.#folder = folder;
   }
 
-  /** Variables for the next start of a server. @param node `cluster/node` */
+  /** The servers serve another run: what they record from their next start on goes to its logs. */
+  moveTo(folder: string): void {
+    this.#folder = folder;
+    this.#starts.clear();
+    this.#read.clear();
+  }
+
+  /**
+   * Variables for the next start of a server; one that has no assertions compiled in ignores them.
+   *
+   * @param node `cluster/node`
+   */
   variables(node: string): Record<string, string> {
     const start = (this.#starts.get(node) ?? 0) + 1;
     this.#starts.set(node, start);
@@ -30,6 +41,7 @@ export class AssertionFiles {
 
   /** What every server has recorded so far; each process records each of its assertions once for each outcome. */
   read(): ServerAssertion[] {
+    if (this.#starts.size === 0) return [];
     const names = readdirSync(this.#folder);
     return [...this.#starts.keys()].flatMap((node) =>
       names.filter((name) => name.startsWith(prefixOf(node))).flatMap((name) => this.#readFile(node, name)),

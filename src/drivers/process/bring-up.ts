@@ -28,8 +28,8 @@ export interface BringUpInput {
   folder: string;
   /** Without Toxiproxy when every link is direct. */
   binaries: { nats: string; toxiproxy?: string };
-  /** Where servers record their assertions; left out: they have none compiled in. */
-  assertions?: AssertionFiles;
+  /** Where servers record their assertions, if they have any compiled in: an upgrade may bring such a server later. */
+  assertions: AssertionFiles;
   /** Distinguishes the run's servers from any other server that might answer on a port. */
   tag: string;
   ctx: DriverContext;
@@ -68,6 +68,7 @@ export async function bringUp(
         ? {}
         : { toxiproxy: new ToxiproxyServer(binaries.toxiproxy, apiPort, folder, log('toxiproxy'), proxied) }),
       observer: observe(spec, nodes, connect),
+      assertions,
     };
     announce(running);
     if (spec.packets === true) await demandPacketLoss();
@@ -89,7 +90,7 @@ export async function bringUp(
           ['-c', config.path],
           log(node.name),
           spec.limits?.includes('memory') === true ? makeMemoryGroup(folder, node.address) : undefined,
-          assertions === undefined ? {} : { atStart: () => assertions.variables(node.address) },
+          { atStart: () => assertions.variables(node.address) },
         ),
       );
     }

@@ -135,7 +135,6 @@ export class ProcessDriver implements Driver {
       : undefined;
     const nats = await resolveBinary({ tool: 'nats-server', wanted: spec.nats }, { signal, progress });
     this.#binaries = { nats, ...(toxiproxy && { toxiproxy }) };
-    if (nats.assertions === true) this.#assertions = new AssertionFiles(this.#ctx.logFolder);
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#bringUp(spec, this.#binaries);
@@ -288,11 +287,11 @@ export class ProcessDriver implements Driver {
     mkdirSync(folder, { mode: 0o700 });
     const connect = this.connect.bind(this);
     const tag = this.#tag;
-    const assertions = this.#assertions === undefined ? {} : { assertions: this.#assertions };
+    const assertions = (this.#assertions ??= new AssertionFiles(this.#ctx.logFolder));
     const binaries = { nats: nats.path, ...(toxiproxy && { toxiproxy: toxiproxy.path }) };
     const logFolder = this.#several.logFolder(spec, nats, folder);
     await bringUp(
-      { spec, folder, binaries, ...assertions, tag, ctx: { ...this.#ctx, logFolder }, connect },
+      { spec, folder, binaries, assertions, tag, ctx: { ...this.#ctx, logFolder }, connect },
       (up) => (this.#running = up),
     );
     await this.#becomeReady(spec);
@@ -311,6 +310,8 @@ export class ProcessDriver implements Driver {
     this.#tag = standing.tag;
     const observer = observe(spec, standing.running.nodes, this.connect.bind(this));
     const running = { ...standing.running, observer };
+    running.assertions.moveTo(this.#ctx.logFolder);
+    this.#assertions = running.assertions;
     this.#running = running;
     const why = await this.#several.takeOver(standing, {
       ...{ declared, spec, running },

@@ -1,5 +1,6 @@
 import type { Observer } from '../../nats/monitor/observer.ts';
 import { ChaosError } from '../../support/errors.ts';
+import type { AssertionFiles } from './assertion-files.ts';
 import type { ConfigFile } from './config-file.ts';
 import type { RunCertificates } from '../tls/run-certificates.ts';
 import type { ReplicaCounts } from '../services/counts.ts';
@@ -24,6 +25,7 @@ export interface RunningProcesses {
   /** Left out: every link is direct. */
   toxiproxy?: ToxiproxyServer;
   observer: Observer;
+  assertions: AssertionFiles;
   /** Only with TLS. */
   certificates?: RunCertificates;
 }

@@ -46,6 +46,7 @@ import { isolateCuts } from './link-faults/isolate.ts';
 import { linkSides } from './link-faults/sides.ts';
 import { throughTls } from './link-faults/through-tls.ts';
 import { variation } from './link-faults/variation.ts';
+import { actionReplicas } from './method/action-replicas.ts';
 import { actionTimes } from './method/action-times.ts';
 import { actionVersions } from './method/action-versions.ts';
 import { methodOrExplore } from './method/explore.ts';
@@ -208,6 +209,7 @@ export const EXPERIMENT_RULES: readonly ExperimentRule[] = [
   blastRadius,
   storageCopies,
   actionVersions,
+  actionReplicas,
   actionTimes,
   filledAccount,
   certificatesNeedTls,

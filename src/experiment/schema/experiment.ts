@@ -1,5 +1,5 @@
 import { checkers } from '../../checkers/index.ts';
-import { defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { defaulted, duration, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import { workloads } from '../../workloads/index.ts';
 import {
   count,
@@ -107,7 +107,7 @@ const whole = strictObject(
     drain: defaulted(
       strictObject(
         {
-          within: defaulted(duration('How long the workloads may take to finish what is under way.'), '30s'),
+          within: defaulted(timeLimit('How long the workloads may take to finish what is under way.'), '30s'),
         },
         'The end of the run, when workloads finish what is under way.',
       ),

@@ -1,6 +1,6 @@
 import { ChaosError } from '../../support/errors.ts';
 import { run } from '../../support/exec.ts';
-import { defaulted, duration, strictObject, Type } from '../../support/schema.ts';
+import { defaulted, strictObject, timeLimit, Type } from '../../support/schema.ts';
 import { shellWord } from '../../support/shell.ts';
 import type { Probe } from '../probe.ts';
 import { readText, textFields, textFlaws } from './text-reading.ts';
@@ -19,7 +19,7 @@ const fields = strictObject(
     ),
     ...textFields('stdout'),
     timeout: defaulted(
-      duration('How long it may run; then it is ended, with everything that it has started.'),
+      timeLimit('How long it may run; then it is ended, with everything that it has started.'),
       '5s',
     ),
   },

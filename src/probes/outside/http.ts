@@ -1,5 +1,5 @@
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type } from '../../support/schema.ts';
 import { addressesOf } from '../../support/service-place.ts';
 import { urlFlaws } from '../flaws.ts';
 import type { Flaw, Probe } from '../probe.ts';
@@ -43,7 +43,7 @@ const fields = strictObject(
       }),
     ),
     ...textFields('the body'),
-    timeout: defaulted(duration('How long the whole answer may take.'), '2s'),
+    timeout: defaulted(timeLimit('How long the whole answer may take.'), '2s'),
   },
   'What a web server answers: its status, or a number or word in its body.',
 );

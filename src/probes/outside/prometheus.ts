@@ -1,5 +1,5 @@
 import { ChaosError } from '../../support/errors.ts';
-import { defaulted, duration, strictObject, Type } from '../../support/schema.ts';
+import { defaulted, strictObject, timeLimit, Type } from '../../support/schema.ts';
 import { urlFlaws } from '../flaws.ts';
 import type { Probe } from '../probe.ts';
 import { ask } from './ask.ts';
@@ -15,7 +15,7 @@ const fields = strictObject(
       description: 'A query in PromQL whose result is a vector or a scalar.',
     }),
     headers: headersField,
-    timeout: defaulted(duration('How long the whole answer may take.'), '2s'),
+    timeout: defaulted(timeLimit('How long the whole answer may take.'), '2s'),
   },
   'The result of an instant query in PromQL; the condition must hold for each of its samples.',
 );

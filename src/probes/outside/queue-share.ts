@@ -1,5 +1,5 @@
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type } from '../../support/schema.ts';
 import type { Probe } from '../probe.ts';
 import { ask } from './ask.ts';
 import { readText, textFields, textFlaws } from './text-reading.ts';
@@ -23,7 +23,7 @@ const fields = strictObject(
       '/metrics',
     ),
     ...textFields('the body'),
-    timeout: defaulted(duration('How long an answer may take.'), '2s'),
+    timeout: defaulted(timeLimit('How long an answer may take.'), '2s'),
   },
   'How evenly work is spread over the replicas of a service: how far the share of the one that is furthest off is from an even share, in percentage points.',
 );

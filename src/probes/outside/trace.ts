@@ -1,5 +1,5 @@
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type } from '../../support/schema.ts';
+import { address, defaulted, duration, strictObject, timeLimit, Type } from '../../support/schema.ts';
 import { addressesOf, placeFields, placeInWords } from '../../support/service-place.ts';
 import type { Probe, Reading } from '../probe.ts';
 import { ask } from './ask.ts';
@@ -35,7 +35,7 @@ const fields = strictObject(
       }),
       'traces',
     ),
-    timeout: defaulted(duration('How long the whole answer may take.'), '5s'),
+    timeout: defaulted(timeLimit('How long the whole answer may take.'), '5s'),
   },
   'What a collector of traces with the query API of Jaeger has of a service.',
 );

@@ -1,6 +1,6 @@
 import { infoOf, withRedis, type RedisPlace } from '../../stores/redis.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import { addressesOf, placeFields, placeInWords } from '../../support/service-place.ts';
 import type { Flaw, Probe, ProbeContext, Reading } from '../probe.ts';
 
@@ -25,7 +25,7 @@ const fields = strictObject(
     username: Type.Optional(Type.String({ description: 'Who it is.' })),
     password: Type.Optional(Type.String({ description: 'The password; a secret as ${secrets.NAME}.' })),
     db: defaulted(Type.Integer({ minimum: 0, description: 'The database whose keys are counted.' }), 0),
-    timeout: defaulted(duration('How long an answer may take.'), '2s'),
+    timeout: defaulted(timeLimit('How long an answer may take.'), '2s'),
   },
   'What a Redis server, or the replicas of one that is a service, say of themselves.',
 );

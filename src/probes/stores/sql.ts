@@ -1,6 +1,6 @@
 import { queryPostgres } from '../../stores/postgres.ts';
 import { ChaosError } from '../../support/errors.ts';
-import { address, defaulted, duration, strictObject, Type } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type } from '../../support/schema.ts';
 import { addressesOf, placeFields, placeInWords } from '../../support/service-place.ts';
 import type { Probe, Reading } from '../probe.ts';
 
@@ -19,7 +19,7 @@ const fields = strictObject(
     user: Type.Optional(Type.String({ description: 'Who it is.' })),
     password: Type.Optional(Type.String({ description: 'The password; a secret as ${secrets.NAME}.' })),
     database: Type.Optional(Type.String({ description: 'The name of the database.' })),
-    timeout: defaulted(duration('How long connection and query may take, each.'), '2s'),
+    timeout: defaulted(timeLimit('How long connection and query may take, each.'), '2s'),
   },
   'The one value that a query of PostgreSQL results in.',
 );

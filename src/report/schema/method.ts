@@ -160,7 +160,11 @@ const phase = strict(
     actions: list(
       strict(
         {
-          t: time('When it was done.'),
+          t: time('When it began, or was given up.'),
+          endedAt: optional(time('When it was over.')),
+          waitedMs: optional(
+            milliseconds('How much later it began than it was to, as another action was going on there.'),
+          ),
           kind: text('Kind of the action.'),
           title: text('The action in words.'),
           ok: flag('Whether it succeeded.'),

@@ -1,4 +1,12 @@
-import { address, defaulted, duration, rate, strictObject, Type, type Static } from '../../support/schema.ts';
+import {
+  address,
+  defaulted,
+  rate,
+  strictObject,
+  timeLimit,
+  Type,
+  type Static,
+} from '../../support/schema.ts';
 import { nodeField, userField } from '../fields.ts';
 
 const weight = (description: string) =>
@@ -81,7 +89,7 @@ export const assetsSchema = strictObject(
       1,
     ),
     timeout: defaulted(
-      duration(
+      timeLimit(
         'How long an answer may take; after that the outcome of an operation is unknown. Nothing is sent again.',
       ),
       '5s',

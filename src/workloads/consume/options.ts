@@ -5,6 +5,7 @@ import {
   percentage,
   size,
   strictObject,
+  timeLimit,
   Type,
   type Static,
 } from '../../support/schema.ts';
@@ -144,14 +145,14 @@ export const consumeSchema = Type.Object(
       true,
     ),
     ackTimeout: defaulted(
-      duration(
+      timeLimit(
         'How long the server may take to confirm an acknowledgement; after that its outcome is unknown.',
       ),
       '5s',
     ),
     processing: processingField,
     inProgress: Type.Optional(
-      duration(
+      timeLimit(
         'While it works on a message, it tells the server so this often, so that `ackWait` begins anew.',
       ),
     ),

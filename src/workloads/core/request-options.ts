@@ -1,4 +1,4 @@
-import { defaulted, duration, rate, size, strictObject, Type, type Static } from '../../support/schema.ts';
+import { defaulted, rate, size, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import { coreFields, subjectField } from './fields.ts';
 
 export const requestSchema = strictObject(
@@ -18,7 +18,7 @@ export const requestSchema = strictObject(
       '128B',
     ),
     timeout: defaulted(
-      duration('How long an answer may take; after that the outcome is unknown. Nothing is sent again.'),
+      timeLimit('How long an answer may take; after that the outcome is unknown. Nothing is sent again.'),
       '2s',
     ),
     maxInFlight: defaulted(

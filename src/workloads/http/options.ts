@@ -1,4 +1,12 @@
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import {
+  address,
+  defaulted,
+  duration,
+  strictObject,
+  timeLimit,
+  Type,
+  type Static,
+} from '../../support/schema.ts';
 import type { Json } from '../../support/json.ts';
 import { countField, pauseAtField } from '../fields.ts';
 import { paceFields } from '../pace/options.ts';
@@ -86,7 +94,7 @@ export const httpSchema = Type.Object(
       64,
     ),
     timeout: defaulted(
-      duration('How long a whole answer may take; after that the outcome of the request is unknown.'),
+      timeLimit('How long a whole answer may take; after that the outcome of the request is unknown.'),
       '5s',
     ),
     retries: defaulted(

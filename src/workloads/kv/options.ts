@@ -1,10 +1,10 @@
 import {
   address,
   defaulted,
-  duration,
   rate,
   size,
   strictObject,
+  timeLimit,
   Type,
   type Static,
 } from '../../support/schema.ts';
@@ -93,7 +93,7 @@ export const kvSchema = strictObject(
       1,
     ),
     timeout: defaulted(
-      duration(
+      timeLimit(
         'How long an answer may take; after that the outcome of a write is unknown. Nothing is sent again.',
       ),
       '2s',

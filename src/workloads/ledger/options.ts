@@ -1,4 +1,12 @@
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import {
+  address,
+  defaulted,
+  duration,
+  strictObject,
+  timeLimit,
+  Type,
+  type Static,
+} from '../../support/schema.ts';
 import { headersOf, pathOf, placeFields, placeInWords } from '../../support/service-place.ts';
 
 const redisField = Type.Optional(
@@ -93,10 +101,10 @@ export const ledgerSchema = Type.Object(
       '2s',
     ),
     within: defaulted(
-      duration('How long all of that may take. What changes or cannot be read until then is inconclusive.'),
+      timeLimit('How long all of that may take. What changes or cannot be read until then is inconclusive.'),
       '30s',
     ),
-    timeout: defaulted(duration('How long one answer may take.'), '10s'),
+    timeout: defaulted(timeLimit('How long one answer may take.'), '10s'),
   },
   {
     additionalProperties: false,

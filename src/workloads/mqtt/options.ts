@@ -1,10 +1,10 @@
 import {
   address,
   defaulted,
-  duration,
   rate,
   size,
   strictObject,
+  timeLimit,
   Type,
   type Static,
 } from '../../support/schema.ts';
@@ -40,7 +40,7 @@ export const mqttPublishSchema = strictObject(
       '256B',
     ),
     timeout: defaulted(
-      duration('How long an acknowledgement may take; after that the outcome of the message is unknown.'),
+      timeLimit('How long an acknowledgement may take; after that the outcome of the message is unknown.'),
       '30s',
     ),
     ...common,

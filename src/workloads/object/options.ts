@@ -1,10 +1,10 @@
 import {
   address,
   defaulted,
-  duration,
   rate,
   size,
   strictObject,
+  timeLimit,
   Type,
   type Static,
 } from '../../support/schema.ts';
@@ -71,7 +71,7 @@ export const objectSchema = strictObject(
       1,
     ),
     timeout: defaulted(
-      duration('How long an operation may take; after that its outcome is unknown. Nothing is sent again.'),
+      timeLimit('How long an operation may take; after that its outcome is unknown. Nothing is sent again.'),
       '5s',
     ),
     node: nodeField,

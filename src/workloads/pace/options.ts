@@ -1,4 +1,4 @@
-import { duration, rate, strictObject, Type } from '../../support/schema.ts';
+import { duration, durationFrom, rate, strictObject, Type } from '../../support/schema.ts';
 import { UNITS, type Milliseconds, type PerSecond } from '../../support/units.ts';
 import { constantRate, ramp, type Schedule, type Stage } from './schedule.ts';
 
@@ -30,7 +30,7 @@ export const paceFields = (many: string, one: string, fastest: string) => ({
       examples: [UNITS.rate.example, 'max'],
     }),
   ),
-  interval: Type.Optional(duration(`Time from one ${one} to the next, in place of a rate.`)),
+  interval: Type.Optional(durationFrom('0.001ms', `Time from one ${one} to the next, in place of a rate.`)),
   stages: Type.Optional(
     Type.Unsafe<Stage[]>(
       Type.Array(

@@ -1,4 +1,4 @@
-import { address, defaulted, duration, strictObject, Type, type Static } from '../../support/schema.ts';
+import { address, defaulted, strictObject, timeLimit, Type, type Static } from '../../support/schema.ts';
 import { WILDCARD_TEMPLATE_PATTERN } from '../../support/subject-template.ts';
 
 export const permissionsSchema = strictObject(
@@ -21,11 +21,11 @@ export const permissionsSchema = strictObject(
       },
     ),
     every: defaulted(
-      duration('From the begin of one pass over all users and subjects to that of the next.'),
+      timeLimit('From the begin of one pass over all users and subjects to that of the next.'),
       '1s',
     ),
     within: defaulted(
-      duration('How long a pass may take: what a fault has kept from being tried until then is unknown.'),
+      timeLimit('How long a pass may take: what a fault has kept from being tried until then is unknown.'),
       '20s',
     ),
     count: Type.Optional(

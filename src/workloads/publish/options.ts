@@ -1,4 +1,13 @@
-import { address, defaulted, duration, size, strictObject, Type, type Static } from '../../support/schema.ts';
+import {
+  address,
+  defaulted,
+  duration,
+  size,
+  strictObject,
+  timeLimit,
+  Type,
+  type Static,
+} from '../../support/schema.ts';
 import { TEMPLATE_PATTERN } from '../../support/subject-template.ts';
 import { countField, nodeField, pauseAtField, userField, websocketField } from '../fields.ts';
 import { paceFields } from '../pace/options.ts';
@@ -68,7 +77,7 @@ const burstField = Type.Optional(
   strictObject(
     {
       messages: Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'How many messages at once.' }),
-      every: duration('From one burst to the next.'),
+      every: timeLimit('From one burst to the next.'),
     },
     'Many messages at once, again and again, in place of a rate.',
   ),
@@ -130,7 +139,7 @@ export const publishSchema = Type.Object(
       }),
     ),
     timeout: defaulted(
-      duration('How long an acknowledgement may take; after that the outcome of the message is unknown.'),
+      timeLimit('How long an acknowledgement may take; after that the outcome of the message is unknown.'),
       '5s',
     ),
     retries: defaulted(

@@ -1,4 +1,12 @@
-import { address, defaulted, duration, rate, strictObject, Type, type Static } from '../../support/schema.ts';
+import {
+  address,
+  defaulted,
+  rate,
+  strictObject,
+  timeLimit,
+  Type,
+  type Static,
+} from '../../support/schema.ts';
 import { nodeField, userField } from '../fields.ts';
 
 export const quotaSchema = strictObject(
@@ -31,7 +39,7 @@ export const quotaSchema = strictObject(
     ),
     rate: defaulted(rate('How many requests it sends, one after the other.'), '200/s'),
     timeout: defaulted(
-      duration('How long an answer may take; after that it is unknown whether it was made.'),
+      timeLimit('How long an answer may take; after that it is unknown whether it was made.'),
       '5s',
     ),
     node: nodeField,

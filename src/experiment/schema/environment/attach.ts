@@ -1,4 +1,4 @@
-import { defaulted, duration, strictObject, Type } from '../../../support/schema.ts';
+import { defaulted, strictObject, timeLimit, Type } from '../../../support/schema.ts';
 import { EXPECTED, NAME, namedRecord } from '../common.ts';
 import { clientTls } from './client-tls.ts';
 import { port } from './port.ts';
@@ -28,7 +28,7 @@ export const compose = strictObject(
       examples: ['compose/dual-mirror.yaml'],
       description: 'The compose file; relative to this one.',
     }),
-    within: defaulted(duration('How long its health checks may take to be healthy.'), '60s'),
+    within: defaulted(timeLimit('How long its health checks may take to be healthy.'), '60s'),
     ...insidePorts(),
     tls: Type.Optional(clientTls),
   },

@@ -1,12 +1,4 @@
-import {
-  address,
-  defaulted,
-  duration,
-  oneOfKind,
-  strictObject,
-  Type,
-  type Static,
-} from '../../../support/schema.ts';
+import { address, defaulted, oneOfKind, strictObject, timeLimit, Type, type Static } from '../../../support/schema.ts';
 import { count, EXPECTED, namedRecord } from '../common.ts';
 
 const portName = (description: string) =>
@@ -243,7 +235,7 @@ export const service = strictObject(
           'What the program is sent after a service that it is linked to was scaled: its `files` are then written anew, with the addresses of the replicas that run now. Left out: it keeps the files of its start.',
       }),
     ),
-    readyWithin: defaulted(duration('How long a replica may take until it is healthy.'), '30s'),
+    readyWithin: defaulted(timeLimit('How long a replica may take until it is healthy.'), '30s'),
     install: Type.Optional(
       Type.String({
         minLength: 1,

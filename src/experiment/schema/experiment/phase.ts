@@ -1,5 +1,5 @@
 import { actions, commonActionFields } from '../../../actions/index.ts';
-import { defaulted, duration, Type, type TSchema } from '../../../support/schema.ts';
+import { defaulted, duration, timeLimit, Type, type TSchema } from '../../../support/schema.ts';
 import { EXPECTED, kindChoice, type Item } from '../common.ts';
 import { expectation, expectations } from './conditions.ts';
 import { faultItem } from './fault-items.ts';
@@ -18,6 +18,11 @@ export const phase = Type.Object(
       description: 'Its name, unique in the method.',
     }),
     for: Type.Optional(duration('How long it lasts.')),
+    grace: Type.Optional(
+      duration(
+        'How much longer than `for` it may last while actions with `after` are going on or wait for their turn. Left out: not at all, and those that wait are never done.',
+      ),
+    ),
     until: Type.Optional(
       Type.Unsafe<'steady' | 'available' | Item[]>({
         type: ['string', 'array'],
@@ -30,7 +35,7 @@ export const phase = Type.Object(
           'It lasts until this holds: `steady` for the steady state (the time that takes is the recovery time); `available` for service while faults are in force (kept faults that cost a stream its quorum are healed, no others; then every stream with a quorum must have a leader, and every workload on it move on); or conditions that must all hold at one moment.',
       }),
     ),
-    within: Type.Optional(duration('How long `until` may take before the run gives up on it.')),
+    within: Type.Optional(timeLimit('How long `until` may take before the run gives up on it.')),
     faults: defaulted(
       Type.Array(faultItem, {
         description: 'What is broken while the phase lasts; each is proven from outside before it goes on.',
@@ -61,7 +66,7 @@ export const phase = Type.Object(
     anyOf: [{ required: ['for'] }, { required: ['until'] }],
     not: { required: ['for', 'until'] },
     'x-message': 'for and until say how long the phase lasts in two ways: give one of them',
-    dependentRequired: { until: ['within'], within: ['until'] },
+    dependentRequired: { until: ['within'], within: ['until'], grace: ['for'] },
     [EXPECTED]: 'how long it lasts: `for`, or `until` with `within`',
     description: 'A phase of the method.',
   },

@@ -1,11 +1,4 @@
-import {
-  address,
-  duration,
-  percentage,
-  strictObject,
-  Type,
-  type Static,
-} from '../../../support/schema.ts';
+import { address, duration, durationFrom, percentage, strictObject, Type, type Static } from '../../../support/schema.ts';
 import { EXPECTED } from '../common.ts';
 
 const tolerance = Type.Optional(
@@ -15,12 +8,12 @@ const tolerance = Type.Optional(
 );
 
 const latencyFields = (one: string, many: string) => ({
-  p50: Type.Optional(duration(`Most that half of the ${many} may take.`)),
-  p90: Type.Optional(duration(`Most that 90% of the ${many} may take.`)),
-  p95: Type.Optional(duration(`Most that 95% of the ${many} may take.`)),
-  p99: Type.Optional(duration(`Most that 99% of the ${many} may take.`)),
-  p999: Type.Optional(duration(`Most that 99.9% of the ${many} may take.`)),
-  max: Type.Optional(duration(`Most that any ${one} may take.`)),
+  p50: Type.Optional(durationFrom('0.001ms', `Most that half of the ${many} may take.`)),
+  p90: Type.Optional(durationFrom('0.001ms', `Most that 90% of the ${many} may take.`)),
+  p95: Type.Optional(durationFrom('0.001ms', `Most that 95% of the ${many} may take.`)),
+  p99: Type.Optional(durationFrom('0.001ms', `Most that 99% of the ${many} may take.`)),
+  p999: Type.Optional(durationFrom('0.001ms', `Most that 99.9% of the ${many} may take.`)),
+  max: Type.Optional(durationFrom('0.001ms', `Most that any ${one} may take.`)),
 });
 
 /** At least one of the limits. */
