@@ -16,7 +16,7 @@ export interface IssueFiles {
 export function issueText(reduction: Reduction, { experiment, environment }: IssueFiles): string {
   const { signature, last } = reduction;
   return [
-    `# ${signature.words}`,
+    `# ${signature.failure}`,
     '',
     '## Observed behavior',
     '',
