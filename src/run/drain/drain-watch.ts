@@ -1,4 +1,4 @@
-import { saysNotFound } from '../../nats/not-found.ts';
+import { GONE_MS, saysNotFound } from '../../nats/not-found.ts';
 import { messageOf } from '../../support/errors.ts';
 import type { Milliseconds } from '../../support/units.ts';
 
@@ -11,6 +11,9 @@ export interface Standing {
   /** How long it may stand still although all is well. */
   quietMs: Milliseconds;
 }
+
+/** One without progress for this long had time enough: pulls are repeated several times a second. */
+const STILL_MS: Milliseconds = 5_000;
 
 /** One consumer or mirror that the drain waits for, observed again and again. */
 export class DrainWatch {
@@ -41,22 +44,23 @@ export class DrainWatch {
       this.error = undefined;
       this.left = left;
     } catch (error) {
-      const mark = saysNotFound(error) ? 'not found' : 'no answer';
-      if (mark !== this.#mark) this.#changed(mark);
       this.error = error;
+      const mark = this.isMissing ? 'not found' : 'no answer';
+      if (mark !== this.#mark) this.#changed(mark);
       this.left = messageOf(error);
     }
     return this.left;
   }
 
-  /** Whether nothing has moved for so long that more time would not have helped. */
-  isStill(leastMs: Milliseconds): boolean {
-    return this.#now() - this.#changedAt >= Math.max(leastMs, this.#quietMs);
+  /** Whether the servers say that it does not exist. */
+  get isMissing(): boolean {
+    return saysNotFound(this.error);
   }
 
-  /** Whether the servers have said for so long that it does not exist. */
-  isGone(leastMs: Milliseconds): boolean {
-    return saysNotFound(this.error) && this.#now() - this.#changedAt >= leastMs;
+  /** Whether nothing has moved, or it has been missing, for so long that more time would not help. */
+  get isFinal(): boolean {
+    const enoughMs = this.isMissing ? GONE_MS : Math.max(STILL_MS, this.#quietMs);
+    return this.#now() - this.#changedAt >= enoughMs;
   }
 
   #changed(mark: string): void {
