@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../support/units.ts';
 import type { PlainError } from '../support/plain-error.ts';
 import type { AccountRights } from '../nats/accounts/crossings.ts';
+import type { OwnState } from '../nats/audit/caught-up.ts';
 import type { Access } from '../nats/connect.ts';
 import type { RunningReplica } from '../support/service-place.ts';
 
@@ -56,6 +57,8 @@ export interface AuditOrder {
   readOnly: boolean;
   /** Each of its replicas is read by itself too, by making its node the leader. */
   replicas?: boolean;
+  /** By node: where the server of a replica is asked for its own state. */
+  own: Readonly<Record<string, OwnState>>;
   /** How long it may go on without reading anything. */
   stalledAfterMs: Milliseconds;
   reach: Reach;
