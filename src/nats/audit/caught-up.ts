@@ -32,9 +32,9 @@ export interface Moment {
   own: number;
 }
 
-/** So long nothing may change; a leader hears of a replica every second, and one that catches up asks anew after 5 s. */
-const STILL_MS: Milliseconds = 15_000;
-const WITHIN_MS: Milliseconds = 40_000;
+/** So long nothing may change: servers ask three times for what is missing, 5 s each, begin from their snapshot, and ask again. */
+const STILL_MS: Milliseconds = 30_000;
+const WITHIN_MS: Milliseconds = 60_000;
 /** Servers that do not answer for so long cannot be asked. */
 const SILENT_MS: Milliseconds = 5_000;
 const EVERY_MS: Milliseconds = 250;
