@@ -100,7 +100,9 @@ async function momentOf(
     streamInfo(conn, stream, deadline, signal),
     readLocalStreams(monitor),
   ]);
-  const own = held.find((one) => one.name === stream && one.account === account);
+  const named = held.filter(({ name }) => name === stream);
+  // Servers without accounts of their own call theirs by another name.
+  const own = named.length === 1 ? named[0] : named.find((one) => one.account === account);
   const leader = cluster?.leader;
   if (own === undefined || leader === undefined) return null;
   const isCurrent =
