@@ -14,7 +14,7 @@ export interface OwnState {
 }
 
 /** A replica that stays behind its stream, although the leader calls it current. */
-export interface LeftBehind {
+interface LeftBehind {
   /** Its last sequence. */
   behind: number;
   /** In words. */
