@@ -26,7 +26,7 @@ export const identical: Checker<typeof schema> = {
   kind: 'identical',
   summary: 'A mirror, or each replica, holds what its origin holds: every message, alike in all',
   proof:
-    'Needs every stream that it names read to the end, and with `replicas: each` every replica of these too, each while its node leads. Where one could not be read, or all of them are empty, it is inconclusive.',
+    'Needs every stream that it names read to the end, and with `replicas: each` every replica of these too, each while its node leads. Where one could not be read, or all of them are empty, it is inconclusive; a replica that cannot lead fails where it stays behind for 30 s although its leader calls it current, while its own server answers.',
   example: '{ kind: identical, streams: [qa1a/qa, qa1b/qa_mirror_qa1a] }',
   schema,
   check(evidence, { streams: named, replicas }: Options) {
@@ -40,6 +40,7 @@ export const identical: Checker<typeof schema> = {
       return {
         stream,
         audit,
+        behind: evidence.streamAudit(stream)?.behind ?? Infinity,
         held: evidence.held(stream).messages,
         removedUpTo: evidence.removedUpTo(stream),
       };
@@ -68,6 +69,8 @@ interface Side {
   stream: string;
   /** Undefined when it was not read to its end: then a missing message proves nothing. */
   audit: StreamAuditEvent | undefined;
+  /** It was not read, and is known to hold nothing after this sequence; Infinity: nothing is known. */
+  behind: number;
   /** How many messages it holds. */
   held: number;
   /** An action has removed its messages up to this sequence. */
@@ -115,6 +118,7 @@ function compare(history: History, a: Side, b: Side, judge: Judge): void {
     new StoredCursor(history, b.stream, from),
   ];
   const missing = new Counted<Absent>();
+  const leftBehind = new Counted<Absent>();
   const subjectDiffers = new Counted<{ seq: number; subjects: [string, string] }>();
   const contentDiffers = new Counted<{ seq: number }>();
   const headersDiffer = new Counted<{ seq: number }>();
@@ -122,6 +126,8 @@ function compare(history: History, a: Side, b: Side, judge: Judge): void {
   const absent = (of: StoredCursor, from: Side): void => {
     if (from.audit !== undefined)
       missing.add(of.seq, { seq: of.seq, by: of.by, n: of.n, in: of.stream, from: from.stream });
+    else if (of.seq > from.behind)
+      leftBehind.add(of.seq, { seq: of.seq, by: of.by, n: of.n, in: of.stream, from: from.stream });
     of.next();
   };
   let compared = 0;
@@ -147,6 +153,11 @@ function compare(history: History, a: Side, b: Side, judge: Judge): void {
   judge.violations('missing', missing, ({ seq, by, n, in: stream, from: lacking }) => {
     const what = counting.includes(lacking) ? 'counts and does not give out' : 'does not hold';
     const text = `${stream} holds sequence ${seq}, which ${lacking} ${what}`;
+    const id = history.identity(by, n);
+    return { stream: lacking, seq, text, ...(id === null ? {} : { id }) };
+  });
+  judge.violations('leftBehind', leftBehind, ({ seq, by, n, in: stream, from: lacking }) => {
+    const text = `${stream} holds sequence ${seq}, and ${lacking}, which its leader calls current, stays at ${b.behind}`;
     const id = history.identity(by, n);
     return { stream: lacking, seq, text, ...(id === null ? {} : { id }) };
   });

@@ -1,6 +1,7 @@
 import type { Space } from '../experiment/resolve/space.ts';
 import type { SearchFeature } from './saved.ts';
 import type { Schedule } from './schedule.ts';
+import { valueText } from './values.ts';
 
 /** As it is counted. */
 type Counted = { -readonly [Field in keyof SearchFeature]: SearchFeature[Field] };
@@ -76,5 +77,5 @@ function valuesOf({ items, settings }: Space): [string, unknown][] {
 }
 
 function valueName(name: string, value: unknown): string {
-  return `${name} ${typeof value === 'string' ? value : JSON.stringify(value)}`;
+  return `${name} ${valueText(value)}`;
 }

@@ -1,6 +1,7 @@
 import type { Drawable } from '../experiment/resolve/drawable.ts';
 import type { Space, SpaceItem } from '../experiment/resolve/space.ts';
 import { formatDuration } from '../support/units.ts';
+import { valueText } from './values.ts';
 
 /** A space for people: what a run is drawn from. */
 export function describeSpace(space: Space): string {
@@ -39,9 +40,4 @@ function itemLines(items: readonly SpaceItem[], room: SpaceItem['room']): string
 function drawableText(drawable: Drawable): string {
   if (!('values' in drawable)) return drawable.texts.join('..');
   return drawable.values.map(valueText).join(' | ');
-}
-
-function valueText(value: unknown): string {
-  if (Array.isArray(value)) return value.map(valueText).join(' – ');
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,5 +1,6 @@
 import type { Space } from '../experiment/resolve/space.ts';
 import type { Random } from '../support/random.ts';
+import { formatDuration } from '../support/units.ts';
 import {
   byTime,
   consistent,
@@ -11,7 +12,7 @@ import {
   type Schedule,
   type ScheduledEvent,
 } from './schedule.ts';
-import { pickByWeight } from './values.ts';
+import { pickByWeight, valueText } from './values.ts';
 
 export interface Mutation {
   schedule: Schedule;
@@ -56,7 +57,7 @@ function shift({ space, schedule, random }: StepContext): Mutation | null {
   const rest = schedule.events.filter((one) => one !== event);
   const moved = placed(space, event, rest, random);
   if (moved === null || moved.afterMs === event.afterMs) return null;
-  const change = `${event.kind} at ${moved.afterMs} ms in place of ${event.afterMs} ms`;
+  const change = `${event.kind} at ${formatDuration(moved.afterMs)} in place of ${formatDuration(event.afterMs)}`;
   return { schedule: { ...schedule, events: byTime([...rest, moved]) }, change };
 }
 
@@ -86,7 +87,7 @@ function add({ space, schedule, random }: StepContext): Mutation | null {
   if (event === null) return null;
   return {
     schedule: { ...schedule, events: byTime([...schedule.events, event]) },
-    change: `${event.kind} at ${event.afterMs} ms too`,
+    change: `${event.kind} at ${formatDuration(event.afterMs)} too`,
   };
 }
 
@@ -94,7 +95,10 @@ function drop({ schedule, random }: StepContext): Mutation | null {
   if (schedule.events.length < 2) return null;
   const event = random.pick(schedule.events);
   const events = schedule.events.filter((one) => one !== event);
-  return { schedule: { ...schedule, events }, change: `without ${event.kind} at ${event.afterMs} ms` };
+  return {
+    schedule: { ...schedule, events },
+    change: `without ${event.kind} at ${formatDuration(event.afterMs)}`,
+  };
 }
 
 /** The beginning of this one and the rest of another. */
@@ -112,7 +116,7 @@ function splice({ space, schedule, others, random }: StepContext): Mutation | nu
   if (taken === 0) return null;
   return {
     schedule: { ...schedule, events: byTime(events) },
-    change: `from ${cut} ms on as another run that showed something new`,
+    change: `from ${formatDuration(cut)} on as another run that showed something new`,
   };
 }
 
@@ -123,6 +127,8 @@ function setting({ space, schedule, random }: StepContext): Mutation | null {
   if (rest.length < schedule.settings.length && random.next() < 0.5)
     return { schedule: { ...schedule, settings: rest }, change: `${one.name} as declared` };
   const drawn = drawSetting(one, random);
-  const words = `${one.name} ${typeof drawn.value === 'string' ? drawn.value : JSON.stringify(drawn.value)}`;
-  return { schedule: { ...schedule, settings: [...rest, drawn] }, change: words };
+  return {
+    schedule: { ...schedule, settings: [...rest, drawn] },
+    change: `${one.name} ${valueText(drawn.value)}`,
+  };
 }

@@ -49,7 +49,7 @@ const run = strict(
 const finding = strict(
   {
     id: text('Its signature: also the name of its folder in findings/.'),
-    words: text('What did not hold.'),
+    words: text('What did not hold; of a server that ended by itself, with the phase.'),
     count: count('Runs that showed it.'),
     runs: Type.Array(Type.Integer({ minimum: 1 }), { description: 'Their numbers.' }),
     reduced: Type.Union(

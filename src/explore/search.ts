@@ -1,6 +1,6 @@
 import type { SavedRun } from '../report/schema.ts';
 import { counted } from '../report/text.ts';
-import type { Signature } from '../reduce/signature.ts';
+import { isKnownAs, type Signature } from '../reduce/signature.ts';
 import { formatPercentage } from '../support/units.ts';
 import { exitCodeOf, type Verdict } from '../verdict/verdict.ts';
 import type { Coverage } from './coverage.ts';
@@ -29,7 +29,19 @@ export function isConclusive({ verdict }: Pick<SearchRun, 'verdict'>): boolean {
 export function findingsOf(saved: SavedRun, signaturesOf: (saved: SavedRun) => Signature[]): Signature[] {
   if (saved.verdict !== 'fail') return [];
   const all = signaturesOf(saved);
-  return all.length > 0 ? all : [{ id: 'failed', words: saved.headline }];
+  return all.length > 0 ? all : [{ id: 'failed', words: saved.headline, failure: saved.headline }];
+}
+
+/** The findings of a run by the names under which the search knows them: one of an older program may know them by others. */
+export function asKnown(
+  { findings: known }: Pick<SavedSearch, 'findings'>,
+  findings: readonly Signature[],
+): Signature[] {
+  const named = findings.map((finding) => {
+    const { id, words } = known.find((one) => isKnownAs(finding, one)) ?? finding;
+    return { ...finding, id, words };
+  });
+  return [...new Map(named.map((one) => [one.id, one])).values()];
 }
 
 /** Takes in a run that has ended. @returns the findings that no earlier run has shown */

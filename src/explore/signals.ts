@@ -1,6 +1,7 @@
 import { recoveryOf } from '../history/recovery.ts';
 import { shapeOf } from '../reduce/log-shape.ts';
 import type { SavedRun } from '../report/schema.ts';
+import { counted } from '../report/text.ts';
 import { formatDuration } from '../support/units.ts';
 
 /** Something that a run showed, and that may be new. */
@@ -51,7 +52,7 @@ function probeSignals({ kind, target, samples }: Probe): Signal[] {
   }
   if (kind === 'replicas-current' && values.length > 0) {
     const least = Math.min(...values);
-    const words = `only ${least} replicas of ${target} are current`;
+    const words = `only ${counted(least, 'replica')} of ${target} ${least === 1 ? 'is' : 'are'} current`;
     return [{ key: `less replicas of ${target}`, value: least, words }];
   }
   if (kind === 'mirror-state')
@@ -80,8 +81,7 @@ function logSignals({ serverEvents, reused }: SavedRun): Signal[] {
   const elections = events.reduce((sum, { kind, count }) => sum + (kind === 'leader' ? count : 0), 0);
   return [
     ...events.map(({ kind, text }) => {
-      const shape = unnamedShape(text);
-      return { key: `log ${kind} ${shape}`, words: `a server logs: ${shape}` };
+      return { key: `log ${kind} ${unnamedShape(text)}`, words: `a server logs: ${shortened(text)}` };
     }),
     ...(elections > 0
       ? [{ key: 'more elections', value: elections, words: `${elections} elections of any group` }]
@@ -142,7 +142,7 @@ function recoverySignals({ phases }: SavedRun): Signal[] {
 }
 
 function workloadSignals({ name, failed, unknown, redelivered }: SavedRun['workloads'][number]): Signal[] {
-  const counts = { failed, unknown, redelivered };
+  const counts = { failed, unanswered: unknown, redelivered };
   return Object.entries(counts).flatMap(([what, count]) =>
     count > 0
       ? [
@@ -166,8 +166,16 @@ function faultSignals({ kind, skipped, inForce }: SavedRun['faults'][number]): S
 function actionSignals({ phases }: SavedRun): Signal[] {
   return phases.flatMap(({ actions }) =>
     actions.flatMap(({ kind, ok, error }) => {
-      const shape = unnamedShape(error ?? '');
-      return ok ? [] : [{ key: `failed ${kind} ${shape}`, words: `${kind} failed: ${shape}` }];
+      const why = error ?? '';
+      return ok
+        ? []
+        : [{ key: `failed ${kind} ${unnamedShape(why)}`, words: `${kind} failed: ${shortened(why)}` }];
     }),
   );
+}
+
+const LONGEST_WORDS = 120;
+
+function shortened(text: string): string {
+  return text.length > LONGEST_WORDS ? `${text.slice(0, LONGEST_WORDS - 1)}…` : text;
 }

@@ -55,3 +55,9 @@ export function pickByWeight<T extends { weight: number }>(items: readonly T[], 
 export function between(from: number, to: number, random: Random): number {
   return from + Math.floor(random.next() * (to - from + 1));
 }
+
+/** A drawn value for people: of a list `a – b`. */
+export function valueText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(valueText).join(' – ');
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -92,6 +92,8 @@ export interface StreamAuditEvent {
   gone?: true;
   /** How many messages it counts and did not give out: it holds them no more. */
   withheld?: number;
+  /** A replica: it was not read, because it stayed at this sequence although its leader called it current. */
+  behind?: number;
   error?: string;
 }
 

@@ -8,16 +8,16 @@ import type { Signature } from './signature.ts';
  *
  * @param whole shows the failure
  */
-export function stillClaims({ words }: Signature, whole: Pair): (pair: Pair) => boolean {
-  const of = claimsOf(words);
+export function stillClaims({ failure }: Signature, whole: Pair): (pair: Pair) => boolean {
+  const of = claimsOf(failure);
   // A claim that is not found in it is not understood: nothing can be said then.
   if (of === undefined || of(whole) === 0) return () => true;
   return (pair) => of(pair) > 0;
 }
 
 /** How many claims of a pair may be the one that did not hold. */
-function claimsOf(words: string): ((pair: Pair) => number) | undefined {
-  const [kind, ...rest] = words.split(' ');
+function claimsOf(failure: string): ((pair: Pair) => number) | undefined {
+  const [kind, ...rest] = failure.split(' ');
   const what = rest.join(' ');
   const listed = (list: string, field: string, isIt: (value: string) => boolean) => (pair: Pair) =>
     placesIn(pair, ['experiment', list]).filter((place) => isIt(textAt(pair, place, field))).length;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { SavedRun } from '../report/schema.ts';
 import { SERVER_CRASH } from '../verdict/server-crash.ts';
+import { placeOf } from './crash-place.ts';
 import { shapeOf, tellingLine } from './log-shape.ts';
 import { problemOf } from './problems.ts';
 
@@ -10,25 +11,25 @@ export interface Signature {
   id: string;
   /** What did not hold, in words. */
   words: string;
+  /**
+   * The same without the phase in which a server ended. It is what a reduction looks for, because it leaves out, merges and shortens
+   * phases, and what a search of an older program calls the failure.
+   */
+  failure: string;
 }
 
 /**
  * Every way in which a run has failed, the gravest first: servers that ended by themselves (by the shape of what they said
- * at their end), checks with their problem, phases that ran out of time, expectations with their phase, the steady
- * state at the end, and thresholds. What varies by chance is left out: numbers, ids, how much was lost and when it
- * was published, and which server it was.
+ * at their end, and the phase), checks with their problem, phases that ran out of time, expectations with their phase,
+ * the steady state at the end, and thresholds. What varies by chance is left out: numbers, ids, how much was lost and when
+ * it was published, and which server it was.
  */
 export function signaturesOf(saved: SavedRun): Signature[] {
   const failed = saved.findings.filter(({ verdict }) => verdict === 'fail');
   const isCrash = ({ check }: { check: string }): boolean => check === SERVER_CRASH;
   const neverBack = violated(saved.steadyState.after);
-  const nodes = nodesOf(saved);
   const all = [
-    ...failed
-      .filter(isCrash)
-      .map(({ examples }) =>
-        signature(SERVER_CRASH, shapeOf(tellingLine(examples.map(({ text }) => text)), nodes)),
-      ),
+    ...failed.filter(isCrash).flatMap(({ subject }) => crashesOf(saved, subject)),
     ...failed
       .filter((finding) => !isCrash(finding))
       .map((finding) => signature('check', `${finding.check} ${problemOf(finding)}`)),
@@ -48,9 +49,27 @@ export function signaturesOf(saved: SavedRun): Signature[] {
   return [...new Map(all.map((one) => [one.id, one])).values()];
 }
 
-/** Whether a run has failed in the way that a signature names. */
-export function hasSignature(saved: SavedRun, id: string): boolean {
-  return signaturesOf(saved).some((one) => one.id === id);
+/** Whether a run has failed in the way that a signature names, in whichever phase. */
+export function hasSignature(saved: SavedRun, { failure }: Pick<Signature, 'failure'>): boolean {
+  return signaturesOf(saved).some((one) => one.failure === failure);
+}
+
+/** Whether a search knows a failure by this entry; one of an older program names no phase, and is of all of them. */
+export function isKnownAs(
+  { id, failure }: Signature,
+  known: Readonly<Pick<Signature, 'id' | 'words'>>,
+): boolean {
+  return known.id === id || known.words === failure;
+}
+
+/** Of each time that a server ended without a reason that explains it. */
+function crashesOf(saved: SavedRun, node: string): Signature[] {
+  const unexplained = (saved.crashes ?? []).filter(
+    (crash) => crash.node === node && crash.accepted === undefined,
+  );
+  return unexplained.map((crash) =>
+    signature(SERVER_CRASH, shapeOf(tellingLine(crash.lastLines), nodesOf(saved)), placeOf(crash, saved)),
+  );
 }
 
 function violated(expectations: readonly { probe: string; condition: string; outcome: string }[]): string[] {
@@ -69,9 +88,10 @@ const LONGEST_ID = 80;
 /** Of what is cut off, so many digits stay: two ids that begin alike are two. */
 const DIGEST = 8;
 
-function signature(kind: string, what: string): Signature {
-  const words = `${kind} ${what}`.trim();
-  return { id: idOf(words), words };
+function signature(kind: string, what: string, place = ''): Signature {
+  const failure = `${kind} ${what}`.trim();
+  const words = `${failure} ${place}`.trim();
+  return { id: idOf(words), words, failure };
 }
 
 function idOf(words: string): string {

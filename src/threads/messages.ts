@@ -1,6 +1,7 @@
 import type { Milliseconds } from '../support/units.ts';
 import type { PlainError } from '../support/plain-error.ts';
 import type { AccountRights } from '../nats/accounts/crossings.ts';
+import type { OwnState } from '../nats/audit/caught-up.ts';
 import type { Access } from '../nats/connect.ts';
 import type { RunningReplica } from '../support/service-place.ts';
 
@@ -60,6 +61,8 @@ export interface AuditOrder {
   leaderStays?: boolean;
   /** The servers have said for long enough that the stream does not exist. */
   isGone?: boolean;
+  /** By node: where the server of a replica is asked for its own state. */
+  own: Readonly<Record<string, OwnState>>;
   /** How long it may go on without reading anything. */
   stalledAfterMs: Milliseconds;
   reach: Reach;

@@ -51,6 +51,8 @@ export class Timeline {
   mayExpire = new Set<string>();
   /** Streams that count one message more than they give out. */
   withholding = new Set<string>();
+  /** Replicas that were not read, because they stay at a sequence. */
+  behind: Record<string, number> = {};
   unaudited = new Set<string>();
   /** Each was read by itself. */
   replicas: string[] = [];
@@ -136,6 +138,7 @@ export class Timeline {
         lastSeq: Math.max(...seqs),
         mayExpire: this.mayExpire.has(stream),
         ...(this.withholding.has(stream) ? { withheld: 1 } : {}),
+        ...(this.behind[stream] === undefined ? {} : { behind: this.behind[stream] }),
         ...(stream === MIRROR ? { mirrorOf: STREAM } : {}),
         ...(this.incomplete.has(stream) ? { error: 'it would not answer' } : {}),
         ...(this.gone.has(stream) ? { gone: true, error: 'stream not found' } : {}),

@@ -85,6 +85,16 @@ describe('identical', () => {
       verdict: 'fail',
       counts: { missing: 1, lastSeqDiffers: 1 },
     });
+    const behind = made();
+    behind.drop('stored', ({ stream }) => stream === `${STREAM}@n1`);
+    behind.incomplete.add(`${STREAM}@n1`);
+    expect(check(behind, 'identical', named).verdict).toBe('inconclusive');
+    behind.behind[`${STREAM}@n1`] = 1;
+    expect(check(behind, 'identical', named)).toMatchObject({
+      verdict: 'fail',
+      statement: `2 differences: ${STREAM} holds sequence 2, and ${STREAM}@n1, which its leader calls current, stays at 1`,
+      counts: { leftBehind: 2 },
+    });
     const unread = new Timeline(['p1', 'p1']);
     expect(check(unread, 'identical', named)).toMatchObject({
       verdict: 'inconclusive',

@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest';
 import { Novelty } from '../../src/explore/novelty.ts';
 import { renderSearchJunit } from '../../src/explore/junit.ts';
 import { searchJsonSchema } from '../../src/explore/saved.ts';
-import { addRun, findingsOf, noteOverlaps, outcomeOf, type Search } from '../../src/explore/search.ts';
+import {
+  addRun,
+  asKnown,
+  findingsOf,
+  noteOverlaps,
+  outcomeOf,
+  type Search,
+} from '../../src/explore/search.ts';
 import { overlapsOf, signalsOf, type Signal } from '../../src/explore/signals.ts';
 import { renderSearch } from '../../src/explore/text.ts';
 import { fixtureRun } from '../report/fixture.ts';
@@ -132,7 +139,7 @@ describe('the signals of a run', () => {
 });
 
 describe('a search', () => {
-  const finding = (id: string) => ({ id, words: `check ${id}` });
+  const finding = (id: string) => ({ id, words: `check ${id}`, failure: `check ${id}` });
 
   it('counts findings of one signature as one, and tells which are new', () => {
     const search = emptySearch();
@@ -145,9 +152,26 @@ describe('a search', () => {
     expect(search.runs.map(({ number }) => number)).toEqual([1, 2]);
   });
 
+  it('takes what an older program has found without a phase for the same failure, in whichever phase', () => {
+    const search = emptySearch();
+    const crash = (phase: string) => ({
+      ...{ id: `crash-in-${phase}`, words: `crash in ${phase}`, failure: 'crash' },
+    });
+    expect(asKnown(search, [crash('schedule'), crash('recovery')])).toEqual([
+      crash('schedule'),
+      crash('recovery'),
+    ]);
+    const old = { id: 'crash', words: 'crash', failure: 'crash' };
+    addRun(search, runOf(1, { verdict: 'fail' }), [old]);
+    expect(asKnown(search, [crash('schedule'), finding('a'), crash('recovery')])).toEqual([
+      old,
+      finding('a'),
+    ]);
+  });
+
   it('has a finding for a failure that no signature describes', () => {
     const saved = { ...fixtureRun(), verdict: 'fail' as const, headline: 'it failed' };
-    expect(findingsOf(saved, () => [])).toEqual([{ id: 'failed', words: 'it failed' }]);
+    expect(findingsOf(saved, () => [])).toMatchObject([{ id: 'failed', words: 'it failed' }]);
     expect(findingsOf({ ...saved, verdict: 'inconclusive' }, () => [finding('x')])).toEqual([]);
   });
 

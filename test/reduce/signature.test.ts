@@ -55,7 +55,7 @@ describe('the signature of a failed check', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1 }), fc.integer({ min: 0 }), (missing, published) => {
         const finding = lost({ published, missing }, `acknowledged with sequence ${missing} but stream`);
-        expect(hasSignature(runWith(finding), 'check-no-loss-missing')).toBe(true);
+        expect(hasSignature(runWith(finding), { failure: 'check no-loss missing' })).toBe(true);
       }),
     );
   });
@@ -76,15 +76,18 @@ describe('the signature of a failed check', () => {
 });
 
 describe('the signature of a server that ended by itself', () => {
-  const crash = (node: string, ...lines: string[]): SavedRun =>
-    runWith({
-      check: 'server-crash',
-      subject: node,
-      verdict: 'fail',
-      statement: '',
-      counts: { crashes: 1 },
-      examples: lines.map((text) => ({ text })),
-    });
+  type Crash = NonNullable<SavedRun['crashes']>[number];
+  const ended = (crash: Partial<Crash>, phase: string | null = 'partition'): SavedRun => {
+    const { node = 'qa1a/n1' } = crash;
+    const finding = { check: 'server-crash', subject: node, verdict: 'fail' as const, statement: '' };
+    const known = { t: 17_000, kind: 'panic' as const, text: '', faults: [] };
+    const within = phase === null ? {} : { phase };
+    return {
+      ...runWith({ ...finding, counts: { crashes: 1 }, examples: [] }),
+      crashes: [{ ...known, ...within, node, lastLines: ['panic: boom'], ...crash }],
+    };
+  };
+  const crash = (node: string, ...lastLines: string[]): SavedRun => ended({ node, lastLines });
 
   it('is the shape of the line that says why, on whichever server', () => {
     const one = crash(
@@ -94,14 +97,52 @@ describe('the signature of a server that ended by itself', () => {
       'goroutine 12 [running]:',
     );
     const other = crash('qa1b/n2', 'panic: index out of range [9] with length 7', 'goroutine 99 [running]:');
-    expect(ids(one)).toEqual(['server-crash-panic-index-out-of-range-with-length']);
+    expect(ids(one)).toEqual(['server-crash-panic-index-out-of-range-with-length-in-partition']);
     expect(ids(other)).toEqual(ids(one));
   });
 
   it('comes before every check', () => {
     const both = crash('qa1a/n1', 'panic: boom');
     both.findings.unshift(lost({ missing: 1 }, '…'));
-    expect(ids(both)).toEqual(['server-crash-panic-boom', 'check-no-loss-missing']);
+    expect(ids(both)).toEqual(['server-crash-panic-boom-in-partition', 'check-no-loss-missing']);
+  });
+
+  describe('names where in the run it ended', () => {
+    const startOf = (name: string): number =>
+      ALL_WELL.phases.find((one) => one.name === name)?.startedAt ?? 0;
+    const [first, last] = [ALL_WELL.phases[0]?.startedAt ?? 0, ALL_WELL.phases.at(-1)?.endedAt ?? 0];
+    const struckAt = ALL_WELL.faults[0]?.injectedAt ?? 0;
+
+    it.each([
+      ['long before the method', first - 5, null, 'before the method'],
+      ['just after the method has begun', first + 5, 'baseline', 'before the method'],
+      ['in a phase', first + 1_500, 'baseline', 'in baseline'],
+      ['just after a fault of the phase was injected', struckAt + 5, 'partition', 'in partition'],
+      ['just after a phase, before anything was done', startOf('recovery') + 5, 'recovery', 'in partition'],
+      ['later', startOf('recovery') + 1_000, 'recovery', 'in recovery'],
+      ['just after the method', last + 5, null, 'in afterwards'],
+      ['long after it', last + 1_000, null, 'after the method'],
+    ])('%s', (_when, t, phase, place) => {
+      expect(signaturesOf(ended({ t }, phase)).map(({ words }) => words)).toEqual([
+        `server-crash panic: boom ${place}`,
+      ]);
+    });
+
+    it('and is the same failure for a reduction, which changes phases', () => {
+      const [signature] = signaturesOf(ended({}));
+      const reduced = ended({ t: 900 }, 'phase-1');
+      reduced.phases = [];
+      expect(signature).toMatchObject({ failure: 'server-crash panic: boom' });
+      expect(hasSignature(reduced, { failure: signature?.failure ?? '' })).toBe(true);
+      expect(hasSignature(ALL_WELL, { failure: signature?.failure ?? '' })).toBe(false);
+    });
+  });
+
+  it('is of each crash that nothing explains', () => {
+    const run = ended({});
+    const [one] = run.crashes ?? [];
+    run.crashes?.push({ ...(one as Crash), t: 17_500, accepted: 'a full disk', lastLines: ['panic: full'] });
+    expect(ids(run)).toEqual(['server-crash-panic-boom-in-partition']);
   });
 });
 

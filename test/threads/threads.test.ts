@@ -92,7 +92,7 @@ it('runs workloads and reads streams back in other threads, on one clock, into o
   expect(worker.progress()).toMatchObject({ failed: 0, unknown: 0, paused: false, position: 500 });
   await Promise.all([publisher.stop(), worker.stop()]);
   expect(publisher.record()).toMatchObject({ name: 'p', ok: 500, failed: 0, target: 'c/qa' });
-  await threads.audit({ address: 'c/qa', readOnly: false, stalledAfterMs: 30_000, reach: reach() });
+  await threads.audit({ address: 'c/qa', readOnly: false, own: {}, stalledAfterMs: 30_000, reach: reach() });
   await threads.close();
   const to = performance.now() - started;
 

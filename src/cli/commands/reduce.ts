@@ -78,7 +78,8 @@ function printOutcome(signature: Signature, reduced: ReducedRun, json: boolean):
   const { experiment, before, after, takenBack, runs, over, size } = reduced;
   const file = experiment === null ? null : relative(process.cwd(), experiment);
   if (json) {
-    printJson({ signature, file, before, after, takenBack, runs, over, size });
+    const { id, words } = signature;
+    printJson({ signature: { id, words }, file, before, after, takenBack, runs, over, size });
     return;
   }
   if (file === null || after === null) return;

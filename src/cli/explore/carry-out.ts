@@ -1,8 +1,8 @@
 import { Coverage } from '../../explore/coverage.ts';
 import { Novelty } from '../../explore/novelty.ts';
 import type { SearchRun } from '../../explore/saved.ts';
-import { addRun, noteCoverage, noteOverlaps, type Search } from '../../explore/search.ts';
-import type { Signature } from '../../reduce/signature.ts';
+import { addRun, asKnown, noteCoverage, noteOverlaps, type Search } from '../../explore/search.ts';
+import { isKnownAs, signaturesOf, type Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { systemClock } from '../../support/clock.ts';
 import type { ChaosError } from '../../support/errors.ts';
@@ -106,7 +106,8 @@ export class SearchRunner {
         const run = runs.find(({ number }) => number === numbers[0]);
         const saved = run === undefined ? null : savedOf(run, draw.folder);
         if (run === undefined || saved === null) continue;
-        await found({ id, words }, run, saved);
+        const { failure = words } = signaturesOf(saved).find((one) => isKnownAs(one, { id, words })) ?? {};
+        await found({ id, words, failure }, run, saved);
         this.#save();
       }
     });
@@ -163,11 +164,13 @@ export class SearchRunner {
     for (let number = 1; ; number += 1) if (!this.#taken.has(number)) return number;
   }
 
-  async #takeIn(drawn: DrawnRun, { run, signals, overlaps, findings, saved }: EndedRun): Promise<void> {
+  async #takeIn(drawn: DrawnRun, { run, signals, overlaps, saved, ...rest }: EndedRun): Promise<void> {
     const search = this.#search;
     const { draw, ended, found } = this.#options;
     appendSignals(draw.folder, run.number, signals);
-    const whole = { ...run, novel: this.#novelty.add(signals) };
+    const findings = asKnown(search, rest.findings);
+    const signatures = findings.map(({ id }) => id);
+    const whole = { ...run, novel: this.#novelty.add(signals), signatures };
     const fresh = addRun(search, whole, findings);
     this.#coverage.add(run.number, drawn.schedule);
     noteCoverage(search, this.#coverage);

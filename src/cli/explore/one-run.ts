@@ -101,7 +101,7 @@ function endedRun(drawn: DrawnRun, folder: string, saved: SavedRun, report: stri
       ...{ verdict, headline, folder: report, startedAt, ms, scheduleMs: Math.round(scheduleMs) },
       ...(saved.reused === undefined ? {} : { reused: saved.reused.runs }),
       novel: [],
-      signatures: findings.map(({ id }) => id),
+      signatures: [],
       ...(inconclusive ? { reason: reasonOf(saved) } : {}),
     },
     signals: signalsOf(saved),

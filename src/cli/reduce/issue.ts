@@ -11,7 +11,7 @@ export function issueText(reduction: Reduction, files: IssueFiles): string {
   const { signature, last } = reduction;
   const { experiment, environment } = files;
   return [
-    `# ${signature.words}`,
+    `# ${signature.failure}`,
     '',
     '## Observed behavior',
     '',

@@ -67,7 +67,7 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
   const workplace = await openWorkplace(folder, signature.id, signal);
   try {
     const tries = triesOf(options, workplace.folder);
-    say(`looking for: ${signature.words}; at first ${sizeWords(whole)}`);
+    say(`looking for: ${signature.failure}; at first ${sizeWords(whole)}`);
     const reduced = await reduceByRuns(whole, {
       runner: tries,
       repeat,
@@ -107,7 +107,7 @@ function triesOf(options: ReduceRunOptions, folder: string): Tries {
   let n = 0;
   return new Tries({
     folder,
-    signature: signature.id,
+    signature,
     seed: run.seed,
     nats: /--nats (?:'([^']*)'|(\S+))/.exec(run.repeat.command)?.slice(1).find(Boolean),
     driver: run.driver,

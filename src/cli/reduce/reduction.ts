@@ -72,7 +72,7 @@ export function expectedOf(reduction: Pick<Reduction, 'after' | 'isMeasured'>): 
 export function notesOf(reduction: Reduction): string[] {
   const { signature, run, before, after, whole, smallest, takenBack, last } = reduction;
   return [
-    `The smallest experiment found that shows: ${signature.words}.`,
+    `The smallest experiment found that shows: ${signature.failure}.`,
     `Seen on nats-server ${last.versions['nats-server'] ?? 'unknown'}: ${whyOf(last)}`,
     `It showed in ${after.shown} of ${after.of} runs; ${run.experiment.name}, which it comes from, in ${before.shown} of ${before.of}.`,
     `${sizeWords(smallest)}; before: ${sizeWords(whole)}.`,

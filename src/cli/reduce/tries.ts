@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pair } from '../../reduce/pair.ts';
 import type { Runner } from '../../reduce/reduction.ts';
-import { hasSignature } from '../../reduce/signature.ts';
+import { hasSignature, type Signature } from '../../reduce/signature.ts';
 import { InvalidFileError } from '../../experiment/source/problem.ts';
 import { LackingError } from '../../plan/build.ts';
 import type { SavedRun } from '../../report/schema.ts';
@@ -16,8 +16,8 @@ import { writePair } from './pair-files.ts';
 export interface TriesOptions {
   /** A folder of its own, which it may empty. */
   folder: string;
-  /** Id of the failure that is looked for. */
-  signature: string;
+  /** The failure that is looked for. */
+  signature: Pick<Signature, 'failure'>;
   seed: number;
   nats: string | undefined;
   driver: string;

@@ -23,16 +23,16 @@ export function coverageSection(search: SavedSearch): Section | false {
   const observed = cumulative(runs.map(({ novel }) => novel.length));
   const firsts = runs.map(({ number }) => features.filter(({ firstRun }) => firstRun === number).length);
   const seen = curve('new observations', 'seen', observed, observed.at(-1) ?? 0);
-  const drawn = curve('features of the space drawn', 'drawn', cumulative(firsts), features.length);
+  const drawn = curve('faults, actions and settings drawn', 'drawn', cumulative(firsts), features.length);
   const found = runs.flatMap(({ signatures }, at) => (signatures.length > 0 ? [at] : []));
   const observations = counted(observed.at(-1) ?? 0, 'new observation');
-  const label = `After ${counted(runs.length, 'run')}: ${observations}; ${drawn.values.at(-1) ?? 0} of ${features.length} features drawn; ${counted(found.length, 'run')} with a finding`;
+  const label = `After ${counted(runs.length, 'run')}: ${observations}; ${drawn.values.at(-1) ?? 0} of ${features.length} faults, actions and settings drawn; ${counted(found.length, 'run')} with a finding`;
   const svg = new Markup(
     `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${label}">${guides()}${marks(found, runs.length)}${path(drawn, runs.length)}${path(seen, runs.length)}</svg>`,
   );
   const [first, last] = [runs[0]?.number ?? 1, runs.at(-1)?.number ?? 1];
   return section('coverage', 'Coverage', [
-    html`<p class="hint">${label}</p>`,
+    html`<p class="hint">${label}. An observation is new when no earlier run has shown it.</p>`,
     html`<div class="curve">
       <p class="scale seen" aria-hidden="true"><span>${formatNumber(seen.most)}</span><span>0</span></p>
       ${svg}

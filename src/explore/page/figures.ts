@@ -23,12 +23,12 @@ export function figuresOf(search: SavedSearch): Markup {
     )}${figure('Runs', formatNumber(runs.length), `${perMinute.toFixed(1)} a minute`, 'plain')}${figure(
       'Not conclusive',
       formatNumber(without),
-      'counted apart, with their reasons',
+      without === 0 ? 'every run passed or failed' : 'counted apart, with their reasons',
       without > 0 ? 'inconclusive' : 'plain',
     )}${figure(
       'Space covered',
       covered === undefined ? '—' : formatPercentage(covered, 0),
-      `${had} of ${counted(features.length, 'feature')} drawn`,
+      `${had} of ${features.length} faults, actions and settings drawn`,
       'plain',
     )}${figure(
       'New observations',

@@ -26,8 +26,8 @@ export function overlapsSection(search: SavedSearch): Section | false {
   const pairs = (kinds.length * (kinds.length + 1)) / 2;
   const met = kinds.flatMap((a, at) => kinds.slice(at).filter((b) => counts.has(pairOf(a, b)))).length;
   const grid = html`<p class="hint" id="overlaps-caption">
-      In how many runs two kinds were in force at the same time, on the diagonal twice the same: ${met} of
-      ${counted(pairs, 'pair')} met
+      In how many runs faults and actions of two kinds were in force at the same time; on the diagonal, two of
+      one kind. ${met} of ${counted(pairs, 'pair')} of kinds that were drawn have met
     </p>
     <div class="scroll" role="region" tabindex="0" aria-labelledby="overlaps-title">
       <table class="overlaps" aria-labelledby="overlaps-caption">

@@ -14,8 +14,8 @@ export function neverDrawnSection({ neverDrawn, features }: SavedSearch): Sectio
   }
   return section('never-drawn', 'Never drawn', [
     html`<p class="hint">
-      Part of the space, and in no run so far: nothing is known of them. A number counts the entries of one
-      kind, in the order of the file and of chaos plan.
+      Part of the space, and in no run so far: nothing is known of them. Of several entries of one kind the
+      second is called 2, as in chaos plan of the space.
     </p>`,
     whole.length > 0 &&
       html`<h3>Faults, actions and settings</h3>
@@ -23,7 +23,7 @@ export function neverDrawnSection({ neverDrawn, features }: SavedSearch): Sectio
           ${whole.map((name) => html`<li><span class="tag">${name}</span></li>`)}
         </ul>`,
     values.size > 0 &&
-      html`<h3>Values of what runs had</h3>
+      html`<h3>Values of the others</h3>
         <dl class="values">
           ${[...values].map(
             ([feature, those]) =>

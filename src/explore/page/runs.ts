@@ -22,7 +22,7 @@ export function runsSection({ runs }: SavedSearch): Section | false {
   ]);
   return section('runs', 'Runs', [
     table(
-      'The number opens the experiment, which chaos run repeats; the verdict opens the report. Servers: started for the run, or kept after how many earlier ones',
+      'The number opens the experiment, which chaos run repeats; the verdict opens the report. Servers are new, or kept from the runs before',
       heads,
       rows,
     ),

@@ -47,7 +47,7 @@ h1{margin-top:10px}
 #runs details{margin:2px 0 0}
 #runs details ul{margin:4px 0;padding-left:18px}
 @media (min-width:641px){
-#runs td:nth-child(2){width:24%}
+#runs table:has(td:nth-child(2) br) td:nth-child(2){width:24%}
 #runs td:nth-child(3){width:30%}
 }
 @media (max-width:640px){

@@ -6,6 +6,7 @@ import type { Connection } from '../connect.ts';
 import { digestInto } from '../../support/digest.ts';
 import { STREAM_NOT_FOUND } from '../not-found.ts';
 import { Sender } from '../sender.ts';
+import { waitUntilCaughtUp, type OwnState } from './caught-up.ts';
 import { mayExpire } from './may-expire.ts';
 import {
   ExpectedSequences,
@@ -43,6 +44,8 @@ export interface StreamAudit {
   gone?: true;
   /** How many messages it counts and does not give out, whoever asks: it holds them no more. Left out: none. */
   withheld?: number;
+  /** A replica: it was not read, because it stays at this sequence although its leader calls it current. */
+  behind?: number;
   error?: string;
 }
 
@@ -66,6 +69,8 @@ export interface StreamAuditOptions {
   leaderStays?: boolean;
   /** The servers have said for long enough that the stream does not exist: here they say it once more. */
   isGone?: boolean;
+  /** By node: where its server is asked for its own state; left out: only the leader is asked how far it is. */
+  own?: Readonly<Record<string, OwnState>>;
 }
 
 /** Takes what is read; the history's log of a stream is one. */
@@ -106,8 +111,13 @@ export async function auditStream(
     ...(mirrorOf === undefined ? {} : { mirrorOf }),
   };
   try {
-    if (options.replica !== undefined)
+    if (options.replica !== undefined) {
+      const own = options.own?.[options.replica];
+      const behind = own && (await waitUntilCaughtUp(conn, stream, options.replica, own, signal));
+      if (behind) return { ...audit, ...behind };
+      progress.made();
       await makeLeader(conn, stream, options.replica, progress.deadline, signal);
+    }
     const { state, config } = await streamInfo(conn, stream, progress.deadline, signal);
     Object.assign(audit, {
       messages: state.messages,

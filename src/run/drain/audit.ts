@@ -2,6 +2,7 @@ import type { Driver } from '../../drivers/driver.ts';
 import type { EventSink } from '../../history/recorder.ts';
 import { auditConsumer } from '../../nats/audit/audit-consumer.ts';
 import { auditAssets } from '../../nats/audit/audit-assets.ts';
+import type { OwnState } from '../../nats/audit/caught-up.ts';
 import { withConnection } from '../../nats/connect.ts';
 import type { Plan, WorkloadPlan } from '../../plan/plan.ts';
 import type { Milliseconds } from '../../support/units.ts';
@@ -85,6 +86,7 @@ async function readStream(
   address: string,
   timeoutMs: Milliseconds,
 ): Promise<string[]> {
+  const account = accountOf(plan, address);
   const mirror = plan.spec.streams.find((stream) => stream.address === address)?.mirror;
   return threads.audit({
     address,
@@ -93,10 +95,11 @@ async function readStream(
     replicas: streamsOfReplicas(plan).has(address),
     leaderStays: driver.attached === true,
     isGone: isGone(address),
+    own: ownStates(driver, address, account),
     ...(mirror ? { mirrorOf: `${mirror.cluster}/${mirror.stream}` } : {}),
     reach: {
       servers: directServers(driver, address),
-      access: driver.runnerAccess(accountOf(plan, address), address.split('/')[0] ?? ''),
+      access: driver.runnerAccess(account, address.split('/')[0] ?? ''),
     },
   });
 }
@@ -136,6 +139,13 @@ function directServers(driver: Driver, address: string): { node: string; server:
     .nodes()
     .filter((node) => node.cluster === cluster)
     .map((node) => ({ node: node.address, server: node.client }));
+}
+
+/** By the name of a node. */
+function ownStates(driver: Driver, address: string, account: string): Record<string, OwnState> {
+  const [cluster = ''] = address.split('/');
+  const nodes = driver.nodes().filter((node) => node.cluster === cluster);
+  return Object.fromEntries(nodes.map(({ name, monitor }) => [name, { monitor, account }]));
 }
 
 function accountOf(plan: Plan, address: string): string {

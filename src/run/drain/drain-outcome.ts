@@ -1,8 +1,6 @@
 import type { DrainOutcome } from '../../history/events.ts';
 import type { Observer } from '../../nats/monitor/observer.ts';
-import { saysNotFound } from '../../nats/not-found.ts';
 import { messageOf } from '../../support/errors.ts';
-import type { Milliseconds } from '../../support/units.ts';
 import type { WorkloadProgress } from '../../workloads/workload.ts';
 import type { DrainWatch } from './drain-watch.ts';
 import { streamOf } from '../../support/stream-of.ts';
@@ -25,9 +23,6 @@ export interface DrainedConsumer {
   progress: readonly WorkloadProgress[];
 }
 
-/** A consumer without progress for this long had time enough: pulls are repeated several times a second. */
-const STILL_MS: Milliseconds = 5_000;
-
 /** Whether a consumer got everything, and if not, whether it could have. */
 export async function drainOutcome(drained: DrainedConsumer, observer: Observer): Promise<ConsumerDrain> {
   const { watch, mirror, origin, progress } = drained;
@@ -38,9 +33,8 @@ export async function drainOutcome(drained: DrainedConsumer, observer: Observer)
     return { consumer, outcome, text: `${why}: ${short.map(({ left }) => left).join('; ')}` };
   };
   const stream = streamOf(consumer);
-  for (const { error } of short.filter((one) => one.error !== undefined)) {
-    if (saysNotFound(error) && short.every((one) => one.isStill(STILL_MS)))
-      return says('gone', 'it is not there any more');
+  for (const { error, isMissing } of short.filter((one) => one.error !== undefined)) {
+    if (isMissing && short.every((one) => one.isFinal)) return says('gone', 'it is not there any more');
     const leaderless = await streamWithoutLeader(
       [stream, ...(origin === undefined ? [] : [origin])],
       observer,
@@ -52,7 +46,7 @@ export async function drainOutcome(drained: DrainedConsumer, observer: Observer)
   if (progress.some(({ paused }) => paused)) return says('paused', 'its workload is paused');
   if (progress.every(({ offline }) => offline === true))
     return says('offline', 'its workload has no connection');
-  if (!short.every((one) => one.isStill(STILL_MS)))
+  if (!short.every((one) => one.isFinal))
     return says('no-time', 'the time was up before it had got everything');
   return says('stalled', 'it had a leader and time, and got no further');
 }

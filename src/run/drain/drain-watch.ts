@@ -1,4 +1,4 @@
-import { saysNotFound } from '../../nats/not-found.ts';
+import { GONE_MS, saysNotFound } from '../../nats/not-found.ts';
 import { messageOf } from '../../support/errors.ts';
 import type { Milliseconds } from '../../support/units.ts';
 
@@ -12,8 +12,6 @@ export interface Standing {
   quietMs: Milliseconds;
 }
 
-const NOT_FOUND = 'not found';
-
 export interface DrainWatchOptions {
   address: string;
   readonly ask: () => Promise<Standing>;
@@ -21,6 +19,12 @@ export interface DrainWatchOptions {
   /** Since when the servers have said, without a break until now, that it does not exist. */
   goneSince?: Milliseconds | undefined;
 }
+
+/** One without progress for this long had time enough: pulls are repeated several times a second. */
+const STILL_MS: Milliseconds = 5_000;
+
+/** The mark of one that the servers say does not exist. */
+const NOT_FOUND = 'not found';
 
 /** One consumer or mirror that the drain waits for, observed again and again. */
 export class DrainWatch {
@@ -52,22 +56,23 @@ export class DrainWatch {
       this.error = undefined;
       this.left = left;
     } catch (error) {
-      const mark = saysNotFound(error) ? NOT_FOUND : 'no answer';
-      if (mark !== this.#mark) this.#changed(mark);
       this.error = error;
+      const mark = this.isMissing ? NOT_FOUND : 'no answer';
+      if (mark !== this.#mark) this.#changed(mark);
       this.left = messageOf(error);
     }
     return this.left;
   }
 
-  /** Whether nothing has moved for so long that more time would not have helped. */
-  isStill(leastMs: Milliseconds): boolean {
-    return this.#now() - this.#changedAt >= Math.max(leastMs, this.#quietMs);
+  /** Whether the servers say that it does not exist. */
+  get isMissing(): boolean {
+    return saysNotFound(this.error);
   }
 
-  /** Whether the servers have said for so long that it does not exist. */
-  isGone(leastMs: Milliseconds): boolean {
-    return saysNotFound(this.error) && this.#now() - this.#changedAt >= leastMs;
+  /** Whether nothing has moved, or it has been missing, for so long that more time would not help. */
+  get isFinal(): boolean {
+    const enoughMs = this.isMissing ? GONE_MS : Math.max(STILL_MS, this.#quietMs);
+    return this.#now() - this.#changedAt >= enoughMs;
   }
 
   #changed(mark: string): void {

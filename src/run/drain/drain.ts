@@ -3,7 +3,6 @@ import type { DrainRecord } from '../../history/record.ts';
 import type { EventSink } from '../../history/recorder.ts';
 import type { Plan, WorkloadPlan } from '../../plan/plan.ts';
 import type { Observer } from '../../nats/monitor/observer.ts';
-import { GONE_MS } from '../../nats/not-found.ts';
 import { signalAfter, sleep } from '../../support/deadline.ts';
 import { formatDuration, type Milliseconds } from '../../support/units.ts';
 import { receives } from '../../workloads/index.ts';
@@ -48,7 +47,7 @@ export async function drain(ctx: DrainContext): Promise<DrainRecord> {
   let waiting = await outstanding(ctx, mirrors, consumers);
   const mayStillCome = (): boolean => {
     const rest = [...mirrors, ...consumers].filter(({ left }) => left !== null);
-    return ctx.now() - start < ctx.withinMs && !rest.every((watch) => watch.isGone(GONE_MS));
+    return ctx.now() - start < ctx.withinMs && !rest.every(({ isMissing, isFinal }) => isMissing && isFinal);
   };
   while (waiting.length > 0 && mayStillCome()) {
     await sleep(POLL_MS, ctx.signal);

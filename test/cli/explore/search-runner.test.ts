@@ -93,6 +93,39 @@ it('reduces first what an earlier sitting has found and not reduced, and that al
   expect(found).toEqual([['left', 1, fixtureRun().runId]]);
 });
 
+it('reduces a crash of an older search, which names no phase, under its name, in whichever phase it shows', async () => {
+  const search = searchOf({ runs: 1 });
+  const { number, seed, kind, path } = drawRun(drawOf(search), 1, []);
+  const report = join(folder, 'runs/0001/a-report');
+  mkdirSync(report);
+  const crash = { t: 17_000, node: 'qa1a/js1-qa1a', kind: 'panic', text: '', phase: 'partition', faults: [] };
+  const finding = { check: 'server-crash', subject: crash.node, verdict: 'fail', statement: '' };
+  const saved = {
+    ...fixtureRun(),
+    findings: [{ ...finding, counts: { crashes: 1 }, examples: [] }],
+    crashes: [{ ...crash, lastLines: ['panic: boom'] }],
+  };
+  writeFileSync(join(report, 'report.json'), JSON.stringify(saved));
+  search.runs.push({
+    ...{ number, seed, kind, kinds: [], settings: [], file: path, verdict: 'fail', headline: '' },
+    ...{ folder: 'runs/0001/a-report', startedAt: '', ms: 0, scheduleMs: 0, novel: [], signatures: [] },
+  });
+  const old = { id: 'server-crash-panic-boom', words: 'server-crash panic: boom' };
+  search.findings.push({ ...old, count: 1, runs: [1], reduced: null });
+  const found: unknown[] = [];
+  await new SearchRunner(search, {
+    draw: drawOf(search),
+    carrier: { elsewhere: true, carry: () => Promise.reject(new Error('no run is left')) },
+    ...{ parallel: 1, runTimeoutMs: 60_000, stopOnFirst: true, signal: new AbortController().signal },
+    ...{ began: () => undefined, ended: () => undefined },
+    found: (signature) => {
+      found.push(signature);
+      return Promise.resolve();
+    },
+  }).run();
+  expect(found).toEqual([{ ...old, failure: 'server-crash panic: boom' }]);
+});
+
 it('counts reasons without what is in brackets, also in brackets of brackets', async () => {
   const search = searchOf({ runs: 1 });
   const { number } = drawRun(drawOf(search), 1, []);

@@ -34,7 +34,11 @@ function reduction(change: Partial<Reduction> = {}): Reduction {
     environment: { name: 'z', clusters: { z: { nodes: ['n1', 'n2', 'n3'] } }, streams: { 'z/s': {} } },
   };
   return {
-    signature: { id: 'check-no-loss-missing', words: 'check no-loss missing' },
+    signature: {
+      id: 'check-no-loss-missing',
+      words: 'check no-loss missing',
+      failure: 'check no-loss missing',
+    },
     run,
     whole: pair,
     smallest: pair,

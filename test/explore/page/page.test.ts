@@ -50,7 +50,7 @@ describe('the page of a search', () => {
     ];
     const page = exploreHtml(searchOf(runs, { findings: [LOST] }));
     expect(page).toContain(
-      'aria-label="After 3 runs: 3 new observations; 2 of 8 features drawn; 1 run with a finding"',
+      'aria-label="After 3 runs: 3 new observations; 2 of 8 faults, actions and settings drawn; 1 run with a finding"',
     );
     // Up at once to two of three observations, level, and up at the end; of what can be drawn, a quarter at once.
     expect(page).toContain('<path class="seen" d="M0 200V66.7H333.3V66.7H666.7V0H1000"/>');
@@ -116,7 +116,7 @@ describe('the page of a search', () => {
     const never = ['fault upgrade', 'fault kill nodes c@any', 'fault kill nodes c@all', 'unheard of'];
     const text = textOf(exploreHtml(searchOf([runOf(1)], { neverDrawn: never })));
     expect(text).toContain(
-      'Faults, actions and settings fault upgrade Values of what runs had fault kill nodes c@any nodes c@all unheard of',
+      'Faults, actions and settings fault upgrade Values of the others fault kill nodes c@any nodes c@all unheard of',
     );
   });
 
