@@ -52,7 +52,7 @@ it('fails a run whose steady state came back, and was lost again while the workl
   expect(report.phases.at(-1), timeline).toMatchObject({ name: 'recovery', outcome: 'completed' });
   expect(report.steadyState.after).toMatchObject([{ outcome: 'violated' }]);
   expect(report.reasons[0]?.text, timeline).toMatch(
-    /^Steady state not met after the method: : server-healthy c: /,
+    /^Steady state not met after the method: server-healthy c: /,
   );
   expect([report.verdict, code, report.unclean], timeline).toEqual(['fail', 1, []]);
 });
