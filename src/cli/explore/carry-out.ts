@@ -166,7 +166,8 @@ export class SearchRunner {
   async #takeIn(drawn: DrawnRun, { run, signals, overlaps, findings, saved }: EndedRun): Promise<void> {
     const search = this.#search;
     const { draw, ended, found } = this.#options;
-    appendSignals(draw.folder, run.number, signals);
+    const append = (): void => appendSignals(draw.folder, run.number, signals);
+    const unwritten = problemOf(append);
     const whole = { ...run, novel: this.#novelty.add(signals) };
     const fresh = addRun(search, whole, findings);
     this.#coverage.add(run.number, drawn.schedule);
@@ -174,6 +175,8 @@ export class SearchRunner {
     noteOverlaps(search, overlaps);
     this.#save();
     ended(run.number, whole);
+    // The run and what it has shown are known all the same.
+    if (unwritten !== undefined) throw unwritten;
     for (const finding of fresh) {
       if (saved === undefined) continue;
       await found(finding, whole, saved);
@@ -189,5 +192,14 @@ export class SearchRunner {
     } catch {
       return;
     }
+  }
+}
+
+function problemOf(work: () => void): ChaosError | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (thrown) {
+    return asChaosError(thrown, 'what a run has shown cannot be written');
   }
 }
