@@ -7,7 +7,10 @@ export function complainAndCode(thrown: unknown): number {
   printStack(thrown);
   const error = asChaosError(thrown);
   complainOf(error);
-  return EXIT_CODE_OF[error.code];
+  // What was interrupted before anything began has the exit code of its signal, as later.
+  return error.code === 'aborted' && error.cause === 'SIGTERM'
+    ? ExitCode.terminated
+    : EXIT_CODE_OF[error.code];
 }
 
 /** An uncaught error ends the program as an error; during a run, the run records it and ends. */

@@ -45,6 +45,8 @@ export function releasesIn(range: string, published: readonly string[]): string[
     throw new RangeError(
       'is no range of releases: expected two with two dots between them, such as 2.10.20..2.12',
     );
+  if (!inSeries(from, to) && compareVersions(padded(from), padded(to)) > 0)
+    throw new RangeError(`begins after its end: expected the older release first, ${to}..${from}`);
   const releases = [...new Set(published)]
     .filter((version) => !isPrerelease(version))
     .filter((version) => isFrom(version, from) && isUpTo(version, to))

@@ -15,8 +15,15 @@ export function readMatrix(text: string, name: string): Matrix {
     throw new ChaosError('invalid', `${name} is not JSON: ${messageOf(thrown)}`);
   }
   const found = value as Partial<Matrix> | null;
-  if (found?.schemaVersion !== 1 || !Array.isArray(found.runs) || found.asked === undefined) {
-    throw new ChaosError('invalid', `${name} is no matrix of this version of the form (schemaVersion 1)`);
+  const lists = (['experiments', 'columns', 'runs'] as const).filter(
+    (field) => !Array.isArray(found?.[field]),
+  );
+  const lacks = lists.length === 0 ? '' : `: it has no list ${lists.join(', ')}`;
+  if (found?.schemaVersion !== 1 || lists.length > 0 || found.asked === undefined) {
+    throw new ChaosError(
+      'invalid',
+      `${name} is no matrix of this version of the form (schemaVersion 1)${lacks}`,
+    );
   }
   return value as Matrix;
 }

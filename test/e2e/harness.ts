@@ -12,7 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { leftOf } from '../../src/drivers/undo/reap.ts';
+import { leftOf, processesNaming } from '../../src/drivers/undo/reap.ts';
 import { isStopped } from '../../src/drivers/process/server-process.ts';
 import { holdPorts } from '../../src/drivers/servers/ports.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
@@ -84,6 +84,15 @@ export class Workbench {
       what: 'nothing left',
     }).catch(() => null);
     return look();
+  }
+
+  /** The process id of a run's own server of a node of the cluster c: it names the node's configuration in this folder. */
+  serverOf(node: string): number {
+    const found = processesNaming(this.temp).find((pid) =>
+      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/c.${node}.conf`),
+    );
+    if (found === undefined) throw new Error(`the run has no server ${node}`);
+    return found;
   }
 
   remove(): void {

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { processesNaming } from '../../src/drivers/undo/reap.ts';
 import { smallEnvironment, smallExperiment, Workbench, type ProgramRun } from './harness.ts';
 
 let bench: Workbench;
@@ -30,7 +28,7 @@ describe('a server that ends by itself', () => {
   it('fails the run, and says which, how, when and what was in force; nothing is unclean', async () => {
     const run = quiet();
     await run.sees(/quiet: begins/);
-    process.kill(serverOf('n2'), 'SIGKILL');
+    process.kill(bench.serverOf('n2'), 'SIGKILL');
     const { code, report, timeline } = await run.ends();
     expect(report.reasons[0]?.text, timeline).toMatch(
       /^server-crash on c\/n2: the server was ended by SIGKILL, by itself, at .* in phase quiet, while no fault was in force$/,
@@ -51,7 +49,7 @@ describe('a server that ends by itself', () => {
   it('is recorded and shown, and is no failure, in a phase that allows it', async () => {
     const run = quiet({ allowCrash: true });
     await run.sees(/quiet: begins/);
-    process.kill(serverOf('n2'), 'SIGKILL');
+    process.kill(bench.serverOf('n2'), 'SIGKILL');
     const { code, report, timeline } = await run.ends();
     expect(report.findings[0], timeline).toMatchObject({
       check: 'server-crash',
@@ -65,7 +63,7 @@ describe('a server that ends by itself', () => {
   it('shows the reason that the server itself printed, and the fault that was in force', async () => {
     const run = quiet({ faults: [{ kind: 'latency', between: ['c/n1', 'c/n3'], latency: '100ms' }] });
     await run.sees(/latency .*: in force/);
-    process.kill(serverOf('n3'), 'SIGABRT');
+    process.kill(bench.serverOf('n3'), 'SIGABRT');
     const { code, report, timeline } = await run.ends();
     expect(report.crashes, timeline).toMatchObject([
       { node: 'c/n3', kind: 'signal', code: 2, faults: ['latency#1'] },
@@ -91,7 +89,7 @@ describe('a server that ends by itself', () => {
       },
     );
     await run.sees(/quiet: begins/);
-    for (const node of ['n1', 'n2']) process.kill(serverOf(node), 'SIGKILL');
+    for (const node of ['n1', 'n2']) process.kill(bench.serverOf(node), 'SIGKILL');
     const { code, report, timeline } = await run.ends();
     const { outcome, note, startedAt = 0, endedAt = 0 } = report.phases[1]!;
     expect([outcome, note], timeline).toEqual([
@@ -110,12 +108,3 @@ it('a server that a fault kills has not ended by itself', async () => {
   expect(report.crashes, timeline).toEqual([]);
   expect([report.verdict, code], timeline).toEqual(['pass', 0]);
 });
-
-/** The process id of the run's own server of a node: it names the node's configuration in this test's folder. */
-function serverOf(node: string): number {
-  const found = processesNaming(bench.temp).find((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/c.${node}.conf`),
-  );
-  if (found === undefined) throw new Error(`the run has no server ${node}`);
-  return found;
-}

@@ -29,7 +29,7 @@ export function shippedSuite(names: readonly string[], onContainersToo: readonly
       if (!lacksContainers && onContainersToo.includes(name)) containerRun(name).ended.catch(() => undefined);
       const { bench, ended } = processRun(name);
       const { code, report, folder, timeline } = await ended;
-      expect(report.reasons, timeline).toEqual([]);
+      expectPassed(report, name, timeline);
       expect(code).toBe(0);
       expect(reportIsValid(report), JSON.stringify(reportIsValid.errors)).toBe(true);
       expectGuard(report);
@@ -67,6 +67,18 @@ export function shippedSuite(names: readonly string[], onContainersToo: readonly
       });
     },
   );
+}
+
+/** Those in which releases of nats-server now and then show a mistake of theirs, and what it looks like; everything else still fails. */
+const MAY_FAIL: Readonly<Record<string, RegExp>> = {
+  'paused-node-many-consumers.yaml':
+    /^(Phase recovery ran out of time|Steady state not met after the method): .*stream-messages z\/got/,
+};
+
+function expectPassed({ reasons, expected }: SavedRun, name: string, timeline: string): void {
+  const known = expected?.verdict === 'either' ? MAY_FAIL[name] : undefined;
+  const unknown = reasons.filter(({ text }) => known?.test(text) !== true);
+  expect(unknown, timeline).toEqual([]);
 }
 
 /** How long those last that can be told so: every fault comes at least once. */

@@ -7,6 +7,7 @@ import { lackingWarnings, outcomeOf, type Search } from '../../explore/search.ts
 import { renderSearch } from '../../explore/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
+import { makeWritableFolder } from '../../support/make-folder.ts';
 import { SearchRunner } from '../explore/carry-out.ts';
 import { SearchProgress, type SearchProgressMode } from '../explore/progress.ts';
 import { reduceFinding } from '../explore/reduce-finding.ts';
@@ -31,6 +32,7 @@ import { withoutResult } from '../exit-codes.ts';
 import { complain, printJson, terminal, write } from '../output.ts';
 import { packageVersion } from '../package.ts';
 import { experimentFile } from '../run/experiment-files.ts';
+import { asChaosError } from '../../support/system-errors.ts';
 import { catchInterrupts } from '../run/interrupts.ts';
 import { localCarrier } from '../suite/local-carrier.ts';
 import { takeLock } from '../suite/lock.ts';
@@ -71,11 +73,16 @@ export async function exploreCommand(file: string | undefined, options: ExploreO
   let fleet: Asking | undefined;
   try {
     fleet = await openFleet(options, interrupts.signal);
-    const begun = await begin(file, options, fleet, interrupts.signal);
-    const unlock = await takeLock(`${begun.folder}/explore.lock`, `the search in ${shown(begun.folder)}`);
+    const { resume, out, budget, runs } = options;
+    const begun = resume === true ? undefined : await begin(file, options, fleet, interrupts.signal);
+    const folder = begun?.folder ?? searchToResume(out, budget !== undefined || runs !== undefined);
+    const unlock = await takeLock(`${folder}/explore.lock`, `the search in ${shown(folder)}`);
     try {
-      if (options.resume === true) await recoverSearch(begun.folder, interrupts.signal);
-      return await searched(begun, options, fleet, interrupts.signal);
+      if (begun !== undefined) return await searched(begun, options, fleet, interrupts.signal);
+      // Read only now: nobody else writes to it any more.
+      const again = resumed(folder, file, options, fleet);
+      await recoverSearch(folder, interrupts.signal);
+      return await searched(again, options, fleet, interrupts.signal);
     } finally {
       unlock();
     }
@@ -92,7 +99,6 @@ async function begin(
   signal: AbortSignal,
 ): Promise<Begun> {
   const elsewhere = fleet !== undefined;
-  if (options.resume === true) return resumed(file, options, fleet);
   if (file === undefined)
     throw new ChaosError('usage', 'name an experiment with `explore`; or --resume, to continue a search');
   const { budget, runs } = options;
@@ -100,6 +106,7 @@ async function begin(
     throw new ChaosError('usage', 'say how long: --budget 30m, --runs 100, or both');
   const planned = planSpace(experimentFile(file), { ...options, elsewhere });
   const { loaded, plan } = planned;
+  makeWritableFolder(options.out);
   const wanted = options.nats ?? loaded.sample.environment.value.nats;
   const nats =
     wanted === undefined
@@ -127,9 +134,13 @@ async function begin(
 }
 
 /** A search goes on as it was begun; only its budget may be another. */
-function resumed(file: string | undefined, options: ExploreOptions, fleet: Asking | undefined): Begun {
+function resumed(
+  folder: string,
+  file: string | undefined,
+  options: ExploreOptions,
+  fleet: Asking | undefined,
+): Begun {
   const { budget, runs } = options;
-  const folder = searchToResume(options.out, budget !== undefined || runs !== undefined);
   const search = loadSearch(folder);
   nameOnQueue(search, fleet, `the search in ${shown(folder)}`);
   for (const field of ['seed', 'nats', 'driver'] as const) {
@@ -203,10 +214,11 @@ async function searched(
     complain(`search: ${shown(folder)}/explore.html, seed ${seed}`);
     lackingWarnings(search).forEach(complain);
   }
+  const problem = await problemOf(() => runner.run(), signal);
+  if (problem !== undefined) search.stopped = problem.message;
   try {
-    await runner.run();
-  } finally {
     await stoodDown(standing, search);
+  } finally {
     progress.end();
   }
   const saved = saveSearchSomewhere(folder, search);
@@ -216,9 +228,22 @@ async function searched(
   else if (options.quiet === true)
     write(`${outcome.verdict}  ${name}: ${outcome.headline} (${shown(folder)})\n`);
   else write(renderSearch(search, shown(folder), terminal()));
+  // After the result: what was found until then is as true as before.
+  if (problem !== undefined) throw problem;
   if (search.interrupted !== undefined)
     complain(`chaos explore --resume${elsewhere ? ' --queue …' : ''} goes on where it was`);
   return saved ? outcome.exitCode : withoutResult(outcome.exitCode);
+}
+
+/** What ended a search before its time; an interruption is none. */
+async function problemOf(work: () => Promise<void>, signal: AbortSignal): Promise<ChaosError | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (thrown) {
+    const problem = asChaosError(thrown);
+    return signal.aborted && problem.code === 'aborted' ? undefined : problem;
+  }
 }
 
 /** Removes the servers that are kept between runs. */

@@ -10,6 +10,7 @@ import { renderMatrixMarkdown } from '../../matrix/markdown.ts';
 import { renderMatrix } from '../../matrix/text.ts';
 import { systemClock } from '../../support/clock.ts';
 import { ChaosError } from '../../support/errors.ts';
+import { makeWritableFolder } from '../../support/make-folder.ts';
 import { exitCodeOf } from '../../verdict/verdict.ts';
 import type { Asking } from '../fleet/asking.ts';
 import { nameOnQueue, openFleet, remoteCarrier } from '../fleet/choose-carrier.ts';
@@ -49,9 +50,13 @@ export async function matrixCommand(files: string[], options: MatrixOptions): Pr
   let fleet: Asking | undefined;
   try {
     fleet = await openFleet(options, interrupts.signal);
-    const { folder, matrix } = await begun(files, options, interrupts, fleet);
+    checkSearch(options);
+    const begun = options.resume === true ? undefined : await begin(files, options, interrupts, fleet);
+    const folder = begun?.folder ?? unfinishedMatrix(options.out);
     const unlock = await takeLock(`${folder}/matrix.lock`, `the matrix in ${shown(folder)}`);
     try {
+      // One that goes on is read only now: nobody else writes to it any more.
+      const matrix = begun?.matrix ?? (await resumed(folder, files, options, interrupts, fleet));
       return await carriedOut({ folder, matrix, fleet }, options, writer, interrupts);
     } finally {
       unlock();
@@ -78,24 +83,30 @@ function checkSearch({ bisect, nats, stopOn, maxFailures, resume }: MatrixOption
     throw new ChaosError('usage', `--bisect looks for failures, and goes on after them: leave out ${other}`);
 }
 
-async function begun(
+async function resumed(
+  folder: string,
+  files: string[],
+  options: MatrixOptions,
+  { signal }: Interrupts,
+  fleet: Asking | undefined,
+): Promise<Matrix> {
+  const matrix = loadMatrix(folder);
+  checkSameAsked(matrix.asked, askedNow(files, options), shown(folder));
+  nameOnQueue(matrix, fleet, `the matrix in ${shown(folder)}`);
+  await checkUnchanged(matrix, { progress: complain, signal, elsewhere: fleet !== undefined });
+  return matrix;
+}
+
+async function begin(
   files: string[],
   options: MatrixOptions,
   { signal }: Interrupts,
   fleet: Asking | undefined,
 ): Promise<{ folder: string; matrix: Matrix }> {
   const context = { progress: complain, signal, elsewhere: fleet !== undefined };
-  checkSearch(options);
-  if (options.resume === true) {
-    const folder = unfinishedMatrix(options.out);
-    const matrix = loadMatrix(folder);
-    checkSameAsked(matrix.asked, askedNow(files, options), shown(folder));
-    nameOnQueue(matrix, fleet, `the matrix in ${shown(folder)}`);
-    await checkUnchanged(matrix, context);
-    return { folder, matrix };
-  }
   if (files.length === 0)
     throw new ChaosError('usage', 'name experiments, or folders of them; or --resume, to continue a matrix');
+  makeWritableFolder(options.out);
   const { bisect: range, seed = randomInt(2 ** 30) } = options;
   const releases = range === undefined ? undefined : await releasesOf(range, context);
   const { repeat = releases === undefined ? 1 : REPEATS_OF_A_SEARCH } = options;

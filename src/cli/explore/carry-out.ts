@@ -167,7 +167,8 @@ export class SearchRunner {
   async #takeIn(drawn: DrawnRun, { run, signals, overlaps, saved, ...rest }: EndedRun): Promise<void> {
     const search = this.#search;
     const { draw, ended, found } = this.#options;
-    appendSignals(draw.folder, run.number, signals);
+    const append = (): void => appendSignals(draw.folder, run.number, signals);
+    const unwritten = problemOf(append);
     const findings = asKnown(search, rest.findings);
     const signatures = findings.map(({ id }) => id);
     const whole = { ...run, novel: this.#novelty.add(signals), signatures };
@@ -177,6 +178,8 @@ export class SearchRunner {
     noteOverlaps(search, overlaps);
     this.#save();
     ended(run.number, whole);
+    // The run and what it has shown are known all the same.
+    if (unwritten !== undefined) throw unwritten;
     for (const finding of fresh) {
       if (saved === undefined) continue;
       await found(finding, whole, saved);
@@ -192,5 +195,14 @@ export class SearchRunner {
     } catch {
       return;
     }
+  }
+}
+
+function problemOf(work: () => void): ChaosError | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (thrown) {
+    return asChaosError(thrown, 'what a run has shown cannot be written');
   }
 }

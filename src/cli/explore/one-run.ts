@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { SCHEDULE } from '../../experiment/resolve/space-samples.ts';
 import { reasonOf } from '../../explore/reason.ts';
 import type { SearchRun } from '../../explore/saved.ts';
@@ -56,7 +56,7 @@ export async function oneRun(
   // A report that is here is taken in after a resume too.
   if (saved !== null) await end.release?.();
   if (saved !== null && report !== undefined && saved.verdict !== 'interrupted')
-    return endedRun(drawn, folder, saved, `${runPath(drawn.number)}/${basename(report)}`, ms);
+    return endedRun(drawn, folder, saved, relative(folder, resolve(report)), ms);
   if (end.withdrawn === true || (signal.aborted && left.length === 0)) return null;
   const headline = whatHappened(end, timeoutMs);
   const verdict = left.length > 0 || end.result?.verdict === 'unclean' ? 'unclean' : 'error';

@@ -1,13 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { exploreHtml } from '../../explore/page/html.ts';
 import type { SavedSearch } from '../../explore/saved.ts';
-import { SEARCH_SCHEMA_VERSION } from '../../explore/saved.ts';
+import { SavedSearchSchema, SEARCH_SCHEMA_VERSION } from '../../explore/saved.ts';
 import type { Search } from '../../explore/search.ts';
+import { Reader } from '../../fleet/checked.ts';
 import type { Signal } from '../../explore/signals.ts';
-import { ChaosError, messageOf } from '../../support/errors.ts';
+import { ChaosError } from '../../support/errors.ts';
 import { utcStamp } from '../../support/ids.ts';
-import { makeFolder } from '../../support/make-folder.ts';
+import { makeFolder, makeNewFolder } from '../../support/make-folder.ts';
 import { asChaosError } from '../../support/system-errors.ts';
 import { complain, complainOf } from '../output.ts';
 import { writeWhole } from '../run/run-folder.ts';
@@ -24,24 +25,9 @@ export const FINDINGS = 'findings';
 export const STANDING = 'standing';
 
 export function newSearchFolder(out: string, at: Date): string {
-  makeFolder(out);
-  for (let n = 1; ; n += 1) {
-    const folder = resolve(out, n === 1 ? utcStamp(at) : `${utcStamp(at)}-${n}`);
-    if (!isMade(folder)) continue;
-    makeFolder(join(folder, RUNS));
-    return folder;
-  }
-}
-
-/** @returns false where it is there already: another search may begin in the same second */
-function isMade(folder: string): boolean {
-  try {
-    mkdirSync(folder);
-    return true;
-  } catch (thrown) {
-    if ((thrown as NodeJS.ErrnoException).code === 'EEXIST') return false;
-    throw thrown;
-  }
+  const folder = makeNewFolder(out, utcStamp(at));
+  makeFolder(join(folder, RUNS));
+  return folder;
 }
 
 /** The folder of one run, relative to that of its search. */
@@ -72,18 +58,25 @@ export function saveSearchSomewhere(folder: string, search: Search): boolean {
   return false;
 }
 
+const reader = new Reader<SavedSearch>(SavedSearchSchema, Infinity);
+
 /** @throws ChaosError `invalid` for a file that is no search of this form */
 export function loadSearch(folder: string): Search {
   const path = join(folder, STATE);
+  let bytes: Buffer;
   try {
-    const value = JSON.parse(readFileSync(path, 'utf8')) as Partial<SavedSearch> | null;
-    if (value?.schemaVersion === SEARCH_SCHEMA_VERSION && Array.isArray(value.runs)) return value as Search;
+    bytes = readFileSync(path);
   } catch (thrown) {
-    throw new ChaosError('invalid', `${path} cannot be read: ${messageOf(thrown)}`);
+    throw asChaosError(thrown, `${path} cannot be read`);
   }
+  const { value, problem } = reader.read(bytes);
+  if (value !== undefined) return value;
   throw new ChaosError(
     'invalid',
-    `${path} is no search of this version of the form (schemaVersion ${SEARCH_SCHEMA_VERSION})`,
+    `${path} is no search of this version of the form (schemaVersion ${SEARCH_SCHEMA_VERSION}): ${problem}`,
+    {
+      hint: `it cannot be continued; its runs are still in ${RUNS}/ beside it, and what was reduced in ${FINDINGS}/. An older search goes on with --out and its folder`,
+    },
   );
 }
 

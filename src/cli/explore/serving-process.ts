@@ -24,12 +24,22 @@ export interface ServeOptions {
   readonly onUp: () => void;
 }
 
+export interface Served {
+  end: ChildRunEnd;
+  /** Whether the process can carry out another run. */
+  isReady: boolean;
+  /** Whether it has said anything of this run: one that was killed before has not begun it. */
+  isHeard: boolean;
+}
+
 /** A process that carries out runs one after the other, and keeps their servers between them. */
 export class ServingProcess {
   readonly #child: ChildProcess;
   readonly #ended: Promise<string>;
   #hasEnded = false;
-  #current: { end: ChildRunEnd; onUp: () => void; served: (event: ServedEvent | null) => void } | undefined;
+  #current:
+    | { end: ChildRunEnd; onUp: () => void; served: (event: ServedEvent | null) => void; isHeard: boolean }
+    | undefined;
   /** Runs that it has carried out. */
   runs = 0;
 
@@ -60,16 +70,16 @@ export class ServingProcess {
     return new ServingProcess(child);
   }
 
-  /** @returns how the run ended, and whether the process can carry out another one */
-  async serve(request: RunRequest, options: ServeOptions): Promise<{ end: ChildRunEnd; isReady: boolean }> {
+  async serve(request: RunRequest, options: ServeOptions): Promise<Served> {
     const end: ChildRunEnd = { timedOut: false, how: '', complaints: [] };
-    if (this.#hasEnded) return { end: { ...end, how: await this.#ended }, isReady: false };
+    if (this.#hasEnded) return { end: { ...end, how: await this.#ended }, isReady: false, isHeard: false };
     const served = new Promise<ServedEvent | null>((resolve) => {
-      this.#current = { end, onUp: options.onUp, served: resolve };
+      this.#current = { end, onUp: options.onUp, served: resolve, isHeard: false };
     });
     this.#child.stdin?.write(`${JSON.stringify(request)}\n`);
     const release = bound(this.#child, options, () => (end.timedOut = true));
     const event = await served;
+    const { isHeard } = this.#current as { isHeard: boolean };
     this.#current = undefined;
     this.runs += 1;
     if (event !== null) end.how = `exit code ${event.exitCode}`;
@@ -78,7 +88,7 @@ export class ServingProcess {
     if (event === null) release();
     else if (isReady) release();
     else await this.end().finally(release);
-    return { end, isReady };
+    return { end, isReady, isHeard };
   }
 
   /** Asks it to remove what stands and to end. Resolves when it has. */
@@ -94,6 +104,7 @@ export class ServingProcess {
   #printed(line: string): void {
     const event = parsed(line) as RunEvent | ServedEvent | null;
     if (event === null || this.#current === undefined) return;
+    this.#current.isHeard = true;
     const { end, onUp, served } = this.#current;
     if (event.type === 'served') served(event);
     else takeIn(end, event, onUp);

@@ -21,9 +21,11 @@ export class StandingCarrier implements Carrier {
     this.#out = out;
   }
 
-  readonly carry: Carrier['carry'] = async (run, { signal, onBegan, onUp = () => undefined }) => {
+  readonly carry: Carrier['carry'] = async (run, { onBegan, ...rest }) => {
+    const { signal, onUp = () => undefined } = rest;
     const { file, seed, out, nats, environment, driver, timeoutMs } = run;
-    const serving = this.#idle.pop() ?? (await ServingProcess.start(this.#out));
+    const waiting = this.#idle.pop();
+    const serving = waiting ?? (await ServingProcess.start(this.#out));
     onBegan?.();
     const request = {
       ...{ file, seed, out },
@@ -31,14 +33,18 @@ export class StandingCarrier implements Carrier {
       ...(environment === undefined ? {} : { environment }),
       ...(driver === undefined ? {} : { driver }),
     };
-    const { end, isReady } = await serving.serve(request, { timeoutMs, graceMs: GRACE_MS, signal, onUp });
+    const how = { timeoutMs, graceMs: GRACE_MS, signal, onUp };
+    const { end, isReady, isHeard } = await serving.serve(request, how);
     if (isReady && serving.runs < MOST_RUNS) {
       this.#idle.push(serving);
       return { ...end, left: [] };
     }
     await serving.end();
-    const left = end.result === undefined ? await recoverRuns(out, 'may be') : [];
-    return { ...end, left: [...left, ...(await recoverRuns(this.#out, 'may be'))] };
+    const ofRun = end.result === undefined ? await recoverRuns(out, 'may be') : [];
+    const left = [...ofRun, ...(await recoverRuns(this.#out, 'may be'))];
+    // It was killed while it waited: that is no end of the run.
+    const wasKilled = waiting !== undefined && !isHeard && !end.timedOut && !signal.aborted;
+    return wasKilled && left.length === 0 ? this.carry(run, rest) : { ...end, left };
   };
 
   /** Removes all that stands. @returns folders of what is left */

@@ -7,7 +7,7 @@ import { readMatrix } from '../../matrix/read-matrix.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import { runnerOf, startedElsewhere } from '../../run/undo/runner-mark.ts';
 import { until } from '../../support/deadline.ts';
-import { makeFolder } from '../../support/make-folder.ts';
+import { makeFolder, makeNewFolder } from '../../support/make-folder.ts';
 import { ChaosError, messageOf } from '../../support/errors.ts';
 import { utcStamp } from '../../support/ids.ts';
 import { asChaosError } from '../../support/system-errors.ts';
@@ -28,14 +28,9 @@ export const RUNS = 'runs';
 
 /** A new folder for a matrix under `out`. */
 export function newMatrixFolder(out: string, at: Date): string {
-  const name = utcStamp(at);
-  makeFolder(out);
-  for (let n = 1; ; n += 1) {
-    const folder = resolve(out, n === 1 ? name : `${name}-${n}`);
-    if (existsSync(folder)) continue;
-    makeFolder(join(folder, RUNS));
-    return folder;
-  }
+  const folder = makeNewFolder(out, utcStamp(at));
+  makeFolder(join(folder, RUNS));
+  return folder;
 }
 
 /** Writes all results so far, completely: as data, and as a page. */

@@ -6,6 +6,9 @@ import { loopsBelow, mountsBelow, unmountBelow } from '../storage/loop-mounts.ts
 import { removeRules, rulesOfRun } from '../links/packet-rules.ts';
 import { sessionsOf } from './sessions.ts';
 
+/** A process that waits for its disk ends only once that has answered. */
+const ENDED_WITHIN_MS = 15_000;
+
 /**
  * Ends every process whose command line names a file in `folder`, and those of its services, removes the packet filter's rules with its name,
  * unmounts what is mounted in it, and removes it. The name is unique to a run, so this finds everything that the run
@@ -15,13 +18,13 @@ import { sessionsOf } from './sessions.ts';
  */
 export async function reap(folder: string): Promise<number[]> {
   const ended = new Set<number>();
-  for (let round = 0; round < 50; round += 1) {
-    const pids = processesNaming(folder);
-    if (pids.length === 0) break;
+  const until = performance.now() + ENDED_WITHIN_MS;
+  for (let pids = processesNaming(folder); pids.length > 0; pids = processesNaming(folder)) {
     for (const pid of pids) {
       ended.add(pid);
       kill(pid);
     }
+    if (performance.now() >= until) break;
     await sleep(20);
   }
   await removeRules(folder);

@@ -111,7 +111,11 @@ export class Member {
     const closed = this.#session?.source.close();
     clearTimeout(this.#backoff);
     this.#mover?.stop();
+    const leave = (): void => this.interrupt();
+    giveUp?.addEventListener('abort', leave, { once: true });
+    if (giveUp?.aborted === true) leave();
     while (this.#task !== undefined) await this.#work.nextChange();
+    giveUp?.removeEventListener('abort', leave);
     await closed;
     const session = this.#session;
     session?.gathering?.flush();

@@ -126,6 +126,23 @@ it('reduces a crash of an older search, which names no phase, under its name, in
   expect(found).toEqual([{ ...old, failure: 'server-crash panic: boom' }]);
 });
 
+it('keeps a run and its finding where nothing more can be written, and ends with why', async () => {
+  const search = searchOf({ runs: 3 });
+  // Reports that cannot be written where they belong are elsewhere.
+  const elsewhere = join(folder, 'elsewhere/a-report');
+  const carry = (): Promise<CarriedRun> => {
+    mkdirSync(elsewhere, { recursive: true });
+    writeFileSync(join(elsewhere, 'report.json'), JSON.stringify({ ...fixtureRun(), verdict: 'fail' }));
+    // What cannot be appended to, whoever asks.
+    mkdirSync(join(folder, 'signals.ndjson'), { recursive: true });
+    const result = { type: 'result', folder: elsewhere } as NonNullable<CarriedRun['result']>;
+    return Promise.resolve({ timedOut: false, how: 'exit code 1', complaints: [], left: [], result });
+  };
+  await expect(searched(search, carry)).rejects.toThrow(/EISDIR/);
+  expect(search.runs.map((run) => [run.number, run.folder])).toContainEqual([1, 'elsewhere/a-report']);
+  expect(search.findings).not.toEqual([]);
+});
+
 it('counts reasons without what is in brackets, also in brackets of brackets', async () => {
   const search = searchOf({ runs: 1 });
   const { number } = drawRun(drawOf(search), 1, []);
