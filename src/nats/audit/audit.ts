@@ -27,6 +27,8 @@ const REMOVED_MS = 3_000;
 const POLL_MS = 200;
 /** How long a message that is counted must not be given out before it counts as absent. */
 const WITHHELD_MS = 3_000;
+/** So many messages of a replica are asked for one by one before a consumer that has to be on its node would have them all. */
+const FEW = 1_000;
 
 /** Shaped as the history's event of the same name. */
 export interface StreamAudit {
@@ -131,8 +133,12 @@ export async function auditStream(
     const source = { conn, stream, progress, signal };
     // A consumer is much faster, but removes messages from a work queue or an interest stream.
     const mayConsume = config.retention === 'limits' && options.readOnly !== true;
-    if (mayConsume && options.replica === undefined)
-      await readThrough(source, expectedIn(state), rows, state.bytes / state.messages);
+    const messageBytes = state.bytes / state.messages;
+    if (mayConsume && (options.replica === undefined || state.messages > FEW))
+      await readThrough(source, expectedIn(state), rows, {
+        messageBytes,
+        ...(options.replica === undefined ? {} : { on: options.replica }),
+      });
     else await readStored(source, expectedIn(state).takeBefore(Infinity), rows);
     progress.made();
     const withheld = await withheldOf(source, rows.absent);

@@ -15,19 +15,27 @@ const BATCH_BYTES = 8 * 1024 ** 2;
 /** How much is asked of the leader where the consumer gives nothing, before it is tried again. */
 const CHUNK = 1000;
 const LOOK_EVERY_MS = 100;
+/** The server chooses where a consumer is: of three nodes, one of so many is nearly always on the one that is wanted. */
+const PLACES_TRIED = 12;
+
+export interface ReaderOptions {
+  /** The mean size of a message; left out: it is small. */
+  messageBytes?: number;
+  /** The consumer is on this node, by the name of its server, and reads what that one holds; left out: on any. */
+  on?: string;
+}
 
 /**
  * Reads a stream through a consumer of its own, and asks the leader for every sequence that the consumer leaves
  * out: a gap in one replica must not look like a loss.
  *
- * @param messageBytes the mean size of a message
  * @throws as `readStored`
  */
 export async function readThrough(
   source: ReadSource,
   expected: ExpectedSequences,
   sink: StoredSink,
-  messageBytes = 0,
+  { messageBytes = 0, on }: ReaderOptions = {},
 ): Promise<void> {
   const manager = await openManager(source.conn);
   const batch = Math.min(MAX_BATCH, Math.max(1, Math.floor(BATCH_BYTES / Math.max(1, messageBytes))));
@@ -36,7 +44,7 @@ export async function readThrough(
     throwIfAborted(source.signal);
     const before = expected.left;
     let hasMore = true;
-    const consumer = await createReader(manager, source.stream, expected.next);
+    const consumer = await createReader(manager, source.stream, expected.next, on);
     if (consumer !== undefined) {
       const reader = new ConsumerReader(source, expected, sink, batch);
       const puller = new Puller(source.conn, link, { stream: source.stream, consumer, ...reader.events });
@@ -52,25 +60,30 @@ export async function readThrough(
   }
 }
 
-/** @returns its name; undefined when the server does not create it, which has many possible reasons */
+/** @returns its name; undefined when the server does not create it, or not there, which has many possible reasons */
 async function createReader(
   manager: JetStreamManager,
   stream: string,
   first: number,
+  on: string | undefined,
 ): Promise<string | undefined> {
   try {
-    const info = await manager.consumers.add(stream, {
-      ack_policy: 'none',
-      deliver_policy: 'by_start_sequence',
-      opt_start_seq: first,
-      mem_storage: true,
-      num_replicas: 1,
-      inactive_threshold: 30e9,
-    });
-    return info.name;
+    for (let tried = 0; tried < PLACES_TRIED; tried += 1) {
+      const { name, cluster } = await manager.consumers.add(stream, {
+        ack_policy: 'none',
+        deliver_policy: 'by_start_sequence',
+        opt_start_seq: first,
+        mem_storage: true,
+        num_replicas: 1,
+        inactive_threshold: 30e9,
+      });
+      if (on === undefined || cluster?.leader === on) return name;
+      await manager.consumers.delete(stream, name);
+    }
   } catch {
     return undefined;
   }
+  return undefined;
 }
 
 /** Takes messages as the consumer delivers them, until it has all, or the consumer gives no more. */
