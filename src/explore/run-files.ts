@@ -14,8 +14,6 @@ export interface RunTemplate {
   nats?: string | undefined;
 }
 
-/** How much longer than planned a schedule may last, at the least, while its actions are not over. */
-const LEAST_GRACE_MS = 30_000;
 /** How long what changes something back before the recovery may take. */
 const BACK_WITHIN = '20s';
 
@@ -32,7 +30,7 @@ export function pairOfRun(template: RunTemplate, schedule: Schedule, name: strin
       phase: SCHEDULE,
       for: `${space.lengthMs}ms`,
       // What has been drawn is to be done: an upgrade of a cluster takes longer than anybody can plan.
-      ...(actions.length === 0 ? {} : { grace: exactDuration(Math.max(LEAST_GRACE_MS, 3 * space.lengthMs)) }),
+      ...(actions.length === 0 ? {} : { grace: exactDuration(graceMs(space.lengthMs)) }),
       ...(faults.length === 0 ? {} : { faults }),
       ...(actions.length === 0 ? {} : { actions }),
     },
@@ -56,6 +54,11 @@ export function pairOfRun(template: RunTemplate, schedule: Schedule, name: strin
     },
     environment,
   };
+}
+
+/** How much longer than planned a schedule may last while its actions are not over: a run has a time limit too. */
+function graceMs(lengthMs: number): number {
+  return Math.min(60_000, Math.max(30_000, 3 * lengthMs));
 }
 
 function without(document: Document, fields: readonly string[]): Document {

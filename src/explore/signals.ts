@@ -106,9 +106,11 @@ export function overlapsOf(saved: Pick<SavedRun, 'faults' | 'phases'>): [string,
         ? [{ kind, from: injectedAt, to: removed?.t ?? Infinity }]
         : [],
     ),
-    // When an action ended is not recorded: it counts as a moment.
+    // Older versions of the program did not record when an action was over: it counts as a moment.
     ...saved.phases.flatMap(({ actions }) =>
-      actions.map(({ kind, t }) => ({ kind, from: t, to: t + ACTION_MS })),
+      actions
+        .filter(({ ok, endedAt }) => ok || endedAt !== undefined)
+        .map(({ kind, t, endedAt = t + ACTION_MS }) => ({ kind, from: t, to: endedAt })),
     ),
   ];
   const pairs = spans.flatMap((one, at) =>

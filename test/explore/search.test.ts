@@ -123,17 +123,30 @@ describe('the signals of a run', () => {
     ]);
   });
 
-  it('are of pairs of faults that were in force at the same time', () => {
+  it('are of pairs of faults and actions that were in force, or going on, at the same time', () => {
     const fault = (kind: string, from: number, to: number): unknown => ({
       ...{ kind, injectedAt: from, inForce: { proven: true }, removed: { t: to } },
     });
     const saved = {
       faults: [fault('pause', 0, 10), fault('kill', 5, 15), fault('isolate', 11, 20)],
-      phases: [{ actions: [{ kind: 'upgrade', t: 2_000 }] }],
+      phases: [
+        {
+          actions: [
+            { kind: 'upgrade', ok: true, t: 16, endedAt: 30 },
+            { kind: 'scale-replicas', ok: false, t: 2, endedAt: 3 },
+            // It never began.
+            { kind: 'restart', ok: false, t: 12 },
+            // As older versions of the program recorded it.
+            { kind: 'purge', ok: true, t: 2_000 },
+          ],
+        },
+      ],
     } as unknown as Parameters<typeof overlapsOf>[0];
     expect(overlapsOf(saved)).toEqual([
       ['kill', 'pause'],
+      ['pause', 'scale-replicas'],
       ['isolate', 'kill'],
+      ['isolate', 'upgrade'],
     ]);
   });
 });
