@@ -7,8 +7,8 @@ import { shapeOf } from './log-shape.ts';
  * in the wrong order. A finding of several is named by the gravest, because the others often follow from it.
  */
 const PROBLEMS = [
-  ...['missing', 'lost', 'vanished', 'lostUpdates', 'unkept', 'missingOnReplica', 'holes', 'leftOut', 'leftBehind'],
-  ...['undelivered', 'unacknowledged', 'incomplete', 'tooManyLost'],
+  ...['missing', 'lost', 'vanished', 'lostUpdates', 'unkept', 'missingOnReplica', 'holes', 'leftOut'],
+  ...['leftBehind', 'undelivered', 'unacknowledged', 'incomplete', 'tooManyLost'],
   ...['impossible', 'undead', 'wrongStates', 'wrongConfigurations', 'nodesDiffer', 'wrongReplicas'],
   ...['wronglyListed', 'untrueRefusals', 'untrueLists'],
   ...['corrupt', 'torn', 'contentDiffers', 'subjectDiffers', 'unrecognised', 'wrongAnswers', 'wrongKey'],
