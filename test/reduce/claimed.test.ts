@@ -21,7 +21,8 @@ const pair = (over: Document): Pair => ({
 });
 
 const WHOLE = pair({});
-const claims = (words: string, over: Document): boolean => stillClaims({ id: '', words, failure: words }, WHOLE)(pair(over));
+const claims = (words: string, over: Document): boolean =>
+  stillClaims({ id: '', words, failure: words }, WHOLE)(pair(over));
 
 describe('an experiment can show a failure', () => {
   it.each<[string, Document]>([

@@ -156,7 +156,15 @@ const HOLDS_NOTHING: Partial<Observer> = {
       mirror: { name: 'origin', lag: 0, activeNs: -1, error: null },
     }),
   consumerInfo: () =>
-    Promise.resolve({ ackFloor: 0, delivered: 0, pending: 0, ackPending: 0, redelivered: 0, leader: null, followers: [] }),
+    Promise.resolve({
+      ackFloor: 0,
+      delivered: 0,
+      pending: 0,
+      ackPending: 0,
+      redelivered: 0,
+      leader: null,
+      followers: [],
+    }),
   streamLeader: () => Promise.resolve(null),
   healthy: () => Promise.resolve(false),
   routes: () => Promise.resolve([]),
