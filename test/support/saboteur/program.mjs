@@ -44,9 +44,12 @@ async function repeat() {
 
 async function delay() {
   const upstreams = new Set();
+  let isHeld = false;
   const hold = () => {
+    isHeld = true;
     for (const upstream of upstreams) upstream.pause();
     setTimeout(() => {
+      isHeld = false;
       for (const upstream of upstreams) upstream.resume();
     }, DELAY_MS);
   };
@@ -56,6 +59,8 @@ async function delay() {
     upstreams.add(upstream);
     client.pipe(upstream);
     upstream.on('data', (data) => client.write(data));
+    // A client that connects again is no way around it.
+    if (isHeld) upstream.pause();
     const close = () => {
       upstreams.delete(upstream);
       client.destroy();
