@@ -22,7 +22,7 @@ it(
         explore: APART_SPACE,
         thresholds: [{ metric: 'unavailability', workload: 'publisher', max: '1500ms' }],
       },
-      seed: 15,
+      seed: 16,
       signature: 'threshold-unavailability-of-publisher',
       matter: ['kill', 'pause'],
     });

@@ -19,7 +19,7 @@ it(
       sabotage: 'repeat',
       environment: CLUSTER,
       claim: { explore: CLUSTER_SPACE, checks: [{ kind: 'no-duplicates' }] },
-      seed: 7,
+      seed: 9,
       signature: 'check-no-duplicates-stored-twice',
       matter: ['step-down'],
     });

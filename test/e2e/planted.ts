@@ -43,7 +43,7 @@ export const CLUSTER_SPACE = {
     { kind: 'reload', nodes: ['c/c1', 'c/c2', 'c/c3'], ...RELOADED },
   ],
   actions: [
-    { kind: 'rotate-clients', cluster: 'c' },
+    { kind: 'step-down', meta: 'c' },
     { kind: 'step-down', stream: 'c/s' },
   ],
 };

@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 
 const POLL_MS = 20;
-const DELAY_MS = 2_500;
+const DELAY_MS = 3_000;
 const [mode, config, port] = process.argv.slice(2);
 const folder = dirname(config);
 
@@ -34,16 +34,22 @@ async function repeat() {
   await until(async () => (nc = await connectTo(config)));
   const elected = nc.subscribe('$JS.EVENT.ADVISORY.STREAM.LEADER_ELECTED.>');
   for await (const advisory of elected) {
+    const { stream } = advisory.json();
     // The first election of a stream is before its first message.
-    if (await storedAgain(nc, advisory.json().stream)) break;
+    if (!(await hasMessages(nc, stream))) continue;
+    await until(() => storedAgain(nc, stream));
+    break;
   }
 }
 
 async function delay() {
   const upstreams = new Set();
+  let isHeld = false;
   const hold = () => {
+    isHeld = true;
     for (const upstream of upstreams) upstream.pause();
     setTimeout(() => {
+      isHeld = false;
       for (const upstream of upstreams) upstream.resume();
     }, DELAY_MS);
   };
@@ -53,6 +59,8 @@ async function delay() {
     upstreams.add(upstream);
     client.pipe(upstream);
     upstream.on('data', (data) => client.write(data));
+    // A client that connects again is no way around it.
+    if (isHeld) upstream.pause();
     const close = () => {
       upstreams.delete(upstream);
       client.destroy();
@@ -108,15 +116,23 @@ async function removeLast(nc, stream) {
   return success === true;
 }
 
+async function hasMessages(nc, stream) {
+  try {
+    return (await ask(nc, `$JS.API.STREAM.INFO.${stream}`, {})).state.messages > 0;
+  } catch {
+    return false;
+  }
+}
+
 async function storedAgain(nc, stream) {
   try {
     const { state } = await ask(nc, `$JS.API.STREAM.INFO.${stream}`, {});
-    if (!(state?.messages > 0)) return false;
     const { message } = await ask(nc, `$JS.API.STREAM.MSG.GET.${stream}`, { seq: state.last_seq });
     // Without its headers, by which the stream would know it again.
     const ack = await nc.request(message.subject, Buffer.from(message.data, 'base64'), { timeout: 5_000 });
     return ack.json().seq > 0;
   } catch {
+    // There is no leader now.
     return false;
   }
 }
