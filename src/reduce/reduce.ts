@@ -1,12 +1,14 @@
 import { ASSETS, CLAIMS, PHASES, SETTINGS, STRIKES, SURROUNDINGS, WORKLOADS, type Parts } from './parts.ts';
 import { withoutPlaces, type Pair, type Place } from './pair.ts';
-import { LOAD, NODES, TARGETS, TIMES, type Smaller } from './smaller.ts';
+import { LOAD, NODES, TARGETS, TIMES, WAITING, type Smaller } from './smaller.ts';
 import { smallestSubset } from './subset.ts';
 import { tidied } from './tidied.ts';
 
 export interface ReduceOptions {
   /** Whether a smaller pair still shows the failure; a pair that is no valid experiment does not. */
   shows: (pair: Pair) => Promise<boolean>;
+  /** The failure is that something did not come in time: how long it is waited for stays as it is. */
+  isOfTime?: boolean;
   /** Called before each kind of reduction is tried. */
   step?: (what: string) => void;
   /** Asked before each kind of reduction: whether no pair can be tried any more; left out: one always can. */
@@ -19,7 +21,7 @@ export interface ReduceOptions {
  * what only makes it tidier last.
  */
 const STEPS: readonly (Parts | Smaller)[] = [
-  ...[PHASES, CLAIMS, WORKLOADS, STRIKES, TIMES, TARGETS],
+  ...[PHASES, WAITING, CLAIMS, WORKLOADS, STRIKES, TIMES, TARGETS],
   ...[ASSETS, SURROUNDINGS, NODES, LOAD, SETTINGS],
 ];
 
@@ -34,7 +36,7 @@ const ROUNDS = 5;
  */
 export async function reducePair(
   pair: Pair,
-  { shows, step: begun = () => undefined, isOver = () => false }: ReduceOptions,
+  { shows, isOfTime = false, step: begun = () => undefined, isOver = () => false }: ReduceOptions,
 ): Promise<Pair> {
   const known = new Map<string, boolean>();
   const showsOnce = async (candidate: Pair): Promise<boolean> => {
@@ -49,7 +51,7 @@ export async function reducePair(
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = JSON.stringify(current);
     known.set(before, true);
-    for (const step of STEPS) {
+    for (const step of STEPS.filter((one) => one !== WAITING || !isOfTime)) {
       if (isOver()) return current;
       begun(step.what);
       current = await carriedOut(step, current, showsOnce);

@@ -16,6 +16,8 @@ export interface ReductionOptions {
   runner: Runner;
   /** How often the whole pair, and the reduced one, are run to see how often they show the failure. */
   repeat: number;
+  /** The failure is that something did not come in time. */
+  isOfTime?: boolean;
   /** Called before each kind of reduction is tried. */
   step?: (what: string) => void;
   /** Called once the whole pair has shown the failure. */
@@ -36,7 +38,7 @@ export interface ReducedPair {
  * shows it significantly less often than the whole pair, or never, the last steps are taken back.
  */
 export async function reduceByRuns(whole: Pair, options: ReductionOptions): Promise<ReducedPair> {
-  const { runner, repeat, step, begun } = options;
+  const { runner, repeat, isOfTime = false, step, begun } = options;
   const before = await measured(whole, repeat, runner);
   if (before.shown === 0) return { before, smallest: null, over: runner.whyOver(0) };
   begun?.(before);
@@ -47,7 +49,7 @@ export async function reduceByRuns(whole: Pair, options: ReductionOptions): Prom
     return shown !== undefined;
   };
   const isOver = (): boolean => runner.whyOver(repeat) !== null;
-  await reducePair(whole, { shows, isOver, ...(step === undefined ? {} : { step }) });
+  await reducePair(whole, { shows, isOfTime, isOver, ...(step === undefined ? {} : { step }) });
   const over = runner.whyOver(repeat);
   return { before, smallest: await asOftenAsBefore(kept, before, options), over };
 }

@@ -53,6 +53,11 @@ export function hasSignature(saved: SavedRun, id: string): boolean {
   return signaturesOf(saved).some((one) => one.id === id);
 }
 
+/** Whether a failure is that something did not come, or come back, in time. */
+export function isOfTime(id: string): boolean {
+  return /^(out-of-time|not-steady-after|expectation|threshold)-/.test(id);
+}
+
 /**
  * The kind of the check that has to be in an experiment for a failure to show at all; null where none of those in the whole
  * one has found it.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { at, type Pair } from '../../src/reduce/pair.ts';
 import { SETTINGS } from '../../src/reduce/parts.ts';
-import { LOAD, NODES, TARGETS, TIMES } from '../../src/reduce/smaller.ts';
+import { LOAD, NODES, TARGETS, TIMES, WAITING } from '../../src/reduce/smaller.ts';
 
 function pairWith(
   fault: object,
@@ -22,6 +22,26 @@ function pairWith(
 }
 
 const FAULT = ['experiment', 'method', 0, 'faults', 0];
+
+describe('how long the steady state is waited for', () => {
+  const waiting = (...within: (string | undefined)[]): unknown[] => {
+    const pair = pairWith({ kind: 'pause', for: '1s' });
+    const items = within.map((time) => ({
+      kind: 'node-health',
+      ...(time === undefined ? {} : { within: time }),
+    }));
+    const one = { ...pair, experiment: { ...pair.experiment, steadyState: items } };
+    return WAITING.smaller(one).map((smaller) =>
+      (smaller.experiment['steadyState'] as { within?: string }[]).map((item) => item.within),
+    );
+  };
+
+  it('becomes five seconds, for all conditions at once, and no less', () => {
+    expect(waiting('20s', undefined, '2s')).toEqual([['5s', '5s', '2s']]);
+    expect(waiting('5s', '100ms')).toEqual([]);
+    expect(waiting()).toEqual([]);
+  });
+});
 
 describe('times', () => {
   it('become about half, or rounder, the shortest first', () => {

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import type { Pair } from '../../reduce/pair.ts';
 import { reduceByRuns } from '../../reduce/reduction.ts';
 import type { Shown } from '../../reduce/reproduction.ts';
-import { checkNeeded, type Signature } from '../../reduce/signature.ts';
+import { checkNeeded, isOfTime, type Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import type { Carrier } from '../suite/carrier.ts';
 import { issueText } from './issue.ts';
@@ -69,6 +69,7 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
     const reduced = await reduceByRuns(whole, {
       runner: tries,
       repeat,
+      isOfTime: isOfTime(signature.id),
       step: (what) => say(`  ${what}`),
       begun: ({ shown, of }) => say(`  it shows in ${shown} of ${of} runs of the whole experiment`),
     });
