@@ -12,7 +12,7 @@ export interface Smaller {
 
 export const TARGETS: Smaller = { what: 'targets', smaller: fewerTargets };
 export const NODES: Smaller = { what: 'nodes and replicas', smaller: fewerNodes };
-export const TIMES: Smaller = { what: 'times', smaller: (pair) => lessOf(pair, times(pair), shorter) };
+export const TIMES: Smaller = { what: 'times', smaller: shorterTimes };
 export const WAITING: Smaller = { what: 'how long the steady state is waited for', smaller: lessWaiting };
 export const LOAD: Smaller = { what: 'load', smaller: (pair) => lessOf(pair, loads(pair), lighter) };
 
@@ -79,6 +79,18 @@ function fewerNodes(pair: Pair): Pair[] {
     return typeof now === 'number' && now > 3 ? [withValue(pair, place, 3)] : [];
   });
   return [...fewer, ...replicas];
+}
+
+/** What begins late in a phase has to become shorter by more than the phase does, or it would never begin. */
+function shorterTimes(pair: Pair): Pair[] {
+  const [all, ...each] = lessOf(pair, times(pair), shorter);
+  if (all === undefined || each.length === 0) return all === undefined ? [] : [all];
+  const own = phases(pair).map((phase) => [...phase, 'for']);
+  const roomy = own.reduce(
+    (one, place) => withValue(one, place, shorter(at(pair, place)).at(-1) ?? at(pair, place)),
+    all,
+  );
+  return JSON.stringify(roomy) === JSON.stringify(all) ? [all, ...each] : [all, roomy, ...each];
 }
 
 function times(pair: Pair): Place[] {

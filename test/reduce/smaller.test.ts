@@ -51,6 +51,22 @@ describe('times', () => {
     expect(of).toEqual(['1s', '3718ms', '1s', '2s', '3s']);
   });
 
+  it('of a phase become shorter by less than those of what is in it, where they would be the same', () => {
+    const pair = pairWith({ kind: 'kill', for: '620ms', after: '7030ms' });
+    const one = {
+      ...pair,
+      experiment: {
+        ...pair.experiment,
+        method: [{ phase: 'storm', for: '8s', faults: [{ kind: 'kill', for: '620ms', after: '7030ms' }] }],
+      },
+    };
+    const [all, roomy] = TIMES.smaller(one);
+    const of = (smaller: Pair | undefined) =>
+      smaller && [at(smaller, ['experiment', 'method', 0, 'for']), at(smaller, [...FAULT, 'after'])];
+    expect(of(all)).toEqual(['2s', '2s']);
+    expect(of(roomy)).toEqual(['5s', '2s']);
+  });
+
   it('end at a tenth of a second', () => {
     // Only the phase becomes shorter.
     const shorter = TIMES.smaller(pairWith({ kind: 'pause', for: '100ms' }));
