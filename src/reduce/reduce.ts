@@ -11,7 +11,7 @@ import {
 } from './parts.ts';
 import { withoutPlaces, type Pair, type Place } from './pair.ts';
 import { everyStrike } from './places.ts';
-import { LOAD, NODES, TARGETS, TIMES, type Smaller } from './smaller.ts';
+import { LOAD, NODES, TARGETS, TIMES, WAITING, type Smaller } from './smaller.ts';
 import { smallestSubset } from './subset.ts';
 import { tidied } from './tidied.ts';
 
@@ -20,6 +20,8 @@ export interface ReduceOptions {
   shows: (pair: Pair) => Promise<boolean>;
   /** Whether a pair can show it at all, as far as its text says: whether it still makes the claim that failed; left out: each can. */
   canShow?: (pair: Pair) => boolean;
+  /** The failure is that something did not come in time: how long it is waited for stays as it is. */
+  isOfTime?: boolean;
   /** Called before each kind of reduction is tried. */
   step?: (what: string) => void;
   /** Asked before each kind of reduction: whether no pair can be tried any more; left out: one always can. */
@@ -32,7 +34,7 @@ export interface ReduceOptions {
  * what only makes it tidier last.
  */
 const STEPS: readonly (Parts | Smaller)[] = [
-  ...[PHASES, CLAIMS, WORKLOADS, STRIKES, STARTS, TIMES, TARGETS],
+  ...[PHASES, WAITING, CLAIMS, WORKLOADS, STRIKES, STARTS, TIMES, TARGETS],
   ...[ASSETS, SURROUNDINGS, NODES, SETTINGS, LOAD],
 ];
 
@@ -50,12 +52,14 @@ const ROUNDS = 5;
  */
 export async function reducePair(pair: Pair, options: ReduceOptions): Promise<Pair> {
   const { step: begun = () => undefined, isOver = () => false, canShow = () => true } = options;
+  const { isOfTime = false } = options;
+  const steps = STEPS.filter((step) => step !== WAITING || !isOfTime);
   const shows = askedOnce(options.shows, canShow);
   const tried = new Map<Parts | Smaller, string>();
   let current = tidied(pair);
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = JSON.stringify(current);
-    for (const step of STEPS) {
+    for (const step of steps) {
       if (tried.get(step) === dependedOnBy(step, current)) continue;
       if (isOver()) return current;
       begun(step.what);

@@ -18,6 +18,8 @@ export interface ReductionOptions {
   repeat: number;
   /** Whether a pair can show the failure at all, as far as its text says; left out: each can. */
   canShow?: (pair: Pair) => boolean;
+  /** The failure is that something did not come in time. */
+  isOfTime?: boolean;
   /** Called before each kind of reduction is tried. */
   step?: (what: string) => void;
   /** Called once the whole pair has shown the failure. */
@@ -55,7 +57,7 @@ interface Kept {
  * shows it significantly less often than the whole pair, or never, the last steps are taken back: as few as it takes.
  */
 export async function reduceByRuns(whole: Pair, options: ReductionOptions): Promise<ReducedPair> {
-  const { runner, repeat, step, begun, canShow } = options;
+  const { runner, repeat, step, begun, canShow, isOfTime = false } = options;
   const before = await measured(whole, runner, ({ of }) => of < repeat);
   if (before.shown === 0) return { before, smallest: null, takenBack: null, over: runner.whyOver(0) };
   begun?.(before);
@@ -69,6 +71,7 @@ export async function reduceByRuns(whole: Pair, options: ReductionOptions): Prom
   };
   await reducePair(whole, {
     shows,
+    isOfTime,
     isOver: () => runner.whyOver(spared) !== null,
     ...(step === undefined ? {} : { step }),
     ...(canShow === undefined ? {} : { canShow }),

@@ -62,6 +62,11 @@ export function isKnownAs(
   return known.id === id || known.words === failure;
 }
 
+/** Whether a failure is that something did not come, or come back, in time. */
+export function isOfTime(id: string): boolean {
+  return /^(out-of-time|not-steady-after|expectation|threshold)-/.test(id);
+}
+
 /** Of each time that a server ended without a reason that explains it. */
 function crashesOf(saved: SavedRun, node: string): Signature[] {
   const unexplained = (saved.crashes ?? []).filter(

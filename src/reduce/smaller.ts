@@ -1,5 +1,5 @@
 import { exactDuration, UNITS, type UnitName } from '../support/units.ts';
-import { at, placesIn, withValue, type Pair, type Place } from './pair.ts';
+import { at, isObject, placesIn, withValue, type Pair, type Place } from './pair.ts';
 import { assets, clusters, everyStrike, phases, workloads } from './places.ts';
 
 /** Ways to make what remains smaller, without leaving anything out. */
@@ -12,7 +12,8 @@ export interface Smaller {
 
 export const TARGETS: Smaller = { what: 'targets', smaller: fewerTargets };
 export const NODES: Smaller = { what: 'nodes and replicas', smaller: fewerNodes };
-export const TIMES: Smaller = { what: 'times', smaller: (pair) => lessOf(pair, times(pair), shorter) };
+export const TIMES: Smaller = { what: 'times', smaller: shorterTimes };
+export const WAITING: Smaller = { what: 'how long the steady state is waited for', smaller: lessWaiting };
 export const LOAD: Smaller = { what: 'load', smaller: (pair) => lessOf(pair, loads(pair), lighter) };
 
 /** One of several targets, and any one in place of many. */
@@ -32,6 +33,23 @@ function fewerAt(pair: Pair, place: Place): Pair[] {
   if (typeof value !== 'string') return [];
   const many = /^(.+)@(all|majority|minority|\d+%)$/.exec(value);
   return many === null ? [] : [withValue(pair, place, `${many[1] ?? ''}@any`)];
+}
+
+/** Long enough for a steady state that is there before the method, on a slow machine too. */
+const WAITED = '5s';
+
+/** Conditions of the steady state that need not come back for a failure of another kind are not waited for so long. */
+function lessWaiting(pair: Pair): Pair[][] {
+  const longer = placesIn(pair, ['experiment', 'steadyState'])
+    .filter((place) => isObject(at(pair, place)))
+    .map((place) => [...place, 'within'])
+    .filter((place) => {
+      const within = at(pair, place);
+      if (within === undefined) return true;
+      return isQuantity(within, 'duration') && UNITS.duration.parse(within) > UNITS.duration.parse(WAITED);
+    });
+  const less = longer.reduce((one, place) => withValue(one, place, WAITED), pair);
+  return [longer.length === 0 ? [] : [less]];
 }
 
 /**
@@ -65,6 +83,18 @@ function fewerNodes(pair: Pair): Pair[][] {
     return typeof now === 'number' && now > 3 ? [withValue(pair, place, 3)] : [];
   });
   return [...fewer, ...replicas];
+}
+
+/** What begins late in a phase has to become shorter by more than the phase does, or it would never begin. */
+function shorterTimes(pair: Pair): Pair[][] {
+  const [[all] = [], ...each] = lessOf(pair, times(pair), shorter);
+  if (all === undefined) return [[], ...each];
+  const own = phases(pair).map((phase) => [...phase, 'for']);
+  const roomy = own.reduce(
+    (one, place) => withValue(one, place, shorter(at(pair, place)).at(-1) ?? at(pair, place)),
+    all,
+  );
+  return [JSON.stringify(roomy) === JSON.stringify(all) ? [all] : [all, roomy], ...each];
 }
 
 function times(pair: Pair): Place[] {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { shapeOf, tellingLine } from '../../src/reduce/log-shape.ts';
-import { hasSignature, signaturesOf } from '../../src/reduce/signature.ts';
+import { hasSignature, isOfTime, signaturesOf } from '../../src/reduce/signature.ts';
 import type { SavedRun } from '../../src/report/schema.ts';
 import { fixtureRun } from '../report/fixture.ts';
 
@@ -73,6 +73,21 @@ describe('the signature of a failed check', () => {
       [],
     );
   });
+});
+
+it('a failure is one of time where something did not come, or come back', () => {
+  const ids = [
+    'out-of-time-recovery',
+    'not-steady-after-x',
+    'expectation-y-in-z',
+    'threshold-recovery-of-all',
+  ];
+  expect(ids.map(isOfTime)).toEqual([true, true, true, true]);
+  expect(['check-no-loss-stream-gone', 'server-crash-panic', 'failed'].map(isOfTime)).toEqual([
+    false,
+    false,
+    false,
+  ]);
 });
 
 describe('the signature of a server that ended by itself', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { at, type Pair } from '../../src/reduce/pair.ts';
 import { SETTINGS, STARTS, type Parts } from '../../src/reduce/parts.ts';
-import { LOAD, NODES, TARGETS, TIMES } from '../../src/reduce/smaller.ts';
+import { LOAD, NODES, TARGETS, TIMES, WAITING } from '../../src/reduce/smaller.ts';
 import { tidied } from '../../src/reduce/tidied.ts';
 
 function pairWith(
@@ -24,6 +24,26 @@ function pairWith(
 
 const FAULT = ['experiment', 'method', 0, 'faults', 0];
 
+describe('how long the steady state is waited for', () => {
+  const waiting = (...within: (string | undefined)[]): unknown[] => {
+    const pair = pairWith({ kind: 'pause', for: '1s' });
+    const items = within.map((time) => ({
+      kind: 'node-health',
+      ...(time === undefined ? {} : { within: time }),
+    }));
+    const one = { ...pair, experiment: { ...pair.experiment, steadyState: items } };
+    return WAITING.smaller(one).flat().map((smaller) =>
+      (smaller.experiment['steadyState'] as { within?: string }[]).map((item) => item.within),
+    );
+  };
+
+  it('becomes five seconds, for all conditions at once, and no less', () => {
+    expect(waiting('20s', undefined, '2s')).toEqual([['5s', '5s', '2s']]);
+    expect(waiting('5s', '100ms')).toEqual([]);
+    expect(waiting()).toEqual([]);
+  });
+});
+
 describe('times', () => {
   it('become about half, or rounder, the shortest first', () => {
     const pair = pairWith({ kind: 'pause', for: '3718ms' });
@@ -32,6 +52,22 @@ describe('times', () => {
       .map((one) => at(one, [...FAULT, 'for']));
     // All at once, then the phase alone, then each of the fault.
     expect(of).toEqual(['1s', '3718ms', '1s', '2s', '3s']);
+  });
+
+  it('of a phase become shorter by less than those of what is in it, where they would be the same', () => {
+    const pair = pairWith({ kind: 'kill', for: '620ms', after: '7030ms' });
+    const one = {
+      ...pair,
+      experiment: {
+        ...pair.experiment,
+        method: [{ phase: 'storm', for: '8s', faults: [{ kind: 'kill', for: '620ms', after: '7030ms' }] }],
+      },
+    };
+    const [all, roomy] = TIMES.smaller(one).flat();
+    const of = (smaller: Pair | undefined) =>
+      smaller && [at(smaller, ['experiment', 'method', 0, 'for']), at(smaller, [...FAULT, 'after'])];
+    expect(of(all)).toEqual(['2s', '2s']);
+    expect(of(roomy)).toEqual(['5s', '2s']);
   });
 
   it('end at a tenth of a second', () => {

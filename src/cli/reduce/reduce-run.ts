@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { stillClaims } from '../../reduce/claimed.ts';
 import { reduceByRuns } from '../../reduce/reduction.ts';
 import type { Shown } from '../../reduce/reproduction.ts';
-import type { Signature } from '../../reduce/signature.ts';
+import { isOfTime, type Signature } from '../../reduce/signature.ts';
 import type { SavedRun } from '../../report/schema.ts';
 import type { Carrier } from '../suite/carrier.ts';
 import { issueText } from './issue.ts';
@@ -72,6 +72,7 @@ export async function reduceRun(options: ReduceRunOptions): Promise<ReducedRun> 
       runner: tries,
       repeat,
       canShow: stillClaims(signature, whole),
+      isOfTime: isOfTime(signature.id),
       step: (what) => say(`  ${what}`),
       begun: ({ shown, of }) => say(`  it shows in ${shown} of ${of} runs of the whole experiment`),
     });
