@@ -32,9 +32,11 @@ describe('how long the steady state is waited for', () => {
       ...(time === undefined ? {} : { within: time }),
     }));
     const one = { ...pair, experiment: { ...pair.experiment, steadyState: items } };
-    return WAITING.smaller(one).flat().map((smaller) =>
-      (smaller.experiment['steadyState'] as { within?: string }[]).map((item) => item.within),
-    );
+    return WAITING.smaller(one)
+      .flat()
+      .map((smaller) =>
+        (smaller.experiment['steadyState'] as { within?: string }[]).map((item) => item.within),
+      );
   };
 
   it('becomes five seconds, for all conditions at once, and no less', () => {
