@@ -26,7 +26,7 @@ export const identical: Checker<typeof schema> = {
   kind: 'identical',
   summary: 'A mirror, or each replica, holds what its origin holds: every message, alike in all',
   proof:
-    'Needs every stream that it names read to the end, and with `replicas: each` every replica of these too, each while its node leads. A replica that cannot lead fails where it stays behind for 30 s although its leader calls it current, while its own server answers; where one could not be read for another reason, or all of them are empty, it is inconclusive.',
+    'Needs every stream that it names read to the end, and with `replicas: each` every replica of these too, each while its node leads. A replica that cannot lead fails where it stays behind for 45 s although its leader calls it current, while its own server answers; where one could not be read for another reason, or all of them are empty, it is inconclusive.',
   example: '{ kind: identical, streams: [qa1a/qa, qa1b/qa_mirror_qa1a] }',
   schema,
   check(evidence, { streams: named, replicas }: Options) {

@@ -32,9 +32,9 @@ export interface Moment {
   own: number;
 }
 
-/** So long nothing may change: servers ask three times for what is missing, 5 s each, begin from their snapshot, and ask again. */
-const STILL_MS: Milliseconds = 30_000;
-const WITHIN_MS: Milliseconds = 60_000;
+/** Servers ask again for what is missing 5 s after nothing has come, and 30 s after something has: longer than both together. */
+const STILL_MS: Milliseconds = 45_000;
+const WITHIN_MS: Milliseconds = 75_000;
 /** Servers that do not answer for so long cannot be asked. */
 const SILENT_MS: Milliseconds = 5_000;
 const EVERY_MS: Milliseconds = 250;
