@@ -6,8 +6,8 @@ import { isAsOften, SequentialTest, type Shown } from './reproduction.ts';
 export interface Runner {
   /** Whether a pair can be carried out at all; asked before each of its runs would be the first. */
   isValid: (pair: Pair) => boolean;
-  /** Whether one run of it shows the failure. */
-  run: (pair: Pair) => Promise<boolean>;
+  /** Whether one run of it shows the failure; undefined where it was interrupted, and says nothing. */
+  run: (pair: Pair) => Promise<boolean | undefined>;
   /** Why no run may begin, when this many are to be left for later; null while one may. */
   whyOver: (spared: number) => string | null;
 }
@@ -118,7 +118,9 @@ async function asOftenAsBefore(
 async function measured(pair: Pair, runner: Runner, more: (counted: Shown) => boolean): Promise<Shown> {
   const counted = { shown: 0, of: 0 };
   while (more(counted) && runner.whyOver(0) === null) {
-    if (await runner.run(pair)) counted.shown += 1;
+    const shown = await runner.run(pair);
+    if (shown === undefined) break;
+    if (shown) counted.shown += 1;
     counted.of += 1;
   }
   return counted;
@@ -136,6 +138,7 @@ async function showsAsOften(
   const counted = { shown: 0, of: 0 };
   while (runner.whyOver(spared) === null) {
     const shown = await runner.run(pair);
+    if (shown === undefined) return undefined;
     if (shown) counted.shown += 1;
     counted.of += 1;
     const kept = test.add(shown);

@@ -251,6 +251,21 @@ it('a failure that does not show again is not reduced', async () => {
   });
 });
 
+it('a run that was interrupted does not count', async () => {
+  const [system] = fc.sample(fakeSystems, { numRuns: 1, seed: 3 });
+  let runs = 0;
+  const { before, smallest } = await reduceByRuns(system!.whole, {
+    repeat: 3,
+    runner: {
+      isValid: () => true,
+      run: () => Promise.resolve((runs += 1) < 3 ? true : undefined),
+      whyOver: () => (runs < 3 ? null : 'it was interrupted'),
+    },
+  });
+  expect(before).toEqual({ shown: 2, of: 2 });
+  expect(smallest?.after).toEqual({ shown: 2, of: 2 });
+});
+
 it('a runner may be an object whose methods need it', async () => {
   class Counting {
     runs = 0;

@@ -41,6 +41,8 @@ export class SearchRunner {
   readonly #wallBefore: number;
   readonly #began = systemClock.monotonicMs();
   readonly #taken = new Set<number>();
+  /** Verdicts of the runs of this sitting, in the order in which they ended. */
+  readonly #verdicts: SearchRun['verdict'][] = [];
   /** Runs that wait elsewhere are taken back when it fires: no worker may ever take them. */
   readonly #withdrawal = new AbortController();
   #problem: ChaosError | undefined;
@@ -128,13 +130,14 @@ export class SearchRunner {
     if (signal.aborted || this.#problem !== undefined) return false;
     if (budget.runs !== undefined && this.#taken.size >= budget.runs) return false;
     if (budget.ms !== undefined && this.elapsedMs >= budget.ms) return false;
-    const last = runs.slice(-MOST_ERRORS_IN_A_ROW);
+    // What kept those of an earlier sitting from being carried out may be mended by now.
+    const last = this.#verdicts.slice(-MOST_ERRORS_IN_A_ROW);
     const stopped =
       stopOnFirst && findings.length > 0
         ? 'there is a finding'
         : runs.some(({ verdict }) => verdict === 'unclean')
           ? 'a run has left something behind'
-          : last.length === MOST_ERRORS_IN_A_ROW && last.every(({ verdict }) => verdict === 'error')
+          : last.length === MOST_ERRORS_IN_A_ROW && last.every((verdict) => verdict === 'error')
             ? `the last ${MOST_ERRORS_IN_A_ROW} runs could not be carried out`
             : null;
     if (stopped === null) return true;
@@ -177,6 +180,7 @@ export class SearchRunner {
     noteCoverage(search, this.#coverage);
     noteOverlaps(search, overlaps);
     this.#save();
+    this.#verdicts.push(run.verdict);
     ended(run.number, whole);
     // The run and what it has shown are known all the same.
     if (unwritten !== undefined) throw unwritten;

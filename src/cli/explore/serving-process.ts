@@ -24,7 +24,7 @@ export interface ServeOptions {
   readonly onUp: () => void;
 }
 
-export interface Served {
+interface Served {
   end: ChildRunEnd;
   /** Whether the process can carry out another run. */
   isReady: boolean;

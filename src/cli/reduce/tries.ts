@@ -71,7 +71,7 @@ export class Tries implements Runner {
     }
   }
 
-  async run(pair: Pair): Promise<boolean> {
+  async run(pair: Pair): Promise<boolean | undefined> {
     const { folder, seed, nats, driver, carrier, runTimeoutMs, signal, signature, tried } = this.#options;
     const runs = join(folder, 'runs');
     rmSync(runs, { recursive: true, force: true });
@@ -94,6 +94,7 @@ export class Tries implements Runner {
     const saved = report === undefined ? undefined : loadWithoutReadings(report);
     const shown = saved !== undefined && hasSignature(saved, signature);
     if (shown) this.last = saved;
+    else if (signal.aborted) return undefined;
     tried(
       shown,
       saved?.verdict ?? `${end.how}${end.complaints.length > 0 ? `: ${end.complaints.join(' ')}` : ''}`,

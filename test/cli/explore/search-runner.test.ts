@@ -67,6 +67,16 @@ describe('a search on a queue', () => {
   });
 });
 
+it('tries again when it goes on after runs that could not be carried out', async () => {
+  const search = searchOf({ runs: 30 });
+  const broken = (): Promise<CarriedRun> => Promise.reject(new ChaosError('resources', 'the disk is full'));
+  await searched(search, broken);
+  expect(search.stopped).toBe('the last 5 runs could not be carried out');
+  const before = search.runs.length;
+  const ended = await searched(search, broken);
+  expect(ended[0]?.[0]).toBe(before + 1);
+});
+
 it('reduces first what an earlier sitting has found and not reduced, and that alone', async () => {
   const search = searchOf({ runs: 1 });
   const { number, seed, kind, path } = drawRun(drawOf(search), 1, []);
