@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RunRecord } from '../history/record.ts';
 import type { Plan } from '../plan/plan.ts';
+import { splitAssertions } from '../support/versions.ts';
 import { emptyRecord } from './empty-record.ts';
 import type { ExecuteContext } from './execute-context.ts';
 import { excuseByHarness } from './exits/explain.ts';
@@ -62,7 +63,7 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
   const run = openRun(env, Date.parse(record.startedAt));
   // These grow while the run goes on, so that nothing of them is lost when a stage throws.
   add(record, { faults: run.faults.records, guard: run.guard.record, crashes: run.exits.crashes });
-  if (env.driver.versions()['nats-server build'] !== undefined)
+  if (env.driver.versions()['nats-server build'] !== undefined || bringsAssertions(run.plan))
     add(record, { assertions: run.assertions.assertions });
   if (env.driver.attached !== true) add(record, { advisories: run.advisories.records });
   let isGivenUp = false;
@@ -102,6 +103,14 @@ async function useEnvironment(env: Environment, record: RunRecord): Promise<void
   }
   // Last, because an engine that is back tells only now how its containers ended.
   if (record.harness !== undefined) excuseByHarness(run.exits.crashes, record.harness);
+}
+
+/** Whether servers with assertions come later than at the start. */
+function bringsAssertions({ phases }: Plan): boolean {
+  const actions = phases.flatMap((phase) => phase.actions);
+  return actions.some(
+    ({ kind, options: { to } }) => kind === 'upgrade' && splitAssertions(String(to)).assertions,
+  );
 }
 
 function add(record: RunRecord, part: Partial<RunRecord>): void {
