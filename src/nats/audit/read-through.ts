@@ -45,6 +45,9 @@ export async function readThrough(
     const before = expected.left;
     let hasMore = true;
     const consumer = await createReader(manager, source.stream, expected.next, on);
+    // Where none comes to be on that node, none is waited for any longer.
+    if (consumer === undefined && on !== undefined)
+      return readStored(source, expected.takeBefore(Infinity), sink);
     if (consumer !== undefined) {
       const reader = new ConsumerReader(source, expected, sink, batch);
       const puller = new Puller(source.conn, link, { stream: source.stream, consumer, ...reader.events });
