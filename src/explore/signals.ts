@@ -47,7 +47,7 @@ function probeSignals({ kind, target, samples }: Probe): Signal[] {
   const values = samples.flatMap(({ value }) => (value === undefined ? [] : [value]));
   if (kind === 'stream-leader') {
     const changes = states.filter((state, at) => at > 0 && state !== states[at - 1]).length;
-    const words = `the leader of ${target} changed ${changes} times`;
+    const words = `the leader of ${target} changed ${counted(changes, 'time')}`;
     return changes === 0 ? [] : [{ key: `more leader changes of ${target}`, value: changes, words }];
   }
   if (kind === 'replicas-current' && values.length > 0) {
