@@ -22,7 +22,10 @@ const ON_CONTAINERS = [
 const ALONE = ['test/e2e/{compose,attach-docker}.test.ts'];
 
 /** Long, and of what few can run or seldom break: `npm test` leaves them to `npm run test:all`. */
-const LATER = ['test/conformance/process-{gateways,root,actions-disk,tls,links-by-need}.test.ts'];
+const LATER = [
+  'test/conformance/process-{gateways,root,actions-disk,tls,links-by-need}.test.ts',
+  'test/nats/queue/outage.test.ts',
+];
 
 const SERVERS = ['test/conformance/**', 'test/workloads/**', 'test/nats/**', 'test/threads/**'];
 const BROWSER = ['test/browser/**'];
