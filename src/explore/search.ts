@@ -54,7 +54,8 @@ export function addRun(search: Search, run: SearchRun, findings: readonly Signat
     const known = search.findings.find(({ id }) => id === finding.id);
     if (known === undefined) {
       fresh.push(finding);
-      search.findings.push({ ...finding, count: 1, runs: [run.number], reduced: null });
+      const { id, words } = finding;
+      search.findings.push({ id, words, count: 1, runs: [run.number], reduced: null });
     } else if (!known.runs.includes(run.number)) {
       known.count += 1;
       known.runs.push(run.number);

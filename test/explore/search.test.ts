@@ -33,6 +33,9 @@ describe('the published schema', () => {
     const validate = new Ajv2020({ strict: true }).compile(JSON.parse(searchJsonSchema()) as object);
     expect(validate(searchOf([runOf(1), runOf(2, { kind: 'mutated', of: 1 })]))).toBe(true);
     expect(validate({ ...searchOf([]), more: 1 })).toBe(false);
+    const found = emptySearch();
+    addRun(found, runOf(1, { verdict: 'fail' }), [{ id: 'a', words: 'a in schedule', failure: 'a' }]);
+    expect(validate(found), JSON.stringify(validate.errors)).toBe(true);
   });
 });
 
