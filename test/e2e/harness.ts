@@ -88,9 +88,7 @@ export class Workbench {
 
   /** The process id of a run's own server of a node of the cluster c: it names the node's configuration in this folder. */
   serverOf(node: string): number {
-    const found = processesNaming(this.temp).find((pid) =>
-      readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(`/c.${node}.conf`),
-    );
+    const found = processesNaming(this.temp).find((pid) => commandOf(pid).includes(`/c.${node}.conf`));
     if (found === undefined) throw new Error(`the run has no server ${node}`);
     return found;
   }
@@ -247,4 +245,13 @@ export function smallExperiment(over: Record<string, unknown> = {}): Record<stri
     ],
     ...over,
   };
+}
+
+/** Empty for a process that has ended since it was found. */
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 }
