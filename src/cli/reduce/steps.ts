@@ -75,15 +75,15 @@ function whatItTakes({ driver, versions }: SavedRun, release: string): string[] 
 
 function whatToSee(reduction: Reduction): string[] {
   const { after } = reduction;
-  const often = `(here it showed in ${after.shown} of ${after.of} runs)`;
+  const often = `Here it showed in ${after.shown} of ${after.of} runs.`;
   return expectedOf(reduction) === 'fail'
     ? [
         'The failure has shown when the verdict says `Failed, as expected`, with exit code 0; `No longer fails`, with exit code 1,',
-        `says that it has not ${often}.`,
+        `says that it has not. ${often}`,
       ]
     : [
         'The failure has shown when the verdict says `Failed, which may be`, and has not when it says `Did not fail this time`:',
-        `run it again then ${often}. The exit code is 0 either way.`,
+        `run it again then. The exit code is 0 either way. ${often}`,
       ];
 }
 

@@ -101,7 +101,7 @@ describe('the README of a reduced experiment', () => {
     expect(text).toContain(
       'The failure has shown when the verdict says `Failed, as expected`, with exit code 0',
     );
-    expect(text).toContain('(here it showed in 3 of 3 runs)');
+    expect(text).toContain('Here it showed in 3 of 3 runs.');
     // An address that the package does not state would be made up.
     expect(text).not.toMatch(/https?:/);
   });
